@@ -20,6 +20,7 @@ mod seen;
 mod stock;
 mod stock_replay;
 mod timing;
+mod verified;
 
 use omklap_store::database::scratch::ScratchDatabase;
 use rate::Rate;
@@ -39,6 +40,9 @@ async fn main() {
     }
     if std::env::args().any(|argument| argument == "--abuse") {
         return abuse::measure().await;
+    }
+    if std::env::args().any(|argument| argument == "--verified") {
+        return verified::measure().await;
     }
     println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
     println!(
@@ -68,6 +72,7 @@ async fn main() {
     );
     seen::measure().await;
     news::measure().await;
+    verified::measure().await;
 }
 
 /// `--trajectories N`: loads a ledger of this many trajectories and measures everything on it.

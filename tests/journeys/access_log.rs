@@ -155,7 +155,10 @@ fn every_read_of_a_case_adds_one_line_to_the_access_log() {
             continue;
         }
         let filled = path.replace("{trajectoryId}", &case.id).replace("{region}", "amsterdam");
-        let filled = filled.replace("{figure}", "end-to-end").replace("{sequence}", "1");
+        let filled = filled
+            .replace("{figure}", "end-to-end")
+            .replace("{sequence}", "1")
+            .replace("{hash}", &"0".repeat(64));
         let before = ledger.rows("access_log");
         let answer = ledger.get(&format!("/v1{filled}")).answer();
         assert!(answer.status != 500, "{path}: {}", answer.text);

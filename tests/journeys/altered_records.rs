@@ -57,6 +57,54 @@ fn a_report_is_answered_with_a_receipt_and_a_repeat_with_the_same_one() {
     assert_eq!((lines[1], lines[2]), ("omklap-receipt/1", case.id.as_str()), "{lines:?}");
 }
 
+#[test]
+fn a_receipt_is_redeemed_by_those_with_access_to_the_case() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let fact = case.next("case-discussed");
+    let answer = case.reporting(&fact).seen("*").answer().with_status(201);
+    let receipt = answer.body["receipt"].as_str().expect("a receipt").to_owned();
+    let hash = receipt.lines().nth(5).expect("its last line");
+    let path = format!("/v1/trajectories/{}/receipts/{hash}", case.id);
+    let waiting = case.read_by(Role::Auditor, &path).with_status(200).body;
+    assert_eq!((&waiting["state"], waiting.get("proof")), (&"waiting".into(), None), "{waiting}");
+    case.read_by(Role::Auditor, &format!("/v1/trajectories/{}/case-file", case.id)).with_status(200);
+    let redeemed = case.read_by(Role::Auditor, &path).with_status(200);
+    assert_eq!(redeemed.body["state"], "signed");
+    let keys = case.read_by(Role::Auditor, "/v1/ledger/keys").body;
+    let key = [keys["publicKeys"][0].as_str().expect("a key").parse().expect("a key")];
+    let kept = omklap_verifier::redeemed(&receipt, &redeemed.text, &key).expect("kept");
+    assert_eq!(waiting["sequence"], kept.sequence);
+    let other = redeemed.text.replace("\"leafIndex\":", "\"leafIndex\":1");
+    omklap_verifier::redeemed(&receipt, &other, &key).expect_err("another leaf");
+    let unproven = waiting.to_string();
+    omklap_verifier::redeemed(&receipt, &unproven, &key).expect_err("no proof yet");
+    for wrong in ["0".repeat(64), hash.to_uppercase(), "x".to_owned()] {
+        let unknown = format!("/v1/trajectories/{}/receipts/{wrong}", case.id);
+        let answer = case.read_by(Role::Auditor, &unknown).with_status(404);
+        assert_eq!(answer.problem(), "receipt-unknown", "{wrong}");
+    }
+    let elsewhere = format!("/v1/trajectories/{}/receipts/{hash}", ledger.preparing().id);
+    assert_eq!(case.read_by(Role::Auditor, &elsewhere).problem(), "receipt-unknown");
+}
+
+#[test]
+fn after_a_rollback_reads_and_reports_are_answered_and_the_rest_says_why_not() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let file = format!("/v1/trajectories/{}/case-file", case.id);
+    case.read_by(Role::Auditor, &file).with_status(200);
+    run(&ledger, "DELETE FROM checkpoints; DELETE FROM ledger_tiles");
+    let health = ledger.get("/health/ready").answer().with_status(200).body;
+    assert_eq!(health["reasons"], serde_json::json!(["database-behind-checkpoints-file"]));
+    let detail = health["details"][0].as_str().expect("a sentence");
+    assert!(detail.contains("was set back") && detail.contains("no case file is exported"), "{detail}");
+    case.read_by(Role::Auditor, &format!("/v1/trajectories/{}", case.id)).with_status(200);
+    let fact = case.next("case-discussed");
+    case.reporting(&fact).seen("*").answer().with_status(201);
+    assert_eq!(case.read_by(Role::Auditor, &file).status, 500);
+}
+
 // The words of these tests.
 
 fn run(ledger: &Ledger, statements: &str) {

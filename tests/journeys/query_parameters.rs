@@ -110,7 +110,7 @@ impl Published {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
-        path.replace("{figure}", "flip-rate").replace("{sequence}", "1")
+        path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
     #[track_caller]

@@ -137,6 +137,9 @@ fn cursors(ledger: &Ledger, case: &Case, list: &str) -> Vec<String> {
         .into()
 }
 
+/// The hash of no event.
+const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
 /// A path of the document with its parameters filled in for a case.
 fn filled(path: &str, case: &Case) -> String {
     let known = [
@@ -144,6 +147,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{region}", "amsterdam"),
         ("{figure}", "end-to-end"),
         ("{sequence}", "1"),
+        ("{hash}", NO_HASH),
         ("{organisationId}", "de-vaart"),
         ("{subscriptionId}", case.id.as_str()),
     ];

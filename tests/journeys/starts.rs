@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use omklap_tests::Process;
+use omklap_tests::{Process, eventually};
 
 /// The answer of PostgreSQL while it recovers: `FATAL`, `57P03`.
 const RECOVERING: &[u8] = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is in recovery mode\0\0";
@@ -29,6 +29,24 @@ fn a_database_that_recovers_is_waited_for() {
     assert!(log.contains("waiting for the database") && log.contains("is in recovery mode"), "{log}");
     assert!(log.contains("the database is reachable"), "{log}");
     assert!(recovering.refused.load(Ordering::SeqCst) >= 12);
+}
+
+#[test]
+fn what_was_recorded_last_is_signed_when_the_server_stops() {
+    let mut ledger = Process::start_signing_seldom();
+    let mut case = ledger.ready();
+    let file = ledger.directory().join("data/checkpoints.ndjson");
+    let leaves = || -> u64 {
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        let last = kept.lines().last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        last.and_then(|last| last["treeSize"].as_u64()).unwrap_or(0)
+    };
+    eventually(|| leaves() > 0);
+    let before = leaves();
+    case.reports("case-discussed");
+    assert_eq!(leaves(), before, "the next checkpoint is not due for an hour");
+    assert!(ledger.stop(), "it ends well");
+    assert!(leaves() > before, "{before} leaves");
 }
 
 #[test]

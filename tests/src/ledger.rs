@@ -80,6 +80,7 @@ fn services(
         messaging,
         origins: Origins::default(),
         copy: copy.clone(),
+        transparency: omklap::http::Transparency::default(),
         page: PageSettings::default(),
         patience: Patience::default(),
     }

@@ -53,6 +53,12 @@ impl Process {
         Self::start_in(directory, "agreements = \"agreements\"\n")
     }
 
+    /// A server with an empty ledger that signs its first event, and no other for an hour.
+    #[must_use]
+    pub fn start_signing_seldom() -> Self {
+        Self::start_in(temporary_directory(), "checkpoint_seconds = 3600\n")
+    }
+
     fn start_in(directory: PathBuf, settings: &str) -> Self {
         fs::write(directory.join("omklap.toml"), settings).expect("writable");
         let first = Server::start(&directory);

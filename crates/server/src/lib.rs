@@ -11,3 +11,4 @@ pub mod private_postgres;
 pub mod subject_access;
 pub mod views;
 pub mod webhooks;
+pub mod witnesses;

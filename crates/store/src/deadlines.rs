@@ -16,6 +16,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Executor, PgPool, Row};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ use crate::ledger::Ledger;
 use crate::read_models::Derived;
 use crate::read_models::obligations::ObligationRow;
 use crate::read_models::read_model::{ReadModel, columns};
+use crate::record::rows::blind;
 
 /// For how many obligations one statement writes events.
 const PAGE: i64 = 500;
@@ -185,6 +187,7 @@ struct Event {
     kind: DeadlineKind,
     id: Uuid,
     payload: String,
+    metadata: String,
     previous: Hash,
     hash: Hash,
 }
@@ -285,6 +288,7 @@ impl Unrecorded {
             reference: self.row.reference.clone(),
         };
         let payload = canonical(&says).expect("a deadline is texts, numbers and lists, which JSON can say");
+        let metadata = metadata();
         let event_id = time_ordered_id(now);
         let link = Link {
             aggregate_type: "deadline",
@@ -295,15 +299,19 @@ impl Unrecorded {
             event_version: "1.0",
             recorded_at: now,
             payload: payload.as_str().into(),
-            metadata: METADATA.into(),
+            metadata: metadata.as_str().into(),
         };
         let hash = link.hash(&previous);
-        Event { aggregate_id, kind, id: event_id, payload, previous, hash }
+        Event { aggregate_id, kind, id: event_id, payload, metadata, previous, hash }
     }
 }
 
-/// No partner reported it: it follows from the agreements and the calendar.
-const METADATA: &str = r#"{"actor":"omklap","purpose":"deadlines"}"#;
+/// No partner reported it: it follows from the agreements and the calendar. Everything else in it
+/// can be guessed, so that without the random bytes a leaf of the public log would say that a case
+/// has an obligation on a day.
+fn metadata() -> String {
+    canonical(&json!({"actor": "omklap", "blind": blind(), "purpose": "deadlines"})).expect("texts are JSON")
+}
 
 /// Writes events, all or none; none if another server has written one of them.
 async fn write(
@@ -316,13 +324,13 @@ async fn write(
     let written = sqlx::query(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
                              metadata, recorded_at, previous_hash, hash, mac)
-         SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, $1::json, $2,
+         SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, metadata::json, $2,
                 previous_hash, hash, mac
-         FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[])
-              WITH ORDINALITY AS event (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, mac, nth)
+         FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[], $1::text[])
+              WITH ORDINALITY AS event (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, mac, metadata, nth)
          ORDER BY nth",
     )
-    .bind(METADATA)
+    .bind(each(|event| event.metadata.clone()))
     .bind(jiff_sqlx::Timestamp::from(now))
     .bind(each(|event| event.aggregate_id.clone()))
     .bind(events.iter().map(|event| event.kind.sequence().cast_signed()).collect::<Vec<_>>())

@@ -16,9 +16,11 @@ mod note;
 mod operator;
 mod phase;
 mod receipt;
+mod redeemed;
 mod sealed_file;
 mod text;
 mod tree;
+mod witness;
 
 use std::fmt;
 
@@ -28,6 +30,8 @@ pub use growth::{Growth, only_grew};
 pub use note::PublicKey;
 pub use operator::{OperatorKey, admitted};
 pub use receipt::{Kept, kept};
+pub use redeemed::redeemed;
+pub use witness::{WitnessKey, cosigned};
 
 /// The first thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

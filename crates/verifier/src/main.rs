@@ -6,77 +6,51 @@
 //! the arguments are wrong, or a file cannot be read. 3: the file agrees with itself, but no key
 //! was given.
 
-use std::ffi::{OsStr, OsString};
+mod arguments;
+
+use std::env;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
-use std::{env, fs};
 
-use omklap_verifier::{Certified, Growth, Kept, OperatorKey, PublicKey, Verdict, Wrong};
-use omklap_verifier::{admitted, certified, is_certificate, kept, only_grew, verify};
+use omklap_verifier::{Certified, Growth, Kept, OperatorKey, PublicKey, Verdict, WitnessKey, Wrong};
+use omklap_verifier::{admitted, certified, cosigned, is_certificate, kept, only_grew, redeemed, verify};
+use serde_json::Value;
 
-const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]... [--operator KEY-FILE]
-omklap-verify FILE --receipt RECEIPT --key PUBLIC-KEY...
-omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY...
-
-The first checks a file that omklap exported: every text, event, hash, link, leaf and signature of a case,
-or the certificate of a case that was destroyed.
-The second checks the same, and whether the ledger kept the promise in the file RECEIPT, which it gave
-when a fact was reported.
-The third checks that a ledger only grew since the checkpoint in the file CHECKPOINT:
-PROOF is the response of /v1/ledger/proofs/consistency?from= with the size of that checkpoint.
-
-With --key only that key of the ledger is trusted (give more than one if it was replaced). Without --key
-a file is checked with the keys in the file itself, which shows only that it agrees with itself.
-
-With --operator, which needs the file with the operator's key, the MAC of every event is checked too:
-each was admitted by that operator's ledger, and not written into its database by somebody else.
-
-Exit code: 0 nothing was changed, 1 something was changed, 2 a file cannot be read, 3 it agrees with itself.";
-
-/// What the arguments ask for.
-enum Asked {
-    File { file: Vec<u8>, keys: Vec<PublicKey>, operator: Option<OperatorKey>, receipt: Option<String> },
-    Growth { kept: String, proof: String, keys: Vec<PublicKey> },
-    Words(String),
-}
+use arguments::{Arguments, Asked, Subject, arguments};
 
 fn main() -> ExitCode {
-    let answered = match asked(env::args_os().skip(1)) {
-        Ok(Asked::Words(words)) => {
-            print(&words);
-            return ExitCode::SUCCESS;
-        }
-        Ok(Asked::File { file, keys, operator, receipt }) => {
-            let is_by_itself = keys.is_empty();
-            let code = if is_by_itself { ExitCode::from(3) } else { ExitCode::SUCCESS };
-            let words = if is_certificate(&file) {
-                certified(&file, &keys).map(|certified| certified_in_words(&certified))
-            } else {
-                verify(&file, &keys).map(|verdict| in_words(&verdict))
-            };
-            let words = words.and_then(|words| match &receipt {
-                None => Ok(words),
-                Some(receipt) => {
-                    kept(receipt, &file, &keys).map(|kept| format!("{words}\n{}", kept_in_words(&kept)))
-                }
-            });
-            let words = words.and_then(|words| match operator {
-                None => Ok(words),
-                Some(key) => admitted(&file, &key).map(|events| {
-                    format!("{words}\nadmitted    by the ledger of this operator: {events} of {events} MACs")
-                }),
-            });
+    let Arguments { asked, keys, operator, receipt, witnesses, quorum } =
+        match arguments(env::args_os().skip(1)) {
+            Ok(Asked::Words(words)) => {
+                print(&words);
+                return ExitCode::SUCCESS;
+            }
+            Ok(Asked::Check(arguments)) => arguments,
+            Err(why) => {
+                writeln!(stderr(), "{why}").ok();
+                return ExitCode::from(2);
+            }
+        };
+    let witnesses = Witnesses { keys: witnesses, quorum };
+    let answered = match asked {
+        Subject::File(file) => {
+            let words = file_in_words(&file, &keys, receipt.as_deref(), operator.as_ref(), &witnesses);
+            let code = if keys.is_empty() { ExitCode::from(3) } else { ExitCode::SUCCESS };
             words
-                .map(|words| (headed(&words, is_by_itself), code))
+                .map(|words| (headed(&words, keys.is_empty()), code))
                 .map_err(|wrong| ("NOT AS RECORDED", wrong))
         }
-        Ok(Asked::Growth { kept, proof, keys }) => only_grew(&kept, &proof, &keys)
-            .map(|growth| (growth_in_words(&growth), ExitCode::SUCCESS))
+        Subject::Growth { kept, proof } => only_grew(&kept, &proof, &keys)
+            .and_then(|growth| Ok(growth_in_words(&growth) + &witnesses.in_words(&proof, "/checkpoint")?))
+            .map(|words| (words, ExitCode::SUCCESS))
             .map_err(|wrong| ("NOT PROVEN", wrong)),
-        Err(why) => {
-            writeln!(stderr(), "{why}").ok();
-            return ExitCode::from(2);
-        }
+        Subject::Redemption { receipt, answer } => redeemed(&receipt, &answer, &keys)
+            .and_then(|kept| {
+                let witnessed = witnesses.in_words(&answer, "/proof/checkpoint")?;
+                Ok(format!("KEPT\n{}{witnessed}", kept_in_words(&kept)))
+            })
+            .map(|words| (words, ExitCode::SUCCESS))
+            .map_err(|wrong| ("NOT PROVEN", wrong)),
     };
     match answered {
         Ok((words, code)) => {
@@ -90,53 +64,50 @@ fn main() -> ExitCode {
     }
 }
 
-/// The files and the keys on the command line.
-fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String> {
-    let (mut files, mut keys, mut is_growth) = (Vec::new(), Vec::new(), false);
-    let (mut operator, mut receipt) = (None, None);
-    while let Some(argument) = arguments.next() {
-        match argument.to_str() {
-            Some("--help" | "-h") => return Ok(Asked::Words(USAGE.to_owned())),
-            Some("--version" | "-V") => {
-                return Ok(Asked::Words(concat!("omklap-verify ", env!("CARGO_PKG_VERSION")).to_owned()));
-            }
-            Some("--consistency") => is_growth = true,
-            Some("--key") => {
-                let key = arguments.next().ok_or("--key needs a public key")?;
-                keys.push(key.to_string_lossy().parse().map_err(|wrong: Wrong| wrong.to_string())?);
-            }
-            Some("--receipt") => {
-                let file = arguments.next().ok_or("--receipt needs a file with a receipt")?;
-                receipt = Some(text(&file)?);
-            }
-            Some("--operator") => {
-                let file = arguments.next().ok_or("--operator needs a file with the operator's key")?;
-                operator = Some(text(&file)?.parse().map_err(|wrong: Wrong| wrong.to_string())?);
-            }
-            Some(option) if option.starts_with('-') => return Err(USAGE.to_owned()),
-            _ => files.push(argument),
-        }
+/// The verdict on an exported file, with what else was asked.
+fn file_in_words(
+    file: &[u8],
+    keys: &[PublicKey],
+    receipt: Option<&str>,
+    operator: Option<&OperatorKey>,
+    witnesses: &Witnesses,
+) -> Result<String, Wrong> {
+    let mut words = if is_certificate(file) {
+        certified_in_words(&certified(file, keys)?)
+    } else {
+        in_words(&verify(file, keys)?)
+    };
+    if let Some(receipt) = receipt {
+        words.push('\n');
+        words += &kept_in_words(&kept(receipt, file, keys)?);
     }
-    match (is_growth, files.as_slice()) {
-        (false, [_]) if receipt.is_some() && keys.is_empty() => {
-            Err("--receipt needs a --key to trust".to_owned())
-        }
-        (false, [file]) => Ok(Asked::File { file: read(file)?, keys, operator, receipt }),
-        (true, _) if operator.is_some() || receipt.is_some() => {
-            Err("--operator and --receipt need an exported file".to_owned())
-        }
-        (true, [_, _]) if keys.is_empty() => Err("--consistency needs a --key to trust".to_owned()),
-        (true, [kept, proof]) => Ok(Asked::Growth { kept: text(kept)?, proof: text(proof)?, keys }),
-        _ => Err(USAGE.to_owned()),
+    if let Some(key) = operator {
+        let events = admitted(file, key)?;
+        words += &format!("\nadmitted    by the ledger of this operator: {events} of {events} MACs");
     }
+    // It was verified, so it is text.
+    words += &witnesses.in_words(&String::from_utf8_lossy(file), "/checkpoint")?;
+    Ok(words)
 }
 
-fn read(file: &OsStr) -> Result<Vec<u8>, String> {
-    fs::read(file).map_err(|error| plain(&format!("{}: {error}", file.display())))
+/// The witnesses to trust, and how many of them must have cosigned.
+struct Witnesses {
+    keys: Vec<WitnessKey>,
+    quorum: usize,
 }
 
-fn text(file: &OsStr) -> Result<String, String> {
-    String::from_utf8(read(file)?).map_err(|_| plain(&format!("{}: it is not text", file.display())))
+impl Witnesses {
+    /// Who cosigned the checkpoint at this place of a JSON document; nothing if nobody asked.
+    fn in_words(&self, document: &str, place: &str) -> Result<String, Wrong> {
+        if self.keys.is_empty() {
+            return Ok(String::new());
+        }
+        let document: Value = serde_json::from_str(document).unwrap_or_default();
+        let note = document.pointer(place).and_then(Value::as_str).unwrap_or_default();
+        let by = cosigned(note, &self.keys, self.quorum)?;
+        let names = by.iter().map(|name| plain(name)).collect::<Vec<_>>().join(", ");
+        Ok(format!("\nwitnessed   by {} of {}: {names}", by.len(), self.keys.len()))
+    }
 }
 
 /// A verdict under the heading that says what it is worth.

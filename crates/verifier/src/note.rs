@@ -29,22 +29,33 @@ impl FromStr for PublicKey {
     }
 }
 
-impl PublicKey {
-    fn read(text: &str) -> Option<Self> {
+/// What a key is written as, whoever's it is.
+pub(crate) struct KeyParts {
+    pub name: String,
+    pub id: [u8; 4],
+    pub key: VerifyingKey,
+}
+
+impl KeyParts {
+    /// Reads a key of this algorithm.
+    pub(crate) fn read(text: &str, algorithm: u8) -> Option<Self> {
         // The key itself is base64, so it may contain a plus.
         let mut parts = text.splitn(3, '+');
         let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
         let key = BASE64_STANDARD.decode(key).ok()?;
         let id = u32::from_str_radix(id, 16).ok().filter(|_| id.len() == 8)?.to_be_bytes();
-        let (algorithm, bytes) = key.split_first()?;
+        let bytes = key.strip_prefix(&[algorithm])?;
         let named = [name.as_bytes(), b"\n", &key].concat();
         let is_its_id = Sha256::digest(named)[..4] == id;
         let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
-        (*algorithm == ED25519 && is_its_id && !name.is_empty()).then(|| Self {
-            name: name.to_owned(),
-            id,
-            key,
-        })
+        (is_its_id && !name.is_empty()).then(|| Self { name: name.to_owned(), id, key })
+    }
+}
+
+impl PublicKey {
+    fn read(text: &str) -> Option<Self> {
+        let KeyParts { name, id, key } = KeyParts::read(text, ED25519)?;
+        Some(Self { name, id, key })
     }
 
     /// The name of the ledger.
@@ -82,10 +93,10 @@ pub(crate) struct Signed<'n, 'k> {
 }
 
 /// A line of the block of signatures.
-struct Line<'n> {
-    name: &'n str,
+pub(crate) struct Line<'n> {
+    pub name: &'n str,
     /// The id of the key, and the signature itself.
-    signature: Vec<u8>,
+    pub signature: Vec<u8>,
 }
 
 /// Reads a signed note. There must be nothing but signatures below its text.
@@ -94,15 +105,20 @@ pub(crate) fn read<'n, 'k>(
     keys: &'k [PublicKey],
     place: &str,
 ) -> Result<Signed<'n, 'k>, Wrong> {
+    let (text, lines) = lines(note, place)?;
+    let signer = keys.iter().find(|key| key.signed(text, &lines));
+    let signer = signer.ok_or_else(|| Wrong::at(place, "none of the public keys signed this text"))?;
+    Ok(Signed { text, signer, signatures: lines.len() })
+}
+
+/// The text of a note, with its last line feed, and the lines of signatures below it.
+pub(crate) fn lines<'n>(note: &'n str, place: &str) -> Result<(&'n str, Vec<Line<'n>>), Wrong> {
     let wrong = |what: &str| Wrong::at(place, what);
     let at = note.rfind("\n\n").ok_or_else(|| wrong("it is not a signed note"))?;
     let (text, block) = (&note[..=at], &note[at + 2..]);
     let lines = block.strip_suffix('\n').and_then(|block| block.split('\n').map(line).collect());
-    let lines: Vec<Line<'_>> =
-        lines.ok_or_else(|| wrong("there is something other than signatures below its text"))?;
-    let signer = keys.iter().find(|key| key.signed(text, &lines));
-    let signer = signer.ok_or_else(|| wrong("none of the public keys signed this text"))?;
-    Ok(Signed { text, signer, signatures: lines.len() })
+    let lines: Option<Vec<Line<'_>>> = lines;
+    Ok((text, lines.ok_or_else(|| wrong("there is something other than signatures below its text"))?))
 }
 
 /// `— NAME BASE64`.

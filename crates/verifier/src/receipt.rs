@@ -19,11 +19,11 @@ pub struct Kept {
 }
 
 /// What a receipt promises.
-struct Promise<'r> {
-    trajectory: &'r str,
-    sequence: u64,
-    recorded_at: &'r str,
-    hash: Hash,
+pub(crate) struct Promise<'r> {
+    pub trajectory: &'r str,
+    pub sequence: u64,
+    pub recorded_at: &'r str,
+    pub hash: Hash,
 }
 
 /// Checks a receipt against a case file that [was verified](crate::verify) with the same keys.
@@ -33,8 +33,7 @@ struct Promise<'r> {
 /// the promise was broken: the file lacks the event, or has another in its place.
 pub fn kept(receipt: &str, file: &[u8], keys: &[PublicKey]) -> Result<Kept, Wrong> {
     let wrong = |what: &str| Wrong::at("receipt", what);
-    let Signed { text, signer, .. } = note::read(receipt, keys, "receipt")?;
-    let promise = read(text, signer.name()).ok_or_else(|| wrong("it is not a receipt of this ledger"))?;
+    let promise = promise(receipt, keys)?;
     let file: Value = serde_json::from_slice(file).map_err(|_| wrong("the file is not a case file"))?;
     if file["trajectoryId"] != promise.trajectory {
         return Err(wrong("it is about another case"));
@@ -52,6 +51,12 @@ pub fn kept(receipt: &str, file: &[u8], keys: &[PublicKey]) -> Result<Kept, Wron
     } else {
         Err(wrong("the promise was broken: the case has another event in its place"))
     }
+}
+
+/// What a receipt promises that one of these keys signed.
+pub(crate) fn promise<'r>(receipt: &'r str, keys: &[PublicKey]) -> Result<Promise<'r>, Wrong> {
+    let Signed { text, signer, .. } = note::read(receipt, keys, "receipt")?;
+    read(text, signer.name()).ok_or_else(|| Wrong::at("receipt", "it is not a receipt of this ledger"))
 }
 
 fn read<'r>(text: &'r str, origin: &str) -> Option<Promise<'r>> {

@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 18] = [
+const PROPERTIES: [(&str, &str); 19] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region next
@@ -95,6 +95,7 @@ const PROPERTIES: [(&str, &str); 18] = [
          record items",
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
+    ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",
         "nothing items/*/trajectoryId items/*/municipality items/*/region counts next

@@ -104,6 +104,8 @@ fn every_path_that_can_be_read_is_checked() {
         "/trajectories/{trajectoryId}/case-file",
         // `one_fact_reads_as_it_does_in_the_timeline_in_every_role`.
         "/trajectories/{trajectoryId}/events/{sequence}",
+        // `a_receipt_is_redeemed_by_those_with_access_to_the_case`.
+        "/trajectories/{trajectoryId}/receipts/{hash}",
         "/trajectories",
         "/worklist",
         "/feed",

@@ -19,6 +19,7 @@ use super::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::{self, out};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::jobs::checkpoints;
@@ -66,7 +67,7 @@ impl Check {
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
         ledger.keep_to_its_sets().await?;
-        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
+        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger)?;
         self.check_all(&ledger, &signer).await
     }
 
@@ -149,6 +150,10 @@ async fn walk(ledger: &Ledger, signer: &CheckpointSigner, report: Report) -> Res
             }
         })
         .await?;
+    for finding in signer.findings_at(Clock::running().now()).await? {
+        output::line_beside(&bar, &report.ledger_finding(&finding));
+        found += 1;
+    }
     bar.finish_and_clear();
     report.conclude_ledger(walked, found);
     Ok(found)

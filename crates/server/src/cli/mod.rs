@@ -41,6 +41,7 @@ mod signals;
 mod subject;
 mod token;
 mod with_postgres;
+mod witness;
 mod words;
 
 /// How a command ends: the exit code for the shell, or why it failed.
@@ -86,6 +87,7 @@ enum Command {
     Replay(replay::Replay),
     LedgerKey(ledger_key::LedgerKey),
     Restored(restored::Restored),
+    Witness(witness::Witness),
     CleanData(clean_data::CleanData),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
@@ -113,7 +115,7 @@ pub fn run() -> ExitCode {
 impl Command {
     /// Whether it ends with a result: a server and a command that it starts print what they like.
     fn prints_a_result(&self) -> bool {
-        !matches!(self, Self::Serve(_) | Self::WithPostgres(_))
+        !matches!(self, Self::Serve(_) | Self::WithPostgres(_) | Self::Witness(_))
     }
 }
 
@@ -152,6 +154,7 @@ impl Omklap {
             Command::Replay(replay) => replay.run(&settings).await,
             Command::LedgerKey(ledger_key) => ledger_key.run(&settings).await,
             Command::Restored(restored) => restored.run(&settings).await,
+            Command::Witness(witness) => witness.run().await,
             Command::CleanData(clean_data) => clean_data.run(&settings).await,
             Command::Openapi(_) => openapi::Openapi::run(),
             Command::Asyncapi(_) => asyncapi::Asyncapi::run(),

@@ -62,7 +62,7 @@ impl Operator {
         };
         let keys = ledger_keys::open(config, &database).await?;
         let ledger = Ledger::new(pool, keys.operator, Arc::new(config.agreement_sets()?));
-        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
+        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger)?;
         ledger.check_operator_key().await?;
         let clock = Clock::running();
         Ok(Self { ledger, signer, clock, database, actor: actor.to_owned(), purpose })

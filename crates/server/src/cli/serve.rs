@@ -26,11 +26,12 @@ use crate::clock::Clock;
 use crate::config::{Config, Listen, MetricsListen};
 use crate::database::waiting::Waiting;
 use crate::database::{Database, DatabaseError};
-use crate::http::{self, Listening, Patience, Services, tls};
+use crate::http::{self, Listening, Patience, Services, Transparency, tls};
 use crate::jobs::restored_copy::CopyState;
 use crate::jobs::{checkpoints, deadlines, housekeeping, restored_copy};
 use crate::webhooks;
 use crate::webhooks::Messaging;
+use crate::witnesses::Witnesses;
 
 /// Start the server, with a private database if none is configured
 #[derive(Debug, Args)]
@@ -112,7 +113,7 @@ impl Serve {
         let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
         ledger.keep_to_its_sets().await?;
-        let signer = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger);
+        let signer = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger)?;
         let copy = restored_copy::at_start(&pool, &signer.checkpoints_file, self.restored).await?;
         Ok(Prepared { ledger: Arc::new(ledger), signer: Arc::new(signer), copy })
     }
@@ -142,6 +143,7 @@ async fn serve(
     let messaging = Messaging::new(Arc::clone(&ledger), settings);
     let calls_issuers = config.authorities()?.believed_by(reqwest::Client::builder()).build()?;
     let page = config.page(calls_issuers)?;
+    let transparency = transparency(config)?;
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services {
         ledger,
@@ -152,6 +154,7 @@ async fn serve(
         messaging,
         origins,
         copy,
+        transparency,
         page,
         patience: Patience::default(),
     };
@@ -194,10 +197,19 @@ async fn serve(
     jobs.shutdown().await;
     handle.stop(true).await;
     server.await??;
+    checkpoints::sign_the_rest(&services).await;
     if let Some(metrics) = metrics {
         metrics.stop(false).await;
     }
     ended
+}
+
+/// Who else sees and signs the log.
+fn transparency(config: &Config) -> Result<Transparency, Box<dyn Error>> {
+    let client = config.authorities()?.believed_by(reqwest::Client::builder());
+    let client = client.redirect(reqwest::redirect::Policy::none()).build()?;
+    let witnesses = Arc::new(Witnesses::new(config.witnesses()?, client));
+    Ok(Transparency { public_log: config.public_log, witnesses })
 }
 
 /// Checks that the configured addresses are free before a database, a folder or a key is created
@@ -247,7 +259,7 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
 
 /// The background jobs of this server. They run until it stops.
 fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
-    let Services { ledger, signer, pool, clock, messaging, copy, .. } = services.clone();
+    let Services { ledger, signer, pool, clock, messaging, copy, transparency, .. } = services.clone();
     let (pace, key_days) = (checkpoints::pace(config), config.idempotency_days);
     let mut jobs = JoinSet::new();
     jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
@@ -258,6 +270,13 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
         let (ledger, pool, clock) = deadlines.clone();
         deadlines::report(ledger, pool, clock)
     }));
+    if !transparency.witnesses.is_empty() {
+        let asking = (Arc::clone(&signer), transparency.witnesses);
+        jobs.spawn(copy.clone().while_real(move || {
+            let (signer, witnesses) = asking.clone();
+            checkpoints::ask_witnesses(signer, witnesses)
+        }));
+    }
     let signing = (signer, clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
         let (signer, clock) = signing.clone();

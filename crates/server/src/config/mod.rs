@@ -79,6 +79,15 @@ pub struct Config {
     /// A checkpoint is signed when there is a new event and the last checkpoint is this many
     /// seconds old.
     pub checkpoint_seconds: u32,
+    /// Who cosigns checkpoints: for each witness its address and its public key,
+    /// `URL NAME+ID+KEY`.
+    pub witnesses: Vec<String>,
+    /// How many of them must cosign a checkpoint; more than half of them if not set.
+    #[serde(default)]
+    pub quorum: Option<u16>,
+    /// Whether everybody may read the log (`/checkpoint`, `/tile/…`): positions and hashes, which
+    /// show how many events there are and nothing about anybody.
+    pub public_log: bool,
     /// The folder of agreement sets (`*.toml`) in addition to those that come with omklap.
     #[serde(default)]
     pub agreements: Option<PathBuf>,

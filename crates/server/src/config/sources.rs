@@ -93,6 +93,8 @@ impl BuiltIn {
             ("ledger_origin".into(), "omklap.example.org/ledger".into()),
             ("checkpoint_events".into(), 1_000_u32.into()),
             ("checkpoint_seconds".into(), 60_u32.into()),
+            ("witnesses".into(), Value::from(Vec::<String>::new())),
+            ("public_log".into(), false.into()),
             ("requests_per_second".into(), 1_000_u32.into()),
             ("work_per_second".into(), 2_000_000_u32.into()),
             ("retention_provision_years".into(), 15_u32.into()),

@@ -13,7 +13,9 @@ use tracing_actix_web::TracingLogger;
 
 use super::routes::documented;
 use super::services::Services;
-use super::{development, documents, health, middleware, operation, problem, request, route_table};
+use super::{
+    development, documents, health, middleware, operation, problem, public_log, request, route_table,
+};
 
 /// The application at this address: the routes inside the middleware. The last `wrap` is the
 /// outermost.
@@ -71,6 +73,8 @@ fn all_routes(app: &mut web::ServiceConfig) {
     }))
     .service(health::live)
     .service(health::ready)
+    .service(public_log::checkpoint)
+    .service(public_log::tiles)
     .service(problem::page::explain)
     .default_service(web::to(operation::unrouted));
 }

@@ -6,12 +6,13 @@ use serde_json::json;
 
 use super::problem::Problem;
 use super::services::Services;
-use jiff::{SignedDuration, Timestamp};
-use omklap_store::tree::{SigningState, SigningTrouble};
+use jiff::Timestamp;
+use omklap_store::tree::{LATE, SigningState, SigningTrouble};
 
-/// After how long an event that is not signed is a sign of trouble. Checkpoints are signed every few
-/// minutes, whatever the settings say.
-const LATE: SignedDuration = SignedDuration::from_mins(30);
+/// What a restored copy does not do.
+const COPY: &str = "This database counts as a restored copy. Reads of cases, lists and figures are answered. Reports, \
+    the feed, webhooks, deadlines, checkpoints and case files are not, until the owner of the tables runs \
+    `omklap restored confirm`.";
 
 /// Runs
 #[get("/health/live")]
@@ -27,36 +28,60 @@ pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Prob
     services.ledger.ping().await?;
     Ok(HttpResponse::Ok().json(match services.copy.unconfirmed() {
         None => {
-            let reasons = degraded(&services.signer.state().await?, services.clock.now());
+            let state = services.signer.state().await?;
+            let reasons = degraded(&state, services.clock.now());
             if reasons.is_empty() {
                 json!({"status": "ready"})
             } else {
-                json!({"status": "degraded", "reasons": reasons})
+                let details: Vec<_> = reasons.iter().map(|reason| in_words(reason, &state)).collect();
+                json!({"status": "degraded", "reasons": reasons, "details": details})
             }
         }
         Some(copy) => json!({
             "status": "restored-copy",
             "reason": copy.reason.as_str(),
             "since": copy.noticed_at,
+            "details": [COPY],
         }),
     }))
+}
+
+/// What a reason means, and what the ledger does not do because of it.
+fn in_words(reason: &str, state: &SigningState) -> String {
+    match (reason, state.trouble) {
+        ("signing-lags", _) => format!(
+            "{} events wait for a checkpoint: they are covered by their chains only. The log says why none is signed.",
+            state.unsigned
+        ),
+        ("witnesses-lag", _) => {
+            "No quorum of the witnesses cosigns: `/checkpoint` shows an older checkpoint. The log says why."
+                .to_owned()
+        }
+        (_, Some(trouble)) => trouble.in_words().to_owned(),
+        (reason, None) => reason.to_owned(),
+    }
 }
 
 /// Why the ledger does not sign, in stable codes.
 fn degraded(state: &SigningState, now: Timestamp) -> Vec<&'static str> {
     let is_late = state.unsigned_since.is_some_and(|since| now.duration_since(since) > LATE);
     let late = is_late.then_some("signing-lags");
-    state.trouble.map(SigningTrouble::code).into_iter().chain(late).collect()
+    let is_unwitnessed = state.unwitnessed_since.is_some_and(|since| now.duration_since(since) > LATE);
+    let unwitnessed = is_unwitnessed.then_some("witnesses-lag");
+    state.trouble.map(SigningTrouble::code).into_iter().chain(late).chain(unwitnessed).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
     #[test]
     fn an_event_that_waits_half_an_hour_for_its_signature_is_trouble() {
         let since: Timestamp = "2026-03-02T09:00:00Z".parse().expect("an instant");
-        let state = SigningState { unsigned: 1, unsigned_since: Some(since), trouble: None };
+        let state =
+            SigningState { unsigned: 1, unsigned_since: Some(since), unwitnessed_since: None, trouble: None };
         assert!(degraded(&state, since + LATE).is_empty());
         assert_eq!(degraded(&state, since + LATE + SignedDuration::from_secs(1)), ["signing-lags"]);
         let broken = SigningState { trouble: Some(SigningTrouble::CheckpointNotOurs), ..state };

@@ -15,6 +15,7 @@ mod operation;
 pub mod organisations;
 pub mod page;
 pub mod problem;
+mod public_log;
 pub mod request;
 mod route_table;
 mod routes;
@@ -28,7 +29,7 @@ pub mod view;
 pub mod worklist;
 
 pub use app::app;
-pub use services::{Patience, Services};
+pub use services::{Patience, Services, Transparency};
 pub use serving::{Listening, serve};
 
 /// The version of the API: `info.version` and the header `API-Version`.

@@ -19,7 +19,7 @@ use super::problem::{Kind, Problem};
 
 /// The routes that the OpenAPI document does not describe. Those of the development issuer are
 /// served only if it is the issuer.
-const UNDESCRIBED: [(&str, &str); 10] = [
+const UNDESCRIBED: [(&str, &str); 12] = [
     ("/v1/openapi.json", "GET"),
     ("/v1/asyncapi.json", "GET"),
     ("/v1/docs", "GET"),
@@ -27,6 +27,8 @@ const UNDESCRIBED: [(&str, &str); 10] = [
     ("/health/live", "GET"),
     ("/health/ready", "GET"),
     ("/problems/{code}", "GET"),
+    ("/checkpoint", "GET"),
+    ("/tile/{path:.*}", "GET"),
     ("/development/.well-known/openid-configuration", "GET"),
     ("/development/jwks", "GET"),
     ("/development/token", "POST"),

@@ -38,6 +38,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(figures::figures)
         .service(figures::cases::cases)
         .service(trajectories::case_file::case_file)
+        .service(trajectories::receipt::redeem)
         .service(trajectories::replay::replay_steps)
         .service(transparency::newest_checkpoint)
         .service(transparency::public_keys)

@@ -14,6 +14,7 @@ use crate::auth::SignIn;
 use crate::clock::Clock;
 use crate::jobs::restored_copy::CopyState;
 use crate::webhooks::Messaging;
+use crate::witnesses::Witnesses;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -34,10 +35,21 @@ pub struct Services {
     pub origins: Origins,
     /// Whether the ledger is a restored copy.
     pub copy: CopyState,
+    /// Who else sees and signs the log.
+    pub transparency: Transparency,
     /// The page for people.
     pub page: PageSettings,
     /// The time limits of requests.
     pub patience: Patience,
+}
+
+/// Who beside this ledger sees and signs its log.
+#[derive(Clone, Debug, Default)]
+pub struct Transparency {
+    /// Whether everybody may read the tiles.
+    pub public_log: bool,
+    /// The witnesses that cosign checkpoints.
+    pub witnesses: Arc<Witnesses>,
 }
 
 /// How long the server waits. Not a setting: only tests shorten it.

@@ -230,15 +230,16 @@ pub fn example_consistency() -> impl Serialize {
     ConsistencyBody { from: 1, to: 2, hashes: vec![HASH.to_owned()], checkpoint: CHECKPOINT.to_owned() }
 }
 
-/// The checkpoint of this size, or the newest.
+/// The checkpoint of this size, or the newest, with the lines of the witnesses that cosigned it.
 async fn signed(services: &Services, size: Option<u64>) -> Result<Signed, Problem> {
     let tree = &services.signer.tree;
     let signed = match size {
         Some(size) => tree.checkpoint(size).await?,
         None => tree.newest().await?,
     };
-    let signed = signed.ok_or(Kind::NotSigned)?;
+    let mut signed = signed.ok_or(Kind::NotSigned)?;
     services.signer.root_of(&signed)?;
+    signed.note += &services.signer.cosignatures(&signed).await?.concat();
     Ok(signed)
 }
 

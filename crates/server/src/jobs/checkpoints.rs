@@ -4,17 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use omklap_store::events::mac::MacKey;
 use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace, SigningState};
 use omklap_store::{CheckpointSigner, Tree};
 use sqlx::PgPool;
-use tokio::time::sleep;
-use tracing::info;
+use tokio::time::{sleep, timeout};
+use tracing::{info, warn};
 
 use super::repeated_warnings::Repeated;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::http::Services;
+use crate::witnesses::{NotAWitness, Unwitnessed, Witnesses};
 
 /// The gauges of signing.
 pub const UNSIGNED: &str = "omklap_unsigned_events";
@@ -23,17 +25,35 @@ pub const SIGNING_LAG: &str = "omklap_signing_lag_seconds";
 /// 1 if nothing is signed until an operator has looked.
 pub const SIGNING_TROUBLE: &str = "omklap_signing_trouble";
 
+/// How many seconds ago the first checkpoint was signed that no quorum of witnesses has followed.
+pub const WITNESS_LAG: &str = "omklap_witness_lag_seconds";
+/// How many witnesses refuse to cosign, because they have seen another history.
+pub const REFUSING_WITNESSES: &str = "omklap_refusing_witnesses";
+
+/// How long signing may take when the server stops.
+const LAST: Duration = Duration::from_secs(10);
+
 /// How often it checks whether a checkpoint is due.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// The tree of this database with its keys and the place outside that the configuration names.
-#[must_use]
-pub fn of(config: &Config, pool: PgPool, mac_key: MacKey, keys: LedgerKeys) -> CheckpointSigner {
-    CheckpointSigner {
-        tree: Tree::new(pool, mac_key),
+/// The tree of this database with its keys, and the place outside and the witnesses that the
+/// configuration names.
+///
+/// # Errors
+/// If the settings name no proper witnesses.
+pub fn of(
+    config: &Config,
+    pool: PgPool,
+    mac_key: MacKey,
+    keys: LedgerKeys,
+) -> Result<CheckpointSigner, NotAWitness> {
+    let (tree, quorum) = (Tree::new(pool, mac_key), config.quorum()?);
+    Ok(CheckpointSigner {
+        tree,
         keys,
         checkpoints_file: CheckpointsFile::at(&config.checkpoints_file),
-    }
+        quorum,
+    })
 }
 
 /// The configured pace of signing.
@@ -65,11 +85,56 @@ pub async fn sign(signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
     }
 }
 
+/// Signs what was recorded last, when the server stops: an event that no checkpoint covers could be
+/// removed while no server runs.
+pub async fn sign_the_rest(services: &Services) {
+    let Services { signer, clock, copy, transparency, .. } = services;
+    if copy.unconfirmed().is_some() {
+        return;
+    }
+    let signing = async {
+        while signer.sign(Pace::AT_ONCE, clock.now()).await?.is_some() {}
+        transparency.witnesses.cosign(signer).await
+    };
+    match timeout(LAST, signing).await {
+        Ok(Ok(missing)) => missing.iter().for_each(|why| warn!("{why}")),
+        Ok(Err(error)) => warn!("the last events are not signed: {error}"),
+        Err(_) => warn!("the last events are not signed: the database or a witness takes too long"),
+    }
+}
+
+/// Asks the witnesses to cosign each new checkpoint, for as long as it is awaited.
+pub async fn ask_witnesses(signer: Arc<CheckpointSigner>, witnesses: Arc<Witnesses>) {
+    let repeated = Repeated::default();
+    loop {
+        match witnesses.cosign(&signer).await {
+            Ok(missing) => {
+                let refused =
+                    missing.iter().filter(|why| matches!(why, Unwitnessed::SawAnother { .. })).count();
+                metrics::gauge!(REFUSING_WITNESSES).set(u32::try_from(refused).unwrap_or(u32::MAX));
+                for why in &missing {
+                    match why {
+                        Unwitnessed::SawAnother { .. } => {
+                            repeated.error("a witness has seen another history of this ledger", why);
+                        }
+                        _ => repeated.warn("a witness has not cosigned; asking again", why),
+                    }
+                }
+            }
+            Err(error) => repeated.warn("no witness was asked; trying again", &error),
+        }
+        sleep(EVERY).await;
+    }
+}
+
 /// Sets the gauges of signing. A database that is out of reach has warnings of its own.
 async fn report(signer: &CheckpointSigner, clock: &Clock) {
-    let Ok(SigningState { unsigned, unsigned_since, trouble }) = signer.state().await else { return };
-    let lag = unsigned_since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());
+    let Ok(state) = signer.state().await else { return };
+    let SigningState { unsigned, unsigned_since, unwitnessed_since, trouble } = state;
+    let age =
+        |since: Option<Timestamp>| since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());
     metrics::gauge!(UNSIGNED).set(u32::try_from(unsigned).unwrap_or(u32::MAX));
-    metrics::gauge!(SIGNING_LAG).set(lag);
+    metrics::gauge!(SIGNING_LAG).set(age(unsigned_since));
+    metrics::gauge!(WITNESS_LAG).set(age(unwitnessed_since));
     metrics::gauge!(SIGNING_TROUBLE).set(u32::from(trouble.is_some()));
 }

@@ -11,6 +11,7 @@ mod reading;
 mod server;
 mod slow;
 mod spellings;
+mod transparency;
 mod upgrades;
 mod wire;
 mod work;

@@ -9,7 +9,7 @@ use omklap::auth::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn, TokenRequest
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
-use omklap::http::{Listening, Services, serve};
+use omklap::http::{Listening, Services, Transparency, serve};
 use omklap::webhooks;
 use omklap::webhooks::Messaging;
 use omklap_domain::agreements::AgreementSets;
@@ -17,7 +17,7 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::organisations::{Before, Client, Organisation};
-use omklap_store::{Ledger, OperatorKey, Organisations};
+use omklap_store::{CheckpointSigner, Ledger, OperatorKey, Organisations};
 use reqwest::header::HeaderMap;
 use reqwest::{Body, RequestBuilder};
 use serde_json::{Value, json};
@@ -29,10 +29,11 @@ const NOW: &str = "2026-11-02T09:00:00Z";
 pub struct Server {
     pub address: std::net::SocketAddr,
     pub clock: Clock,
+    pub signer: Arc<CheckpointSigner>,
     issuer: DevelopmentIssuer,
     client: reqwest::Client,
     // The database is dropped last.
-    database: ScratchDatabase,
+    pub database: ScratchDatabase,
 }
 
 /// The settings of an operator.
@@ -43,6 +44,7 @@ pub struct Settings {
     pub rate: Option<Rate>,
     pub budget: Option<Budget>,
     pub patience: Patience,
+    pub transparency: Transparency,
     /// Trusted instead of the built-in one.
     pub issuer: Option<Issuer>,
 }
@@ -82,22 +84,24 @@ impl Server {
             Some(budget) => sign_in.working_at_most(budget),
             None => sign_in,
         };
+        let signer = Arc::new(database.signer());
         let services = Services {
             ledger,
-            signer: Arc::new(database.signer()),
+            signer: Arc::clone(&signer),
             pool: database.pool().clone(),
             sign_in: Arc::new(sign_in),
             clock: clock.clone(),
             messaging,
             origins: settings.origins,
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            transparency: settings.transparency,
             page: omklap::http::page::PageSettings::default(),
             patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let Listening { address, server } = serve(services, any_port, settings.tls).expect("a free port");
         tokio::spawn(server);
-        Self { address, clock, issuer, client: reqwest::Client::new(), database }
+        Self { address, clock, signer, issuer, client: reqwest::Client::new(), database }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

@@ -120,6 +120,7 @@ impl Server {
             messaging,
             origins: Origins::default(),
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            transparency: omklap::http::Transparency::default(),
             page: PageSettings::default(),
             patience: Patience::default(),
         };

@@ -36,6 +36,7 @@ const WELL_WRITTEN: &[&str] = &[
     "restored status",
     "restored mark",
     "restored confirm",
+    "witness --log KEY",
     "clean-data",
     "config",
     "openapi",

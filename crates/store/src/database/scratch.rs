@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use super::login;
 use crate::database;
 use crate::events::hash_chain::{Hash, Link};
-use crate::tree::{CheckpointSigner, CheckpointsFile, LedgerKeys, Tree};
+use crate::tree::{CheckpointSigner, CheckpointsFile, LedgerKeys, Quorum, Tree};
 use crate::vault::OperatorKey;
 
 /// Keeps test processes from making the template at once. It has the two-integer form, as all our
@@ -112,6 +112,7 @@ impl ScratchDatabase {
             tree: Tree::new(self.pool.clone(), OperatorKey::of_tests().mac_key()),
             keys: LedgerKeys::generate("omklap.example.org/scratch"),
             checkpoints_file: CheckpointsFile::at(&self.checkpoints()),
+            quorum: Quorum::default(),
         }
     }
 

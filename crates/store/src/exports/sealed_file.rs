@@ -67,7 +67,8 @@ pub(crate) fn whole(row: &PgRow) -> Result<Map<String, Value>, StoreError> {
     Ok(whole.map(|(field, value)| (field.to_owned(), value)).into_iter().collect())
 }
 
-/// The newest checkpoint, signed by the present key too, and the proofs of these positions in it.
+/// The newest checkpoint, signed by the present key too and cosigned by the witnesses that have seen
+/// it, and the proofs of these positions in it.
 /// Each proof is checked before it leaves: it leads from the event's hash to the signed root. New
 /// events are signed now. If another server is signing, or an earlier report has not ended,
 /// this waits a moment.
@@ -92,7 +93,8 @@ pub(crate) async fn proven(
             // For a checkpoint from before the key was replaced: so the present key alone is enough
             // to check the file.
             let note = signer.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
-            return Ok((note, proofs));
+            let cosignatures = signer.cosignatures(&signed).await?;
+            return Ok((note + &cosignatures.concat(), proofs));
         }
         if signer.sign(Pace::AT_ONCE, now).await?.is_none() {
             waited += 1;

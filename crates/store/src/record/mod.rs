@@ -6,7 +6,7 @@ pub mod idempotency;
 mod insert;
 mod load;
 pub mod report;
-mod rows;
+pub(crate) mod rows;
 mod unit_of_work;
 
 use std::sync::{Arc, OnceLock};

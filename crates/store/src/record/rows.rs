@@ -140,7 +140,7 @@ impl Batch {
 }
 
 /// Sixteen random bytes, in hexadecimal.
-fn blind() -> String {
+pub(crate) fn blind() -> String {
     let mut bytes = [0; 16];
     OsRng.fill_bytes(&mut bytes);
     hex::encode(bytes)

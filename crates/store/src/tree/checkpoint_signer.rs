@@ -4,13 +4,14 @@ use jiff::Timestamp;
 
 use super::checkpoints::{Signed, Tree};
 use super::checkpoints_file::CheckpointsFile;
+use super::cosigned::Quorum;
 use super::grow::Pace;
 use super::proof::{ConsistencyProof, InclusionProof};
 use super::signing_key::LedgerKeys;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 
-/// The tree, the keys that sign it, and the file outside that keeps its checkpoints.
+/// The tree, the keys that sign it, the file outside that keeps its checkpoints, and who cosigns.
 #[derive(Debug)]
 pub struct CheckpointSigner {
     /// The tree.
@@ -19,6 +20,8 @@ pub struct CheckpointSigner {
     pub keys: LedgerKeys,
     /// The checkpoints outside the database.
     pub checkpoints_file: CheckpointsFile,
+    /// The witnesses that cosign its checkpoints.
+    pub quorum: Quorum,
 }
 
 impl CheckpointSigner {
@@ -86,7 +89,7 @@ impl CheckpointSigner {
     }
 }
 
-fn must_lead(leads: bool) -> Result<(), StoreError> {
+pub(super) fn must_lead(leads: bool) -> Result<(), StoreError> {
     let differs = || StoreError::Tree("the stored tiles do not lead to the signed root".to_owned());
     if leads { Ok(()) } else { Err(differs()) }
 }

@@ -153,7 +153,7 @@ impl ContentsNow {
 }
 
 /// How long after a checkpoint its line is written at the latest.
-const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// A checkpoint as its line has it.
 fn written(signed: &Signed) -> String {

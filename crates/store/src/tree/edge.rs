@@ -8,7 +8,8 @@ use super::leaf::HEIGHT;
 use crate::events::hash_chain::Hash;
 
 const HASH_BYTES: usize = size_of::<Hash>();
-const FULL: usize = HASH_BYTES << HEIGHT;
+/// The bytes of a full tile.
+pub(super) const FULL: usize = HASH_BYTES << HEIGHT;
 
 /// The part of the tree that still changes: the tiles that are not full yet.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +102,12 @@ impl Edge {
             hashes: hashes.clone(),
             positions: if level == 0 { self.positions.clone() } else { Vec::new() },
         })
+    }
+
+    /// The tile of this level that is not full: its number and its hashes; none if it has none yet.
+    pub fn growing(&self, level: u8) -> Option<(u64, &[u8])> {
+        let hashes = self.levels.get(usize::from(level)).filter(|hashes| !hashes.is_empty())?;
+        Some((self.tile_of(level).0, hashes))
     }
 
     /// The hash of the tree (RFC 9162 §2.1.1).

@@ -1,5 +1,7 @@
 //! What can be wrong with the ledger as a whole, each with its place.
 
+use jiff::Timestamp;
+
 use super::signing_key::NotSigned;
 use crate::consistency::finding::Finding;
 
@@ -107,6 +109,56 @@ pub enum LedgerFinding {
         /// How many are there.
         there: u64,
     },
+    /// Events wait too long for a checkpoint.
+    #[error("{events} events are not signed; the first was recorded at {since}")]
+    SigningLags {
+        /// How many.
+        events: u64,
+        /// When the first of them was recorded.
+        since: Timestamp,
+    },
+    /// Checkpoints wait too long for a quorum of the witnesses.
+    #[error("no quorum of witnesses has cosigned since {since}")]
+    WitnessesLag {
+        /// When the first checkpoint was signed that no quorum has followed.
+        since: Timestamp,
+    },
+    /// The newest checkpoint is not outside the database.
+    #[error("{code}: nothing is signed until an operator has looked")]
+    SigningStopped {
+        /// The code of what stops the signing.
+        code: &'static str,
+    },
+    /// An event was recorded before an earlier one, by more than clocks differ.
+    #[error(
+        "{stream}: event {sequence} at position {position} was recorded at {recorded_at}, after one of {before}"
+    )]
+    TimeStepsBack {
+        /// The stream of the event.
+        stream: String,
+        /// Its number in the stream.
+        sequence: u64,
+        /// Its position.
+        position: i64,
+        /// When it says that it was recorded.
+        recorded_at: Timestamp,
+        /// When an event before it was recorded.
+        before: Timestamp,
+    },
+    /// An event was recorded later than now, by more than clocks differ.
+    #[error(
+        "{stream}: event {sequence} at position {position} was recorded at {recorded_at}, which is ahead of now"
+    )]
+    TimeAhead {
+        /// The stream of the event.
+        stream: String,
+        /// Its number in the stream.
+        sequence: u64,
+        /// Its position.
+        position: i64,
+        /// When it says that it was recorded.
+        recorded_at: Timestamp,
+    },
     /// A line outside the database was changed.
     #[error("line {line} of the checkpoints outside the database was changed")]
     LineUnreadable {
@@ -150,6 +202,11 @@ impl LedgerFinding {
             Self::AnotherTree { .. } => "another-tree",
             Self::CutOff { .. } => "cut-off",
             Self::Unsigned { .. } => "unsigned",
+            Self::SigningLags { .. } => "signing-lags",
+            Self::WitnessesLag { .. } => "witnesses-lag",
+            Self::SigningStopped { .. } => "signing-stopped",
+            Self::TimeStepsBack { .. } => "time-steps-back",
+            Self::TimeAhead { .. } => "time-ahead",
             Self::LineUnreadable { .. } => "line-unreadable",
             Self::NotInDatabase { .. } => "not-in-database",
             Self::NotOutside { .. } => "not-outside",

@@ -19,6 +19,7 @@ use crate::database::key_fingerprints::fingerprint::Fingerprint;
 use crate::events::hash_chain::Hash;
 
 /// The keys of a ledger.
+#[derive(Clone)]
 pub struct LedgerKeys {
     signer: StandardSigner,
     known: Vec<StandardVerifier>,
@@ -237,7 +238,7 @@ fn generated(origin: &str) -> Zeroizing<String> {
 }
 
 /// Writes the file whole or not at all, and never over another.
-fn write_new(path: &Path, lines: &str) -> io::Result<()> {
+pub(super) fn write_new(path: &Path, lines: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }

@@ -15,6 +15,8 @@ pub struct SigningState {
     pub unsigned: u64,
     /// When the first of them was recorded.
     pub unsigned_since: Option<Timestamp>,
+    /// When the first checkpoint was signed that no quorum of the witnesses has followed.
+    pub unwitnessed_since: Option<Timestamp>,
     /// What stops the next checkpoint.
     pub trouble: Option<SigningTrouble>,
 }
@@ -45,6 +47,33 @@ impl SigningTrouble {
     }
 }
 
+impl SigningTrouble {
+    /// What it means, and what the ledger does not do until an operator has looked. What it does
+    /// not say, it does: reads are answered, and reports are recorded.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::CheckpointNotOurs => {
+                "No key of this ledger signed the newest checkpoint in the database. Nothing is signed, no case file \
+                 is exported and no case is destroyed. Run `omklap check`, and put the right key file or row back."
+            }
+            Self::NothingOutside => {
+                "The checkpoints file is missing, although something was signed. The next checkpoint writes it again \
+                 from the database; put the old one back first, and compare them with `omklap check`."
+            }
+            Self::OutsideIsBehind => {
+                "The checkpoints file lacks checkpoints of the database. The next checkpoint adds them. If this lasts, \
+                 the file cannot be written."
+            }
+            Self::DatabaseIsBehind => {
+                "The checkpoints file has a later checkpoint than the database: the database was set back. Nothing is \
+                 signed, no case file is exported and no case is destroyed, because that would be a second history \
+                 under one name. Restore the database to the end, or begin a ledger under a new name and key."
+            }
+        }
+    }
+}
+
 impl CheckpointSigner {
     /// How far signing has come, and what stops it.
     ///
@@ -61,11 +90,16 @@ impl CheckpointSigner {
         let since: Option<jiff_sqlx::Timestamp> = row.try_get("since")?;
         let trouble = match self.tree.newest().await? {
             Some(newest) => self.trouble(&newest)?,
-            None => None,
+            // Nothing was signed, or all of it was taken away.
+            None => {
+                let signed = self.checkpoints_file.last().map_err(StoreError::CheckpointsFile)?;
+                signed.map(|_| SigningTrouble::DatabaseIsBehind)
+            }
         };
         Ok(SigningState {
             unsigned: row.try_get::<i64, _>("unsigned")?.unsigned_abs(),
             unsigned_since: since.map(jiff_sqlx::Timestamp::to_jiff),
+            unwitnessed_since: self.unwitnessed_since().await?,
             trouble,
         })
     }

@@ -9,7 +9,7 @@ use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::database::key_fingerprints::{KeyKind, register, settle};
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace};
+use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace, Quorum};
 use omklap_store::{CheckpointSigner, KeyFiles, KeysError, Ledger, OperatorKey, Tree};
 use sqlx::Executor;
 
@@ -175,9 +175,10 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
         tree,
         keys: keys.ledger,
         checkpoints_file: CheckpointsFile::at(&folder.files().checkpoints),
+        quorum: Quorum::default(),
     };
-    let checkpoint = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
-    assert!(checkpoint.is_some());
+    let signed = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+    assert!(signed.is_some());
 }
 
 async fn forget_fingerprints(database: &ScratchDatabase) {

@@ -115,6 +115,7 @@ const GRANTED: &[&str] = &[
     "checkpoints: select, insert",
     "clients: select, insert, update",
     "contributions: select, insert, update, delete",
+    "cosignatures: select, insert",
     "delivery_attempts: select, insert, delete",
     "events: select, insert",
     "events_position_seq: select",

@@ -25,4 +25,6 @@ mod signing;
 mod story;
 mod subscriptions;
 mod tampering;
+mod tiles;
 mod unknown;
+mod witnesses;

@@ -295,7 +295,10 @@ async fn no_checkpoint_is_signed_on_a_changed_tree() {
 async fn frozen_signing_is_seen() {
     let (story, signer) = signed_twice().await;
     let state = async || signer.state().await.expect("read");
-    assert_eq!(state().await, SigningState { unsigned: 0, unsigned_since: None, trouble: None });
+    assert_eq!(
+        state().await,
+        SigningState { unsigned: 0, unsigned_since: None, unwitnessed_since: None, trouble: None }
+    );
     let _ = story.opened().await;
     let waiting = state().await;
     assert_eq!((waiting.unsigned, waiting.unsigned_since.is_some(), waiting.trouble), (1, true, None));

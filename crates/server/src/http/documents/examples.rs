@@ -53,6 +53,7 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("proveInclusion") => (None, json(transparency::example_inclusion())),
         Some("proveConsistency") => (None, json(transparency::example_consistency())),
         Some("replayTrajectory") => (None, json(trajectories::replay::example())),
+        Some("redeemReceipt") => (None, json(trajectories::receipt::example(TRAJECTORY))),
         Some("exportCaseFile") => (None, json(trajectories::case_file::example())),
         Some(operation) if subscriptions::example(operation).is_some() => {
             (None, json(subscriptions::example(operation)))

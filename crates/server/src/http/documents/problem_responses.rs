@@ -67,6 +67,9 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
     if path.contains("{sequence}") {
         kinds.push(Kind::NoSuchEvent);
     }
+    if path.contains("/receipts/") {
+        kinds.push(Kind::ReceiptUnknown);
+    }
     if path.contains("{region}") {
         kinds.push(Kind::NoSuchRegion);
     } else if has_parameter(operation, "knownAt") {

@@ -130,6 +130,11 @@ kinds! {
         "There is no such fact" "Dit feit bestaat niet"
         "The trajectory has no fact with this number, or had none at the instant `knownAt`."
         "Het traject heeft geen feit met dit nummer, of had het niet op het moment `knownAt`.";
+    /// The case has no event with this hash.
+    ReceiptUnknown "receipt-unknown" NOT_FOUND
+        "The case has no event with this hash" "Het traject heeft geen feit met deze hash"
+        "Take the hash from the last line of the receipt. If the receipt is one of this ledger, its promise was broken: keep it, and tell the auditor."
+        "Neem de hash van de laatste regel van het ontvangstbewijs. Is het ontvangstbewijs van dit register, dan is de belofte gebroken: bewaar het, en meld het de auditor.";
     /// The trajectory had not been opened on that day, or nothing was known of it at that instant.
     NothingThen "nothing-then" NOT_FOUND
         "There was no trajectory then" "Toen was er geen traject"

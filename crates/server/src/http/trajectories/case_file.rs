@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, get};
 use omklap_store::access_log::Action;
 use omklap_store::exports::case_file::FORMAT;
 use omklap_store::exports::sealed_file::FileError;
+use omklap_store::tree::Pace;
 use serde::Serialize;
 
 use super::TrajectoryPath;
@@ -34,6 +35,12 @@ pub async fn case_file(
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
     let (signer, now) = (&services.signer, services.clock.now());
+    let witnesses = &services.transparency.witnesses;
+    if !witnesses.is_empty() && services.copy.unconfirmed().is_none() {
+        signer.sign(Pace::AT_ONCE, now).await?;
+        // The file is exported whoever has cosigned: `omklap-verify --quorum` counts.
+        witnesses.cosign(signer).await?;
+    }
     let file =
         services.ledger.case_file(signer, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
     let name = format!("attachment; filename=\"{}.case.json\"", named.trajectory);

@@ -18,6 +18,7 @@ pub mod follow_up;
 pub mod list;
 pub mod nuisance_cases;
 pub mod own_reference;
+pub mod receipt;
 pub mod replay;
 mod replay_body;
 mod replay_change;

@@ -3,6 +3,7 @@
 
 mod events;
 mod schema;
+mod swaps_and_cuts;
 mod tree_and_rows;
 
 use std::collections::BTreeSet;
@@ -138,6 +139,8 @@ async fn observed(copy: &ScratchDatabase, signer: &CheckpointSigner, id: Traject
         .err()
         .map(|error| error.to_string());
     seen.extend(failed.map(|error| format!("check: {error}")));
+    let now = signer.findings_at(code(NOW)).await.unwrap_or_default();
+    seen.extend(now.iter().map(|one| format!("check: {one}")));
     let rows = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
         seen.extend(wrong.iter().flat_map(|(_, found)| found).map(|one| format!("rows: {one}")));
     };
