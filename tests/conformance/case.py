@@ -1,8 +1,8 @@
-"""A whole case by three parties through the generated Python client, read back by each of them.
+"""A whole case by three parties and their matching point through the generated Python client, read back by each of them.
 
-    case.py URL STORY PROVIDER CORPORATION MUNICIPALITY
+    case.py URL STORY PROVIDER CORPORATION MUNICIPALITY MATCHING-POINT
 
-The last three are a token for each party.
+The last four are a token for each.
 """
 
 import importlib.util
@@ -19,7 +19,7 @@ spec.loader.exec_module(module)
 from omklap_client import AuthenticatedClient, models  # noqa: E402
 from omklap_client.api.trajectories import open_trajectory, read_timeline, read_trajectory, report_facts  # noqa: E402
 
-NAMES = ("provider", "corporation", "municipality")
+NAMES = ("provider", "corporation", "municipality", "matching point")
 
 
 def model_of(fact):
@@ -57,31 +57,32 @@ def main(url, story, *tokens):
     answer = open_trajectory.sync_detailed(client=parties["provider"], body=facts[0])
     assert answer.status_code == 201, answer.content
     trajectory = answer.parsed.trajectory_id
-    reports = {"provider": 1}
+    reports, sight = {"provider": 1}, {}
     tag = answer.headers["ETag"]
     for number, fact in enumerate(facts[1:], start=2):
-        # The party whose fact it is reports it; the others are refused.
+        # The party whose fact it is reports it, and reads the case; the others are refused.
         for name, client in parties.items():
             answer = report_facts.sync_detailed(
                 trajectory, client=client, body=fact, if_match=tag, idempotency_key=f"python-{trajectory}-{number}",
             )
-            if answer.status_code not in (403, 404):
-                reports[name] = reports.get(name, 0) + 1
-                break
+            if answer.status_code in (403, 404):
+                continue
+            reports[name] = reports.get(name, 0) + 1
+            timeline = read_timeline.sync_detailed(trajectory, client=client, limit=500)
+            # A fact that ends the case may end the access of its reporter.
+            if timeline.status_code == 200:
+                sight[name] = [seen(item) for item in timeline.parsed.items]
+            break
         assert answer.status_code == 201, (number, answer.content)
         assert answer.parsed.version == number
         tag = answer.headers["ETag"]
     assert set(reports) == set(NAMES), reports
-
-    for name, client in parties.items():
-        state = read_trajectory.sync(trajectory, client=client)
-        assert state.version == len(facts), state
-        timeline = read_timeline.sync(trajectory, client=client, limit=500)
-        sight = [seen(item) for item in timeline.items]
-        assert len(sight) == len(facts) and "whole" in sight
-        assert ("withheld" in sight or "in part" in sight) == (name != "provider"), (name, sight)
-        counts = ", ".join(f"{sight.count(how)} {how}" for how in ("whole", "in part", "withheld"))
-        print(f"Python, {name}: {reports[name]} reported; {counts}")
+    for name in NAMES:
+        counts = {how: sight[name].count(how) for how in ("whole", "in part", "withheld")}
+        assert counts["whole"] > 0 and (counts["whole"] == len(sight[name])) == (name == "provider"), (name, counts)
+        print(f"Python, {name}: {reports[name]} reported; " + ", ".join(f"{many} {how}" for how, many in counts.items()))
+    state = read_trajectory.sync(trajectory, client=parties["provider"])
+    assert state.version == len(facts), state
     print(f"Python: {len(facts)} facts; the case is in phase {state.phase}")
 
 
