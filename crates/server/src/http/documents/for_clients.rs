@@ -61,12 +61,12 @@ fn closed_lists(document: &Value) -> BTreeMap<Vec<String>, String> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let named =
         schemas.into_iter().flatten().filter_map(|(name, schema)| Some((codes(schema.get("enum")?)?, name)));
-    let mut names: BTreeMap<Vec<String>, Vec<&String>> = BTreeMap::new();
+    let mut by_codes: BTreeMap<Vec<String>, Vec<&String>> = BTreeMap::new();
     for (codes, name) in named {
-        names.entry(codes).or_default().push(name);
+        by_codes.entry(codes).or_default().push(name);
     }
     // Two lists with the same codes are two things.
-    names
+    by_codes
         .into_iter()
         .filter(|(_, names)| names.len() == 1)
         .map(|(codes, names)| (codes, names[0].clone()))
