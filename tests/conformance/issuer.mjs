@@ -136,7 +136,7 @@ async function expectStatus(bearer, expected, code) {
 
 let close = async () => {};
 try {
-  execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd", "--role", "care-provider", "--role", "guide"], { env });
+  execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd", "--role", "care-provider", "--role", "guide", "--purpose-in-token"], { env });
   execFileSync(omklap, ["partner", "add", "gemeente-assen", "--kind", "municipality", "--region", "assen"], { env });
   await serve();
 

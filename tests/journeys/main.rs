@@ -33,6 +33,7 @@ mod mangled;
 mod mismatch_and_rehousing;
 mod moves;
 mod named_partners;
+mod nightly_import;
 mod not_ready_after_all;
 mod nothing_within_three_months;
 mod offer_refused_expired_or_withdrawn;

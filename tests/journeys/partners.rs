@@ -26,6 +26,17 @@ fn ask(ledger: &Ledger) -> Request {
 }
 
 #[test]
+fn an_organisation_is_added_once_and_changed_by_who_saw_its_version() {
+    let ledger = Ledger::empty();
+    let _ =
+        write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer().with_status(201);
+    let again = write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer();
+    assert_eq!(again.with_status(412).problem(), "organisation-changed");
+    let unseen = write(&ledger, "haag-wonen", &haag_wonen()).answer();
+    assert_eq!(unseen.with_status(428).problem(), "version-required");
+}
+
+#[test]
 fn an_organisation_is_added_changed_and_disabled() {
     let ledger = Ledger::empty();
     assert_eq!(ask(&ledger).answer().with_status(403).problem(), "client-not-admitted");
@@ -36,11 +47,6 @@ fn an_organisation_is_added_changed_and_disabled() {
         (Some("\"1\""), &json!("development"))
     );
     let _ = ask(&ledger).answer().with_status(200);
-
-    let again = write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer();
-    assert_eq!(again.with_status(412).problem(), "organisation-changed");
-    let unseen = write(&ledger, "haag-wonen", &haag_wonen()).answer();
-    assert_eq!(unseen.with_status(428).problem(), "version-required");
 
     let mut without = haag_wonen();
     without["clients"] = json!([]);
@@ -63,11 +69,7 @@ fn an_organisation_is_added_changed_and_disabled() {
 #[test]
 fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     let ledger = Process::start();
-    let refuses = |line: &str, named: &[&str]| {
-        let ran = ledger.omklap(&line.split(' ').collect::<Vec<_>>());
-        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        assert!(!ran.status.success() && named.iter().all(|name| said.contains(name)), "{line}: {said}");
-    };
+    let refuses = |line: &str, named: &[&str]| refuses(&ledger, line, named);
     let add = "partner add anker --kind care-provider";
     refuses(
         &format!("{add} --region amsterdm --region nowherre --region zeeland"),
@@ -83,7 +85,13 @@ fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     );
     assert!(
         ledger
-            .omklap(&[&add.split(' ').collect::<Vec<_>>()[..], &["--client", "anker-ecd"]].concat())
+            .omklap(
+                &[
+                    &add.split(' ').collect::<Vec<_>>()[..],
+                    &["--client", "anker-ecd", "--purpose", "guidance"]
+                ]
+                .concat()
+            )
             .status
             .success()
     );
@@ -92,6 +100,76 @@ fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     refuses("partner disable anker --client anker-edc", &["no anker-edc; did you mean anker-ecd?"]);
     let listed = String::from_utf8_lossy(&ledger.omklap(&["partner", "list"]).stdout).into_owned();
     assert!(listed.contains("anker-ecd") && !listed.contains("nowherre"), "{listed}");
+}
+
+/// A command fails, and names all of these.
+#[track_caller]
+fn refuses(ledger: &Process, line: &str, named: &[&str]) {
+    let ran = ledger.omklap(&line.split(' ').collect::<Vec<_>>());
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(!ran.status.success() && named.iter().all(|name| said.contains(name)), "{line}: {said}");
+}
+
+#[test]
+fn adding_takes_nothing_away_and_changing_names_what_it_changes() {
+    let ledger = Process::start();
+    let run = |line: &str| ledger.omklap(&line.split(' ').collect::<Vec<_>>());
+    let does = |line: &str, outcome: &str| {
+        let ran = run(&format!("{line} --json"));
+        let shown: Value = serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{line}: {ran:?}"));
+        assert_eq!((ran.status.code(), &shown["outcome"]), (Some(0), &json!(outcome)), "{line}");
+        shown
+    };
+    let refuses = |line: &str, named: &str| {
+        let ran = run(line);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(
+            ran.status.code() == Some(1) && ran.stdout.is_empty() && said.contains(named),
+            "{line}: {said}"
+        );
+    };
+    let add = "partner add anker --kind care-provider";
+    refuses(&format!("{add} --client ecd"), "--purpose: for which purpose does ecd process the data?");
+    let first = format!(
+        "{add} --name Anker --region amsterdam --contact desk=020 --client ecd --purpose guidance --role guide"
+    );
+    let registered = does(&first, "added");
+    does(&first, "unchanged");
+    let grown = does(&format!("{add} --region almere --client ecd --role nuisance-desk"), "changed");
+    assert_eq!(
+        grown["clients"][0]["roles"],
+        json!(["guide", "nuisance-desk"]),
+        "the role before is still there"
+    );
+    for (more, named) in [
+        ("--name Ander", "--name: anker is registered as Anker"),
+        ("--contact desk=010", "--contact desk: it is registered as 020"),
+        ("--client ecd --purpose research", "--purpose research: ecd is registered with guidance"),
+    ] {
+        refuses(&format!("{add} {more}"), named);
+        refuses(&format!("{add} {more}"), "partner change");
+    }
+    let change = "partner change anker --name Ander --contact desk=010 --drop-region almere --client ecd --role guide --purpose care";
+    let changed = does(change, "changed");
+    assert_eq!((&changed["name"], &changed["contactPoints"]["desk"]), (&json!("Ander"), &json!("010")));
+    assert_eq!(
+        (&changed["regions"], &changed["clients"][0]["roles"]),
+        (&json!(["amsterdam"]), &registered["clients"][0]["roles"])
+    );
+    assert_eq!(changed["clients"][0]["purpose"], "care");
+    does("partner disable anker --client ecd", "disabled");
+    let still_off = does(&format!("{add} --client ecd --role care-provider"), "changed");
+    assert_eq!(still_off["clients"][0]["disabled"], true, "adding a role admits nobody again");
+    does("partner enable anker --client ecd", "enabled");
+    does("partner enable anker", "unchanged");
+    refuses("partner change anker", "what is to change about anker?");
+    refuses("partner change anker --drop-region haarlem", "--drop-region haarlem: there is no haarlem");
+    refuses("partner change ankr --name A", "there is no ankr; did you mean anker?");
+    refuses("partner enable anker --client edc", "there is no edc");
+    let dutch = run("partner list --lang nl");
+    let dutch = String::from_utf8_lossy(&dutch.stdout).into_owned();
+    assert!(dutch.contains("Ander (anker), zorgaanbieder, regio's amsterdam"), "{dutch}");
+    assert!(!dutch.contains("care-provider") && !dutch.contains("guide,"), "{dutch}");
 }
 
 #[test]

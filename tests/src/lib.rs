@@ -11,6 +11,7 @@ mod api;
 mod blessing;
 mod browser;
 mod case;
+mod command;
 mod document;
 mod fact;
 mod ledger;

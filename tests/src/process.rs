@@ -15,6 +15,7 @@ use omklap::auth::DevelopmentIssuer;
 use omklap::clock::Clock;
 
 use crate::Api;
+use crate::command::program;
 
 /// One or more server processes on one ledger. Requests through its [`Api`] go to the first server.
 pub struct Process {
@@ -256,13 +257,10 @@ fn keep(log: &Mutex<String>, line: &str) {
     log.push('\n');
 }
 
-/// The program that was built with these tests, with a data directory of its own and without the
-/// settings of the environment.
+/// The program, with a data directory of its own.
 fn omklap(directory: &Path) -> Command {
-    let tests = std::env::current_exe().expect("a program");
-    let built = tests.parent().and_then(Path::parent).expect("target/debug/deps").join("omklap");
-    let mut command = Command::new(built);
-    command.current_dir(directory).env_remove("DATABASE_URL").env("OMKLAP_DATA", directory.join("data"));
+    let mut command = program();
+    command.current_dir(directory).env("OMKLAP_DATA", directory.join("data"));
     command.env("OMKLAP_LISTEN", "127.0.0.1:0").env("OMKLAP_METRICS_LISTEN", "127.0.0.1:0");
     command.env("OMKLAP_LOG", "trace");
     command

@@ -10,7 +10,8 @@ use omklap_store::access_log::Action;
 
 use super::CommandResult;
 use super::operator::{Operator, Rights};
-use super::subject::all_accesses;
+use super::output;
+use super::subject::{all_accesses, as_json};
 use super::words::{InLanguage, Who, say};
 use crate::config::Config;
 use crate::subject_access;
@@ -62,7 +63,13 @@ impl AccessLog {
         if let Some(trajectory) = self.selection.client_overview {
             operator.log_reading(trajectory, Action::ReadAccessLog).await?;
             let accesses = all_accesses(operator, trajectory).await?;
-            say(subject_access::accesses(trajectory, &accesses, self.language.language).trim_end());
+            if output::as_json() {
+                for access in &accesses {
+                    say(&as_json(access).to_string());
+                }
+            } else {
+                say(subject_access::accesses(trajectory, &accesses, self.language.language).trim_end());
+            }
         }
         if let Some(register) = &self.selection.logboek {
             let (mut logboek, mut after) = (Logboek::of(register), None);

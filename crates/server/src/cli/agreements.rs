@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::COULD_NOT_LOOK;
-use super::output::{note, out};
+use super::output::{as_json, note, out};
 use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::{decoded, read};
 use serde_json::json;
@@ -24,9 +24,6 @@ enum Ask {
     ///
     /// Exit code: 0 every set is valid, 1 something is wrong, 2 a file cannot be read.
     Check {
-        /// One JSON object a line on standard output: each valid set, and each fault
-        #[arg(long)]
-        json: bool,
         /// The files, such as agreements/amsterdam-2018.toml.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -43,8 +40,8 @@ enum CheckResult {
 
 impl Agreements {
     pub(super) fn run(self) -> ExitCode {
-        let Ask::Check { files, json } = self.ask;
-        let looked = files.iter().map(|file| check(file, fs::read(file), json));
+        let Ask::Check { files } = self.ask;
+        let looked = files.iter().map(|file| check(file, fs::read(file), as_json()));
         match looked.collect::<Vec<_>>().into_iter().max() {
             Some(CheckResult::Unreadable) => ExitCode::from(COULD_NOT_LOOK),
             Some(CheckResult::Faulty) => ExitCode::FAILURE,

@@ -11,11 +11,12 @@ use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Walked};
-use omklap_store::{Ledger, Notary, StoreError};
+use omklap_store::{CheckpointSigner, Ledger, StoreError};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
 use super::CommandResult;
+use super::language::of_two;
 use super::ledger_keys;
 use super::output::{self, out};
 use crate::config::Config;
@@ -34,7 +35,6 @@ const PAGE: u32 = 1_000;
 /// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 the
 /// check could not run. Reporting and signing can continue meanwhile.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Check {
     /// One trajectory [default: every one]
     #[arg(value_name = "ID", conflicts_with_all = ["all", "sample"])]
@@ -48,9 +48,6 @@ pub(super) struct Check {
     /// Only the chains, the tree and the checkpoints, not the read models
     #[arg(long, conflicts_with_all = ["trajectory", "sample", "stock"])]
     ledger: bool,
-    /// One JSON object a line instead of words: each difference, and what was checked
-    #[arg(long)]
-    json: bool,
     /// Also replay each through the stock cqrs-es and postgres-es, and compare the states
     #[arg(long)]
     stock: bool,
@@ -69,22 +66,26 @@ impl Check {
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
-        self.check_all(&ledger, &notary).await
+        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
+        self.check_all(&ledger, &signer).await
     }
 
     /// The number of differences in the requested part.
-    async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, Box<dyn Error>> {
+    async fn check_all(
+        &self,
+        ledger: &Arc<Ledger>,
+        signer: &CheckpointSigner,
+    ) -> Result<usize, Box<dyn Error>> {
         let whole = self.trajectory.is_none() && self.sample.is_none();
-        let mut found = if whole { walk(ledger, notary, self.report()).await? } else { 0 };
+        let mut found = if whole { walk(ledger, signer, Self::report()).await? } else { 0 };
         if !self.ledger {
             found += self.check(ledger).await?;
         }
         Ok(found)
     }
 
-    fn report(&self) -> Report {
-        if self.json { Report::Json } else { Report::Words }
+    fn report() -> Report {
+        if output::as_json() { Report::Json } else { Report::Words }
     }
 
     /// How many differences there are in the trajectories and their rows.
@@ -92,7 +93,7 @@ impl Check {
         let which = self.which(ledger).await?;
         let bar =
             if matches!(which, Which::After(_)) { bar(ledger.size().await?) } else { ProgressBar::hidden() };
-        let (mut found, report) = (0, self.report());
+        let (mut found, report) = (0, Self::report());
         let progress = ledger
             .check(which.clone(), |progress, wrong| {
                 bar.set_position(progress.events);
@@ -136,11 +137,11 @@ impl Check {
 }
 
 /// How many differences there are in the ledger as a whole.
-async fn walk(ledger: &Ledger, notary: &Notary, report: Report) -> Result<usize, StoreError> {
+async fn walk(ledger: &Ledger, signer: &CheckpointSigner, report: Report) -> Result<usize, StoreError> {
     let (bar, mut found) = (bar(ledger.size().await?), 0);
-    let walked = notary
+    let walked = signer
         .tree
-        .check(&notary.keys, &notary.outside, |seen, findings| {
+        .check(&signer.keys, &signer.checkpoints_file, |seen, findings| {
             bar.set_position(seen);
             for finding in &findings {
                 output::line_beside(&bar, &report.ledger_finding(finding));
@@ -189,15 +190,29 @@ async fn every_trajectory(ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreErr
 /// How many events were walked, and how many of them a signed tree covers.
 fn in_words(walked: Walked) -> String {
     let Walked { events, signed, destroyed, certificates } = walked;
+    let held = signed.saturating_sub(destroyed);
     let signed = match (signed, events) {
-        (0, 1..) => "no signed checkpoint covers any of them yet".to_owned(),
-        _ => format!("{} of them signed", signed.saturating_sub(destroyed)),
+        (0, 1..) => of_two(
+            "no signed checkpoint covers any of them yet",
+            "nog geen ondertekend controlepunt dekt er een van",
+        )
+        .to_owned(),
+        _ => of_two(format!("{held} of them signed"), format!("{held} daarvan ondertekend")),
     };
     let destruction = match certificates {
         0 => String::new(),
-        _ => format!(", {destroyed} more destroyed under {certificates} certificates"),
+        _ => of_two(
+            format!(", {destroyed} more destroyed under {certificates} certificates"),
+            format!(", nog {destroyed} vernietigd onder {certificates} certificaten"),
+        ),
     };
-    format!("{events} events in their chains, {signed}{destruction}")
+    let events =
+        of_two(format!("{events} events in their chains"), format!("{events} gebeurtenissen in hun ketens"));
+    format!("{events}, {signed}{destruction}")
+}
+
+fn differences() -> &'static str {
+    of_two("differences", "verschillen")
 }
 
 /// How the answer is printed.
@@ -228,7 +243,12 @@ impl Report {
     fn conclude_ledger(self, walked: Walked, found: usize) {
         let Walked { events, signed, destroyed, certificates } = walked;
         match self {
-            Self::Words => out!("the ledger: {}, {found} differences", in_words(walked)),
+            Self::Words => out!(
+                "{}: {}, {found} {}",
+                of_two("the ledger", "het register"),
+                in_words(walked),
+                differences()
+            ),
             Self::Json => out!(
                 "{}",
                 json!({"checked": "ledger", "events": events, "signed": signed, "destroyed": destroyed,
@@ -241,7 +261,11 @@ impl Report {
         let Progress { trajectories, events, .. } = progress;
         match self {
             Self::Words => {
-                out!("{trajectories} trajectories with {events} events checked, {found} differences");
+                let words = of_two(
+                    format!("{trajectories} trajectories with {events} events checked"),
+                    format!("{trajectories} dossiers met {events} gebeurtenissen nagekeken"),
+                );
+                out!("{words}, {found} {}", differences());
             }
             Self::Json => out!(
                 "{}",

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use super::CommandResult;
-use super::output::out;
+use super::language::of_two;
+use super::output::result;
 use super::server_file::{self, Announcement};
 use crate::config::Config;
 use crate::private_postgres::Vacant;
@@ -65,32 +67,45 @@ impl CleanData {
             );
         }
         let (files, others) = files(&config.data)?;
-        let (verb, is_empty) = (if self.dry_run { "would be removed" } else { "removed" }, homes.is_empty());
+        let is_empty = homes.is_empty();
         for home in homes {
             let path = home.path().display().to_string();
             if !self.dry_run {
                 home.remove()?;
             }
-            out!("{path} {verb}: the private PostgreSQL");
+            say_removed(&path, self.dry_run, of_two(": the private PostgreSQL", ": de eigen PostgreSQL"));
         }
         for file in &files {
             if !self.dry_run {
                 fs::remove_file(file)?;
             }
-            out!("{} {verb}", file.display());
+            say_removed(&file.display().to_string(), self.dry_run, "");
         }
         if !others.is_empty() {
-            out!("{} stays, with {}", config.data.display(), others.join(", "));
+            let (path, named) = (config.data.display().to_string(), others.join(", "));
+            let words = of_two(format!("{path} stays, with {named}"), format!("{path} blijft, met {named}"));
+            result(&json!({"path": path, "removed": false, "others": others}), &words);
         } else if config.data.is_dir() {
             if !self.dry_run {
                 fs::remove_dir(&config.data)?;
             }
-            out!("{} {verb}", config.data.display());
+            say_removed(&config.data.display().to_string(), self.dry_run, "");
         } else if is_empty {
-            out!("there is nothing to remove");
+            let words = of_two("there is nothing to remove", "er is niets te verwijderen");
+            result(&json!({"removed": false}), words);
         }
         Ok(())
     }
+}
+
+/// Prints that something was removed, or would be.
+fn say_removed(path: &str, dry_run: bool, what: &str) {
+    let verb = if dry_run {
+        of_two("would be removed", "zou worden verwijderd")
+    } else {
+        of_two("removed", "verwijderd")
+    };
+    result(&json!({"path": path, "removed": !dry_run}), &format!("{path} {verb}{what}"));
 }
 
 /// Our own files in a data folder, and the names of what is not ours.

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::CommandResult;
-use super::output;
-use crate::config::describe;
+use super::output::{self, out};
+use crate::config::{describe, in_force};
 
 /// Print the settings in force with their sources, secrets hidden
 #[derive(Debug, Args)]
@@ -15,7 +15,11 @@ pub(super) struct ShowConfig {}
 
 impl ShowConfig {
     pub(super) fn run(file: Option<&Path>) -> CommandResult {
-        output::text(&describe(file)?);
+        if output::as_json() {
+            out!("{}", in_force(file)?);
+        } else {
+            output::text(&describe(file)?);
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

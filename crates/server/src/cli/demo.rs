@@ -13,11 +13,13 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use omklap_demo::{STORIES, Story};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::CommandResult;
 use super::demo_partners::partners;
-use super::output::{note, out};
+use super::language::of_two;
+use super::output::{note, result};
 use super::remote::{LedgerClient, Refusal, Remote};
 use crate::auth::scope::Scope;
 use crate::config::Config;
@@ -96,10 +98,11 @@ async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(),
 pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
     register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
-    for Story { id, name, facts } in STORIES {
+    for Story { id, name, facts, .. } in STORIES {
         let facts: Vec<_> = facts.lines().collect();
         ledger.open_as(*id, format!("[{}]", facts.join(","))).await?;
-        say(&format!("{id} {name}, {} facts", facts.len()));
+        let words = format!("{id} {name}, {} {}", facts.len(), of_two("facts", "feiten"));
+        result(&json!({"trajectoryId": id, "name": name, "facts": facts.len()}), &words);
     }
     let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
     hint(&format!(
@@ -147,12 +150,12 @@ impl Region {
             facts += reported??;
         }
         progress.finish_and_clear();
-        say(&format!(
-            "{} trajectories with {} facts in {:.1} s",
-            HumanCount(region.trajectories),
-            HumanCount(facts),
-            started.elapsed().as_secs_f64()
-        ));
+        let (seconds, many) = (started.elapsed().as_secs_f64(), HumanCount(region.trajectories));
+        let words = of_two(
+            format!("{many} trajectories with {} facts in {seconds:.1} s", HumanCount(facts)),
+            format!("{many} dossiers met {} feiten in {seconds:.1} s", HumanCount(facts)),
+        );
+        result(&json!({"trajectories": region.trajectories, "facts": facts, "seconds": seconds}), &words);
         Ok(ExitCode::SUCCESS)
     }
 
@@ -198,10 +201,6 @@ fn write(file: &Path, histories: impl Iterator<Item = String>) -> std::io::Resul
     }
     output.flush()
 }
-fn say(line: &str) {
-    out!("{line}");
-}
-
 /// For people: programs read standard output only.
 fn hint(lines: &str) {
     note!("{lines}");

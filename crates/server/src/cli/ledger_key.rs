@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use omklap_store::tree::LedgerKeys;
+use serde_json::json;
 
 use super::CommandResult;
 use super::ledger_keys;
-use super::output::out;
+use super::output::result;
 use crate::config::Config;
 use crate::database::Database;
 
@@ -48,6 +49,6 @@ async fn rotate(config: &Config, database: &Database) -> Result<(), Box<dyn Erro
 
 fn print_keys(keys: &LedgerKeys) {
     for key in keys.public() {
-        out!("{key}");
+        result(&json!({ "key": key }), key);
     }
 }

@@ -4,11 +4,13 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 use tokio::runtime::Runtime;
 
 use crate::config::Config;
 use crate::config::logging;
+use crate::http::request::language::Language;
 
 mod access_log;
 mod agreements;
@@ -20,6 +22,7 @@ mod demo;
 pub mod demo_partners;
 mod export;
 mod import;
+mod language;
 mod ledger_key;
 pub mod ledger_keys;
 mod migrate;
@@ -54,6 +57,13 @@ struct Omklap {
     /// The configuration file [default: omklap.toml, if it exists].
     #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The language of what is printed, `nl` or `en` [default: Dutch if `LC_ALL`, `LC_MESSAGES` or
+    /// `LANG` is, otherwise English]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language::named)]
+    lang: Option<Language>,
+    /// Print results as one JSON object a line on standard output, for programs
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -87,11 +97,24 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let omklap = Omklap::parse();
+    language::speak(omklap.lang);
+    if omklap.json && !omklap.command.prints_a_result() {
+        let why = "--json: this command has no result to print";
+        Omklap::command().error(ErrorKind::ArgumentConflict, why).exit();
+    }
+    output::print_json(omklap.json);
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return output::failed(&error),
     };
     output::until_nobody_reads(|| runtime.block_on(Box::pin(omklap.run())))
+}
+
+impl Command {
+    /// Whether it ends with a result: a server and a command that it starts print what they like.
+    fn prints_a_result(&self) -> bool {
+        !matches!(self, Self::Serve(_) | Self::WithPostgres(_))
+    }
 }
 
 impl Omklap {

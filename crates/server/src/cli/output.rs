@@ -6,8 +6,10 @@ use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write, stderr, stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use indicatif::ProgressBar;
+use serde_json::Value;
 
 /// What a shell makes of a program that was ended by SIGPIPE.
 const READER_GONE: u8 = 141;
@@ -26,6 +28,24 @@ macro_rules! note {
     ($($words:tt)*) => { $crate::cli::output::beside(format_args!($($words)*)) };
 }
 pub(super) use note;
+
+/// Whether results are printed as JSON in this run.
+static AS_JSON: OnceLock<bool> = OnceLock::new();
+
+/// Sets whether results are printed as JSON.
+pub(super) fn print_json(wanted: bool) {
+    AS_JSON.get_or_init(|| wanted);
+}
+
+/// Whether results are printed as JSON.
+pub(super) fn as_json() -> bool {
+    AS_JSON.get().copied().unwrap_or_default()
+}
+
+/// Prints a result: one JSON object on a line, or words.
+pub(super) fn result(json: &Value, words: &str) {
+    if as_json() { out!("{json}") } else { out!("{words}") }
+}
 
 /// Prints a line of the answer.
 pub(super) fn line(words: Arguments<'_>) {

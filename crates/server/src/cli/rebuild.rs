@@ -11,11 +11,13 @@ use omklap_store::Table;
 use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
+use serde_json::json;
 
 use super::CommandResult;
 use super::check::bar;
+use super::language::of_two;
 use super::ledger_keys;
-use super::output::out;
+use super::output::result;
 use super::signals::Signals;
 use super::words::none_of;
 use crate::config::Config;
@@ -91,7 +93,9 @@ fn read_model(text: &str) -> Result<Table, String> {
 }
 
 fn interrupted(so_far: Progress) {
-    out!("{}", where_to_continue(so_far));
+    let Progress { mended, last, .. } = so_far;
+    let json = json!({"interrupted": true, "repaired": mended, "continueAfter": last});
+    result(&json, &where_to_continue(so_far));
 }
 
 fn where_to_continue(Progress { mended, last, .. }: Progress) -> String {
@@ -102,7 +106,11 @@ fn where_to_continue(Progress { mended, last, .. }: Progress) -> String {
 }
 fn conclude(progress: Progress) {
     let Progress { trajectories, events, mended, .. } = progress;
-    out!("{trajectories} trajectories with {events} events checked, {mended} repaired");
+    let words = of_two(
+        format!("{trajectories} trajectories with {events} events checked, {mended} repaired"),
+        format!("{trajectories} dossiers met {events} gebeurtenissen nagekeken, {mended} hersteld"),
+    );
+    result(&json!({"trajectories": trajectories, "events": events, "repaired": mended}), &words);
 }
 
 #[cfg(test)]

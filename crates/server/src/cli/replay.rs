@@ -10,9 +10,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::CommandResult;
+use super::language::spoken;
+use super::output::as_json;
 use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
+use crate::http::labels;
+use crate::http::request::language::Language;
 
 /// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it
 /// changed and why
@@ -33,12 +37,9 @@ pub(super) struct Replay {
     /// As it was known at this instant [default: now]
     #[arg(long, value_name = "INSTANT")]
     known_at: Option<String>,
-    /// The language of the output
-    #[arg(long, value_enum, default_value_t = LanguageChoice::En)]
-    language: LanguageChoice,
-    /// One step a line, as JSON
-    #[arg(long)]
-    json: bool,
+    /// The language of the output [default: that of --lang]
+    #[arg(long, value_enum)]
+    language: Option<LanguageChoice>,
     #[command(flatten)]
     remote: Remote,
 }
@@ -96,25 +97,27 @@ impl Replay {
     pub(super) async fn run(self, settings: &Config) -> CommandResult {
         let asked = [("from", &self.from), ("to", &self.to), ("knownAt", &self.known_at)];
         let asked = asked.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        let language = match self.language {
-            LanguageChoice::En => "en",
-            LanguageChoice::Nl => "nl",
+        let chosen = self.language.unwrap_or_else(LanguageChoice::of_this_run);
+        let language = match chosen {
+            LanguageChoice::En => Language::English,
+            LanguageChoice::Nl => Language::Dutch,
         };
         let ledger = self.remote.ledger(settings, "replay", &[Scope::TrajectoriesRead]).await?;
-        let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>(), language).await?;
+        let ledger = ledger.in_language(language);
+        let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>()).await?;
         let mut output = BufWriter::new(stdout().lock());
         for step in steps.items {
-            if self.json {
+            if as_json() {
                 writeln!(output, "{step}")?;
             } else {
-                write!(output, "{}", in_words(serde_json::from_value(step)?, self.language))?;
+                write!(output, "{}", in_words(serde_json::from_value(step)?, chosen))?;
             }
         }
         if !steps.withheld.is_empty() {
-            if self.json {
+            if as_json() {
                 writeln!(output, "{}", json!({"withheldFacts": steps.withheld}))?;
             } else {
-                writeln!(output, "{}", not_for_you(&steps.withheld, self.language))?;
+                writeln!(output, "{}", not_for_you(&steps.withheld, chosen))?;
             }
         }
         output.flush()?;
@@ -123,6 +126,39 @@ impl Replay {
 }
 
 impl LanguageChoice {
+    /// What a code of a list is called: the code itself in English, as the API writes it.
+    fn called(self, list: &str, code: &str) -> String {
+        match self {
+            Self::En => code.to_owned(),
+            Self::Nl => labels::in_dutch(list, code),
+        }
+    }
+
+    /// What a value of a field is called.
+    fn value(self, code: &str) -> &str {
+        match self {
+            Self::En => code,
+            Self::Nl => labels::value_in_dutch(code).unwrap_or(code),
+        }
+    }
+
+    /// Places in a fact: JSON pointers in English, the names of the fields in Dutch.
+    fn places(self, pointers: &[String]) -> String {
+        match self {
+            Self::En => pointers.join(" "),
+            Self::Nl => {
+                let parts = pointers.iter().map(|pointer| pointer.split('/').filter(|part| !part.is_empty()));
+                let names = parts
+                    .map(|parts| parts.map(|part| self.called("Field", part)).collect::<Vec<_>>().join(" "));
+                names.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    fn of_this_run() -> Self {
+        spoken().of_two(Self::En, Self::Nl)
+    }
+
     fn of_two<'t>(self, english: &'t str, dutch: &'t str) -> &'t str {
         match self {
             Self::En => english,
@@ -134,16 +170,18 @@ impl LanguageChoice {
 /// A step as people read it: when and what, who, what it says, and a line for each change with its
 /// rule and the facts that it rests on.
 fn in_words(step: Step, spoken: LanguageChoice) -> String {
-    let kind = step.fact_type.as_deref().unwrap_or(spoken.of_two("(withheld)", "(niet voor u)"));
+    let kind = step.fact_type.as_deref().map(|kind| spoken.called("FactType", kind));
+    let kind = kind.unwrap_or_else(|| spoken.of_two("(withheld)", "(niet voor u)").to_owned());
     let recorded = step.recorded_at.map(|at| recorded(&at, spoken) + "  ");
-    let who = [step.actor, step.organisation, step.role].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let role = step.role.map(|role| spoken.called("Role", &role));
+    let who = [step.actor, step.organisation, role].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let mark = if step.struck.is_some() { '✗' } else { ' ' };
     let mut text = format!("{} {mark}{:>4}  {kind:<36} ", step.occurred_on, step.sequence);
     text += &[&recorded.unwrap_or_default(), &plain(&who), "\n"].concat();
     for (listed, what) in [
-        (fields(&step.fact), ""),
-        (step.withheld.join(" "), spoken.of_two("not for you: ", "niet voor u: ")),
-        (step.erased.join(" "), spoken.of_two("erased: ", "gewist: ")),
+        (fields(&step.fact, spoken), ""),
+        (spoken.places(&step.withheld), spoken.of_two("not for you: ", "niet voor u: ")),
+        (spoken.places(&step.erased), spoken.of_two("erased: ", "gewist: ")),
     ] {
         if !listed.is_empty() {
             text += &[INDENT, what, &listed, "\n"].concat();
@@ -190,17 +228,23 @@ fn recorded(at: &str, spoken: LanguageChoice) -> String {
 }
 
 /// What a fact says beside its kind and its day, each field by its name.
-fn fields(fact: &Map<String, Value>) -> String {
+fn fields(fact: &Map<String, Value>, spoken: LanguageChoice) -> String {
     let said = fact.iter().filter(|(name, _)| !["type", "occurredOn"].contains(&name.as_str()));
-    said.map(|(name, value)| format!("{name} {}", value_in_words(value))).collect::<Vec<_>>().join("; ")
+    said.map(|(name, value)| format!("{} {}", spoken.called("Field", name), value_in_words(value, spoken)))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
-fn value_in_words(value: &Value) -> String {
+fn value_in_words(value: &Value, spoken: LanguageChoice) -> String {
     match value {
-        Value::String(text) => plain(text),
-        Value::Array(values) => values.iter().map(value_in_words).collect::<Vec<_>>().join(", "),
-        Value::Object(inner) => format!("({})", fields(inner)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => plain(spoken.value(text)),
+        Value::Array(values) => {
+            values.iter().map(|value| value_in_words(value, spoken)).collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(inner) => format!("({})", fields(inner, spoken)),
+        Value::Bool(true) => spoken.of_two("true", "ja").to_owned(),
+        Value::Bool(false) => spoken.of_two("false", "nee").to_owned(),
+        Value::Null | Value::Number(_) => value.to_string(),
     }
 }
 
@@ -251,7 +295,7 @@ mod tests {
             "corrected": {"by": 9, "recordedAt": "2026-03-07T08:00:00Z"}, "changes": []
         });
         let text = printed(step, LanguageChoice::Nl);
-        assert!(text.contains("✗   4  rent-missed"), "{text}");
+        assert!(text.contains(&format!("✗   4  {}", labels::in_dutch("FactType", "rent-missed"))), "{text}");
         assert!(
             text.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00 UTC: verkeerde cliënt"),
             "{text}"
@@ -260,6 +304,22 @@ mod tests {
             text.contains("door 9, vastgelegd 2026-03-07 08:00 UTC (reden gewist, of niet voor u)"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_dutch_reader_reads_names_and_no_codes() {
+        let step = json!({
+            "sequence": 3, "type": "readiness-confirmed", "occurredOn": "2026-03-04", "role": "care-provider",
+            "fact": {"type": "readiness-confirmed", "occurredOn": "2026-03-04", "careProvider": "de-vaart", "origin": "sheltered-housing"},
+            "withheld": ["/debts"], "erased": ["/notes"], "changes": []
+        });
+        let text = printed(step, LanguageChoice::Nl);
+        for code in
+            ["readiness-confirmed", "care-provider", "careProvider", "sheltered-housing", "/debts", "/notes"]
+        {
+            assert!(!text.contains(code), "{code}: {text}");
+        }
+        assert!(text.contains("zorgaanbieder de-vaart"), "{text}");
     }
 
     #[test]

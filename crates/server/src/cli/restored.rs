@@ -4,11 +4,13 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use omklap_store::database::restorations;
+use omklap_store::database::restorations::{self, Reason};
 use omklap_store::{Restorations, StoreError};
+use serde_json::json;
 
 use super::CommandResult;
-use super::output::out;
+use super::language::of_two;
+use super::output::result;
 use crate::config::Config;
 use crate::database::Database;
 
@@ -49,16 +51,33 @@ async fn answer(ask: Ask, database: &Database) -> Result<ExitCode, Box<dyn Error
         Ask::Mark => restorations.mark().await?,
         Ask::Confirm => {
             let confirmed = restorations::confirm(database.as_owner()).await.map_err(in_words)?;
-            out!("confirmed: this is the real ledger ({confirmed} signs of a restore)");
+            let words = of_two(
+                format!("confirmed: this is the real ledger ({confirmed} signs of a restore)"),
+                format!("bevestigd: dit is het echte register ({confirmed} tekenen van een herstelde kopie)"),
+            );
+            result(&json!({"restoredCopy": false, "confirmed": confirmed}), &words);
             return Ok(ExitCode::SUCCESS);
         }
     }
     let Some(copy) = restorations.unconfirmed().await? else {
-        out!("the real ledger");
+        result(&json!({"restoredCopy": false}), of_two("the real ledger", "het echte register"));
         return Ok(ExitCode::SUCCESS);
     };
-    out!("a restored copy since {:.0}, because {}", copy.noticed_at, copy.reason);
+    let (since, reason) = (copy.noticed_at, copy.reason);
+    let words = of_two(
+        format!("a restored copy since {since:.0}, because {reason}"),
+        format!("een herstelde kopie sinds {since:.0}, want {}", in_dutch(reason)),
+    );
+    result(&json!({"restoredCopy": true, "since": since, "reason": reason.to_string()}), &words);
     Ok(if matches!(ask, Ask::Mark) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn in_dutch(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Said => "zij is zo aangemerkt",
+        Reason::Moved => "zij staat in een ander cluster of een andere database dan eerst",
+        Reason::Behind => "buiten de database is een controlepunt ondertekend dat zij niet heeft",
+    }
 }
 
 fn in_words(error: StoreError) -> Box<dyn Error> {

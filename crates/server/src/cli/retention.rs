@@ -8,17 +8,21 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use omklap_domain::ids::{DocumentReference, TrajectoryId};
-use omklap_domain::retention::Due;
+use omklap_domain::retention::{Due, Kept};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{HoldGround, LegalHoldLifted, LegalHoldPlaced};
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
 use omklap_store::exports::sealed_file::FileError;
+use serde_json::json;
 
 use super::CommandResult;
+use super::language::of_two;
 use super::operator::{Operator, Rights};
-use super::words::{Who, kept, say, word};
+use super::output::{note, result};
+use super::subject::say_recorded;
+use super::words::{Who, kept, word};
 use crate::config::Config;
 use crate::jobs::restored_copy;
 
@@ -107,12 +111,13 @@ async fn certificate(
     let was_not = || format!("no certificate of this ledger says that {trajectory} was destroyed");
     let Some(out) = out else {
         let destroyed = operator.ledger.certificate(trajectory).await?.ok_or_else(was_not)?;
-        say(&destroyed.certificate);
-        say(&format!("hash {} recorded {}", destroyed.hash, destroyed.recorded_at));
+        let (hash, at) = (destroyed.hash.clone(), destroyed.recorded_at);
+        let words = format!("{}\nhash {hash} recorded {at}", destroyed.certificate);
+        result(&json!({"certificate": destroyed.certificate, "hash": hash, "recordedAt": at}), &words);
         return Ok(());
     };
     restored_copy::is_the_real_one(&operator.pool()).await?;
-    let file = operator.ledger.certificate_file(&operator.notary, trajectory, operator.clock.now()).await;
+    let file = operator.ledger.certificate_file(&operator.signer, trajectory, operator.clock.now()).await;
     let file = file.map_err(|error| match error {
         FileError::NotFound => was_not().into(),
         other => Box::<dyn Error>::from(other),
@@ -124,7 +129,7 @@ async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Res
     let kind = fact.fact_type();
     let recorded = operator.report(trajectory, fact, Action::Hold, [Category::Consents]).await;
     operator.close().await;
-    say(&format!("{kind} is fact {} of {trajectory}", recorded?.version()));
+    say_recorded(kind, recorded?.version(), trajectory);
     Ok(())
 }
 
@@ -147,31 +152,30 @@ async fn destroy_what_is_due(
                 Verdict::NotYet => {}
                 Verdict::Kept(due, why) => {
                     kept += 1;
-                    say(&format!("{trajectory} is kept ({why:?}): {}", since(due)));
+                    say_case(trajectory, "kept", Some(why), due);
                 }
                 Verdict::Destroy(due) => {
                     destroyed += 1;
                     if !dry_run {
                         destroy(operator, trajectory, due).await?;
                     }
-                    say(&format!(
-                        "{trajectory} {}: {}",
-                        if dry_run { "is due" } else { "destroyed" },
-                        since(due)
-                    ));
+                    say_case(trajectory, if dry_run { "due" } else { "destroyed" }, None, due);
                 }
             }
         }
     }
-    let verb = if dry_run { "due" } else { "destroyed" };
-    say(&format!("{destroyed} {verb}, {kept} kept beyond their term"));
+    say_counts(destroyed, kept, dry_run);
     if !dry_run {
         if destroyed > 0 {
-            say(&operator.rewrite_keys().await);
+            note!("{}", operator.rewrite_keys().await);
         }
         let years = config.access_log_years;
         for month in operator.ledger.drop_access_log_before(today.plus_days(-366 * i32::from(years))).await? {
-            say(&format!("{month} dropped: kept for {years} years"));
+            let words = of_two(
+                format!("{month} dropped: kept for {years} years"),
+                format!("{month} verwijderd: {years} jaar bewaard"),
+            );
+            result(&json!({"droppedMonth": month, "keptForYears": years}), &words);
         }
     }
     Ok(())
@@ -186,12 +190,48 @@ async fn destroy(
     let (today, now) = (operator.clock.today(), operator.clock.now());
     let metadata = operator.metadata(&access);
     let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
-    let destroyed = operator.ledger.destroy(&operator.notary, destruction).await?;
-    say(&destroyed.certificate);
-    say(&format!("hash {}", destroyed.hash));
+    let destroyed = operator.ledger.destroy(&operator.signer, destruction).await?;
+    let words = format!("{}\nhash {}", destroyed.certificate, destroyed.hash);
+    result(&json!({"certificate": destroyed.certificate, "hash": destroyed.hash.clone()}), &words);
     Ok(())
 }
 
-fn since(due: Due) -> String {
-    format!("ended {}, kept until {}", due.ended_on, due.destroy_from)
+fn say_counts(destroyed: usize, kept: usize, dry_run: bool) {
+    let words = if dry_run {
+        of_two(
+            format!("{destroyed} due, {kept} kept beyond their term"),
+            format!("{destroyed} te vernietigen, {kept} langer bewaard dan hun termijn"),
+        )
+    } else {
+        of_two(
+            format!("{destroyed} destroyed, {kept} kept beyond their term"),
+            format!("{destroyed} vernietigd, {kept} langer bewaard dan hun termijn"),
+        )
+    };
+    result(&json!({"dryRun": dry_run, "destroyed": destroyed, "kept": kept}), &words);
+}
+
+/// Prints what happened to a case, or would happen.
+fn say_case(trajectory: TrajectoryId, verdict: &str, why: Option<Kept>, due: Due) {
+    let Due { ended_on, destroy_from, .. } = due;
+    let why = why.map(|why| match why {
+        Kept::LegalHold => ("legal hold", "bewaring opgelegd"),
+        Kept::Restricted => ("processing restricted", "verwerking beperkt"),
+    });
+    let done = match (verdict, why) {
+        (_, Some((english, dutch))) => {
+            of_two(format!("is kept ({english})"), format!("wordt bewaard ({dutch})"))
+        }
+        ("due", None) => of_two("is due", "is aan de beurt").to_owned(),
+        (_, None) => of_two("destroyed", "vernietigd").to_owned(),
+    };
+    let words = of_two(
+        format!("{trajectory} {done}: ended {ended_on}, kept until {destroy_from}"),
+        format!("{trajectory} {done}: geëindigd op {ended_on}, bewaard tot {destroy_from}"),
+    );
+    let json = json!({
+        "trajectoryId": trajectory, "verdict": verdict, "keptBecause": why.map(|(english, _)| english),
+        "endedOn": ended_on, "keptUntil": destroy_from,
+    });
+    result(&json, &words);
 }

@@ -10,19 +10,21 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{
     ErasureGround, PersonalDataErased, ProcessingRestricted, RestrictionAsker, RestrictionGround,
     RestrictionLifted,
 };
+use omklap_domain::trajectory::{Fact, FactType};
 use omklap_domain::visibility::Category;
 use omklap_store::Stream;
 use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 
 use super::CommandResult;
+use super::language::{called, of_two};
 use super::operator::{Operator, Rights};
-use super::words::{InLanguage, Who, say, word};
+use super::output::{note, result};
+use super::words::{InLanguage, Who, word};
 use crate::config::Config;
 use crate::http::request::language::Language;
 use crate::http::view::erased_texts;
@@ -94,7 +96,12 @@ impl Subject {
                 let written = export(&operator, trajectory, &to, language.language).await;
                 operator.close().await;
                 written?;
-                say(&format!("everything stored about {trajectory} is in {}", to.display()));
+                let to = to.display().to_string();
+                let words = of_two(
+                    format!("everything stored about {trajectory} is in {to}"),
+                    format!("alles wat over {trajectory} is opgeslagen, staat in {to}"),
+                );
+                result(&json!({"trajectoryId": trajectory, "exportedTo": to}), &words);
             }
             SubjectCommand::Restrict { trajectory, ground, asked_by, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
@@ -122,8 +129,17 @@ async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Res
     let kind = fact.fact_type();
     let recorded = operator.report(trajectory, fact, Action::Restrict, [Category::Consents]).await;
     operator.close().await;
-    say(&format!("{kind} is fact {} of {trajectory}", recorded?.version()));
+    say_recorded(kind, recorded?.version(), trajectory);
     Ok(())
+}
+
+/// Prints which fact was recorded.
+pub(super) fn say_recorded(kind: FactType, number: u64, trajectory: TrajectoryId) {
+    let words = of_two(
+        format!("{kind} is fact {number} of {trajectory}"),
+        format!("{} is feit {number} van {trajectory}", called("FactType", kind.as_str())),
+    );
+    result(&json!({"trajectoryId": trajectory, "type": kind.as_str(), "sequence": number}), &words);
 }
 
 async fn erase(
@@ -136,12 +152,20 @@ async fn erase(
     let texts = texts_to_erase(facts.as_deref(), &operator.ledger.texts_left(&stream).await?)?;
     let fact = PersonalDataErased { occurred_on: operator.clock.today(), ground, facts };
     let recorded = operator.report(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
-    say(&format!(
-        "erased, {texts} texts; personal-data-erased is fact {} of {trajectory}",
-        recorded.version()
-    ));
-    say(&operator.rewrite_keys().await);
-    say("backups and the write-ahead log hold the key until they are deleted: see docs/OPERATING.md");
+    let number = recorded.version();
+    let words = of_two(
+        format!("erased, {texts} texts; personal-data-erased is fact {number} of {trajectory}"),
+        format!("{texts} teksten gewist; het feit daarover is nummer {number} van {trajectory}"),
+    );
+    result(&json!({"trajectoryId": trajectory, "erasedTexts": texts, "sequence": number}), &words);
+    note!("{}", operator.rewrite_keys().await);
+    note!(
+        "{}",
+        of_two(
+            "backups and the write-ahead log hold the key until they are deleted: see docs/OPERATING.md",
+            "back-ups en het write-ahead log bevatten de sleutel tot zij worden verwijderd: zie docs/OPERATING.md",
+        )
+    );
     Ok(())
 }
 
@@ -220,7 +244,7 @@ pub(super) async fn all_accesses(
     }
 }
 
-fn as_json(access: &Access) -> Value {
+pub(super) fn as_json(access: &Access) -> Value {
     json!({
         "at": access.position.at, "accessId": access.position.access_id, "startedAt": access.started_at,
         "action": access.action, "outcome": access.outcome, "categories": access.categories,

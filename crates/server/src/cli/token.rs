@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 
 use super::CommandResult;
-use super::output::out;
+use super::output::result;
 use super::remote::{Server, TokenForm, issued};
 use super::words::none_of;
 use crate::auth::scope::Scope;
@@ -47,7 +48,8 @@ impl Token {
             trajectory: self.trajectory.as_deref(),
             ..TokenForm::of(&self.client, &self.scope)
         };
-        out!("{}", issued(&self.server.find(settings), &asked).await?);
+        let token = issued(&self.server.find(settings), &asked).await?;
+        result(&json!({ "token": token }), &token);
         Ok(ExitCode::SUCCESS)
     }
 }

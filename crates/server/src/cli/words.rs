@@ -11,6 +11,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use thiserror::Error;
 
+use super::language;
 use super::output::out;
 use crate::http::request::language::Language;
 
@@ -26,16 +27,8 @@ pub(super) struct Who {
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct InLanguage {
     /// nl or en
-    #[arg(long, default_value = "nl", value_parser = language)]
+    #[arg(long, default_value = "nl", value_parser = language::named)]
     pub(super) language: Language,
-}
-
-fn language(text: &str) -> Result<Language, String> {
-    let known = [Language::Dutch, Language::English];
-    known
-        .into_iter()
-        .find(|language| language.tag() == text)
-        .ok_or_else(|| none_of(text, known.map(Language::tag)))
 }
 
 /// A text that the ledger stores: without a citizen service number, like those that come in over

@@ -8,6 +8,15 @@ use figment::value::Value;
 use super::sources::{BuiltIn, explained, place, sources};
 use super::{Config, ConfigError};
 
+/// The settings in force as JSON, without their sources. Secrets are hidden.
+///
+/// # Errors
+/// As [`Config::load`].
+pub fn in_force(file: Option<&Path>) -> Result<serde_json::Value, ConfigError> {
+    let config: Config = sources(file)?.extract().map_err(|error| explained(&error))?;
+    serde_json::to_value(&config).map_err(|error| ConfigError::Wrong(error.to_string()))
+}
+
 /// The settings in force as a TOML file, each with its source. Secrets are hidden.
 ///
 /// # Errors

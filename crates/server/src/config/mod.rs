@@ -28,7 +28,7 @@ pub mod page_program;
 mod sources;
 
 pub use database_url::DatabaseUrl;
-pub use described::describe;
+pub use described::{describe, in_force};
 pub use error::ConfigError;
 pub use listen::Listen;
 pub use metrics_listen::MetricsListen;

@@ -8,7 +8,7 @@ pub use location::DatabaseLocation;
 use std::time::Duration;
 
 use omklap_store::Login;
-use omklap_store::database::login;
+use omklap_store::database::{Migrated, login};
 use sqlx::PgPool;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgConnectOptions;
@@ -26,6 +26,8 @@ pub struct Database {
     pub pool: PgPool,
     /// What their login may do, regardless of the role it takes on.
     pub login: Login,
+    /// What was migrated when it was opened; none if this login may not migrate.
+    pub migrated: Option<Migrated>,
     /// The login for work that the running program has no rights for.
     owner: Box<DatabaseUrl>,
     private: Option<PrivatePostgres>,
@@ -106,8 +108,8 @@ impl Database {
         if let Some(url) = &config.database_url {
             let owner = config.database_owner_url.as_ref().unwrap_or(url);
             let connect = async || {
-                is_up_to_date(owner).await?;
-                Self::connect(url, owner, config.pool_size).await
+                let migrated = brought_up_to_date(owner).await?;
+                Ok(Self { migrated, ..Self::connect(url, owner, config.pool_size).await? })
             };
             return waiting.for_database(connect).await;
         }
@@ -116,10 +118,10 @@ impl Database {
         let (owner, program) = (private.url().clone(), private.program_url().clone());
         let (name, password) = program.login();
         let connect = async || {
-            is_up_to_date(&owner).await?;
+            let migrated = brought_up_to_date(&owner).await?;
             let let_in = login::let_the_program_in(owner.connect_options(), name, password).await;
             let_in.map_err(DatabaseError::connect(&owner))?;
-            Self::connect(&program, &owner, config.pool_size).await
+            Ok(Self { migrated, ..Self::connect(&program, &owner, config.pool_size).await? })
         };
         let connected = waiting.for_database(connect).await?;
         Ok(Self { private: Some(private), ..connected })
@@ -133,7 +135,7 @@ impl Database {
         let pool = omklap_store::connect(url.connect_options(), pool_size).await;
         let pool = pool.map_err(DatabaseError::connect(url))?;
         info!(database = %url, "connected");
-        Ok(Self { pool, login, owner: Box::new(owner.clone()), private: None })
+        Ok(Self { pool, login, migrated: None, owner: Box::new(owner.clone()), private: None })
     }
 
     /// Connections that may also erase and destroy.
@@ -178,12 +180,12 @@ impl Database {
 
 /// Migrates the tables with this login, or checks that they are up to date if the login may not
 /// migrate.
-async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
+async fn brought_up_to_date(owner: &DatabaseUrl) -> Result<Option<Migrated>, DatabaseError> {
     let options = owner.connect_options();
     if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {
         let migrated = omklap_store::migrate(options).await;
-        return migrated.map_err(|source| DatabaseError::Migrate { url: owner.clone(), source });
+        return migrated.map(Some).map_err(|source| DatabaseError::Migrate { url: owner.clone(), source });
     }
     let is_migrated = omklap_store::is_migrated(options).await.map_err(DatabaseError::connect(owner))?;
-    if is_migrated { Ok(()) } else { Err(DatabaseError::NotMigrated(owner.clone())) }
+    if is_migrated { Ok(None) } else { Err(DatabaseError::NotMigrated(owner.clone())) }
 }

@@ -53,7 +53,7 @@ async fn simulated_histories_are_exported_as_they_were_reported() {
     assert!(imported.status.success(), "{}", complaint(&imported));
     let mut exported = Vec::new();
     for (id, history) in lines(&imported.stdout).iter().zip(invented.split("\n\n")) {
-        exported.push(server.export(id, history).await);
+        exported.push(server.export(id_in(id), history).await);
     }
     assert_eq!(exported.len(), 5, "{}", complaint(&imported));
     assert_eq!(exported.join("\n"), invented);
@@ -83,9 +83,10 @@ async fn a_refused_history_is_explained_by_line_and_does_not_stop_the_others() {
     server.registers(&format!("{good}{broken}")).await;
     let imported = server.omklap(&["import", "-"], &format!("{broken}\n{good}")).await;
     assert_eq!(imported.status.code(), Some(1));
-    assert_eq!(lines(&imported.stdout).len(), 1);
+    assert!(lines(&imported.stdout)[0].contains(" opened, lines "), "{:?}", lines(&imported.stdout));
+    assert!(lines(&imported.stdout)[1].contains("1 refused (line 1)"), "{:?}", lines(&imported.stdout));
     let explained = complaint(&imported);
-    assert!(explained.contains("line 3 /occurredOn occurred-before-intake"), "{explained}");
+    assert!(explained.contains("line 3: /occurredOn occurred-before-intake"), "{explained}");
 }
 
 /// A server on a ledger of its own, talked to with the program.
@@ -108,7 +109,7 @@ impl Server {
         let issuer = DevelopmentIssuer::generate();
         let services = Services {
             ledger,
-            notary: Arc::new(database.notary()),
+            signer: Arc::new(database.signer()),
             pool: database.pool().clone(),
             sign_in: Arc::new(SignIn::developing(
                 issuer,

@@ -4,6 +4,7 @@
 mod bounded_schemas;
 mod command_line;
 mod demo_over_http;
+mod every_command;
 mod logins;
 mod private_postgres;
 mod starting_over;

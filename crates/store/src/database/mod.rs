@@ -58,15 +58,38 @@ fn migrations() -> Migrator {
     Migrator { migrations: numbered.collect(), ..Migrator::DEFAULT }
 }
 
-/// Brings the database's tables up to this program's version. Safe to call by several at once.
+/// What a [migration](migrate) did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migrated {
+    /// The migrations that ran now: number and name.
+    pub ran: Vec<(i64, String)>,
+    /// The number of the last migration of this program.
+    pub version: i64,
+}
+
+/// Brings the database's tables up to this program's version, and returns what that took. Safe to
+/// call by several at once: each migration then runs in one of them.
 ///
 /// # Errors
 /// If the database is out of reach, or a migration fails or was changed after it ran.
-pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
+pub async fn migrate(database: &PgConnectOptions) -> Result<Migrated, MigrateError> {
     let mut connection = PgConnection::connect_with(database).await?;
-    migrations().run_direct(&mut connection).await?;
+    let (ours, before) = (migrations(), versions(&mut connection).await?);
+    ours.run_direct(&mut connection).await?;
     connection.close().await?;
-    Ok(())
+    let new = ours.iter().filter(|migration| !before.contains(&migration.version));
+    let ran = new.map(|migration| (migration.version, migration.description.to_string())).collect();
+    Ok(Migrated { ran, version: ours.iter().map(|migration| migration.version).max().unwrap_or_default() })
+}
+
+/// The migrations that a database has, none if it is new.
+async fn versions(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
+    let known = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL");
+    if !known.fetch_one(&mut *connection).await? {
+        return Ok(Vec::new());
+    }
+    let ran = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success");
+    ran.fetch_all(connection).await
 }
 
 /// Whether the tables are those of this program's version, for a login that may not [migrate].

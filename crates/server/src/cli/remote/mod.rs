@@ -14,13 +14,16 @@ use super::server_file::Announcement;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
+mod answer;
 mod ledger_client;
 mod refusal;
+mod whole_histories;
 
 pub(super) use ledger_client::LedgerClient;
 pub(super) use refusal::{Complaint, Problem, Refusal};
+pub(super) use whole_histories::{Entry, Me, Opening};
 
-use ledger_client::read;
+use answer::Patience;
 
 /// The server
 #[derive(Clone, Debug, Args)]
@@ -104,7 +107,7 @@ impl Remote {
                 TokenForm { role, actor, purpose: Some(purpose), ..TokenForm::of(&self.client, scopes) };
             issued(&server, &asked).await?
         };
-        Ok(LedgerClient { http: client(&server), server, token })
+        Ok(LedgerClient::new(client(&server), server, token))
     }
 
     /// A client of the server at this address, with tokens of its development issuer.
@@ -117,7 +120,7 @@ impl Remote {
     pub(super) async fn administered(&self, settings: &Config) -> Result<LedgerClient, Refusal> {
         let server = self.server.find(settings);
         let token = issued(&server, &TokenForm::of("demo", &[Scope::Admin])).await?;
-        Ok(LedgerClient { http: client(&server), server, token })
+        Ok(LedgerClient::new(client(&server), server, token))
     }
 
     /// Whether a token was given, so that none has to be requested.
@@ -129,12 +132,11 @@ impl Remote {
 /// A token of the development issuer of this server.
 pub(super) async fn issued(server: &Url, asked: &TokenForm<'_>) -> Result<String, Refusal> {
     let url = join(server, "/development/token");
-    let answer =
-        client(server).post(url).form(asked).send().await.map_err(|error| unreachable(server, error))?;
-    if answer.status() == StatusCode::NOT_FOUND {
+    let answer = Patience::default().answer(server, client(server).post(url).form(asked)).await?;
+    if answer.status == StatusCode::NOT_FOUND {
         return Err(Refusal::NoDevelopmentIssuer(server.clone()));
     }
-    read::<TokenResponse>(answer).await.map(|issued| issued.access_token)
+    answer.read::<TokenResponse>().map(|issued| issued.access_token)
 }
 
 impl<'a> TokenForm<'a> {

@@ -29,12 +29,19 @@ pub(in crate::cli) enum Refusal {
     Withheld(Vec<u64>),
     /// The server gave a reason.
     #[error("{0}")]
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 /// A problem as RFC 9457 writes it, as far as it is shown.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(in crate::cli) struct Problem {
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(default)]
+    pub(in crate::cli) status: u16,
+    /// The trajectory that has the case number already.
+    pub(in crate::cli) trajectory_id: Option<String>,
     title: String,
     #[serde(default)]
     detail: String,
@@ -66,6 +73,11 @@ pub(in crate::cli) struct Breaks {
 }
 
 impl Problem {
+    /// Whether it is of the kind with this code.
+    pub(in crate::cli) fn is(&self, code: &str) -> bool {
+        self.kind.strip_prefix("/problems/") == Some(code)
+    }
+
     /// A summary in one line. It includes the detail only if no places are listed.
     pub(in crate::cli) fn summary(&self) -> String {
         match self.errors.as_slice() {
@@ -76,6 +88,11 @@ impl Problem {
 }
 
 impl Complaint {
+    /// Where it is wrong in the body: a JSON pointer.
+    pub(in crate::cli) fn pointer(&self) -> &str {
+        self.pointer.as_deref().unwrap_or_default()
+    }
+
     /// For a body that is a list: the item, and the place in it.
     pub(in crate::cli) fn in_list(&self) -> Option<(usize, &str)> {
         let pointer = self.pointer.as_deref()?.strip_prefix('/')?;

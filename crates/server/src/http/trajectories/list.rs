@@ -7,7 +7,7 @@ use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::visibility::Category;
-use omklap_store::{Filter, Summary};
+use omklap_store::{Filter, TrajectoryRow};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -148,7 +148,7 @@ pub async fn list(
 
 /// An example of the response.
 #[must_use]
-pub fn example(summary: Summary) -> impl Serialize {
+pub fn example(summary: TrajectoryRow) -> impl Serialize {
     let reference = Some("ZV-2026-0041".to_owned());
     PageBody { items: vec![SummaryBody { reference, ..SummaryBody::of(summary, true) }], next: None }
 }
@@ -183,7 +183,7 @@ pub(in crate::http) fn phase(query: &mut Query) -> Option<Phase> {
 }
 
 impl SummaryBody {
-    fn of(summary: Summary, sees_course: bool) -> Self {
+    fn of(summary: TrajectoryRow, sees_course: bool) -> Self {
         Self {
             trajectory_id: summary.trajectory,
             version: summary.version,

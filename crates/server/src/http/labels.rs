@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use actix_web::{HttpResponse, get};
-use figment::Figment;
-use figment::providers::{Format, Toml};
+use omklap_domain::labels::{Label, lists, spaced};
 use omklap_domain::trajectory::FactType;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -66,7 +65,7 @@ pub struct LabelParams {
 #[expect(dead_code, reason = "read into the name of a table; this is its documentation")]
 struct LabelParamsDoc {
     /// Of this list of codes only.
-    #[param(rename = "type", inline, nullable = false, value_type = TableName, example = "RefusalGround")]
+    #[param(rename = "type", inline, nullable = false, value_type = Option<TableName>, required = false, example = "RefusalGround")]
     of: Option<String>,
 }
 
@@ -106,6 +105,23 @@ pub async fn list(Params(params): Params<LabelParams>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(TablesBody::of(params.of.as_deref())))
 }
 
+/// What a code of a list is called in Dutch; the code itself if it is in no such list.
+#[must_use]
+pub fn in_dutch(of: &str, code: &str) -> String {
+    let label = TABLES.get(of).and_then(|labels| labels.iter().find(|label| label.code == code));
+    label.map_or(code, |label| label.nl.as_str()).to_owned()
+}
+
+/// What a value of a field is called in Dutch; none if it is in no list, or is called differently in
+/// different lists.
+#[must_use]
+pub fn value_in_dutch(code: &str) -> Option<&'static str> {
+    let lists = TABLES.iter().filter(|(of, _)| *of != "Field" && *of != "FactType");
+    let mut labels = lists.flat_map(|(_, labels)| labels).filter(|label| label.code == code);
+    let first = labels.next()?.nl.as_str();
+    labels.all(|label| label.nl == first).then_some(first)
+}
+
 /// An example of the response.
 #[must_use]
 pub fn example() -> impl Serialize {
@@ -119,23 +135,13 @@ impl TablesBody {
     }
 }
 
-/// The labels as `labels.toml` has them: in Dutch, or in both languages.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Dutch(String),
-    Both([String; 2]),
-}
-
 fn tables() -> BTreeMap<String, Vec<LabelBody>> {
-    let written: BTreeMap<String, BTreeMap<String, Written>> =
-        Figment::from(Toml::string(include_str!("labels.toml"))).extract().expect("a test reads it");
-    let labels = |(code, written): (String, Written)| match written {
-        Written::Dutch(nl) => LabelBody { en: spaced(&code), nl, code },
-        Written::Both([nl, en]) => LabelBody { code, nl, en },
+    let body = |label: &Label| {
+        let Label { code, nl, en } = label.clone();
+        LabelBody { code, nl, en }
     };
-    let mut tables: BTreeMap<_, Vec<_>> =
-        written.into_iter().map(|(of, codes)| (of, codes.into_iter().map(labels).collect())).collect();
+    let written = lists().iter().map(|(of, labels)| (of.clone(), labels.iter().map(body).collect()));
+    let mut tables: BTreeMap<_, Vec<_>> = written.collect();
     tables.insert("FactType".to_owned(), facts());
     let field = |(name, nl): &(&str, &str)| LabelBody {
         code: (*name).to_owned(),
@@ -155,10 +161,6 @@ fn facts() -> Vec<LabelBody> {
         LabelBody { code: code.to_owned(), nl, en: spaced(code) }
     };
     FactType::ALL.iter().map(label).collect()
-}
-
-fn spaced(code: &str) -> String {
-    code.replace('-', " ")
 }
 
 #[cfg(test)]

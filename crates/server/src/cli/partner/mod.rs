@@ -1,0 +1,160 @@
+//! `omklap partner`.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use omklap_domain::ids::{ClientId, OrganisationId};
+use omklap_store::organisations::{Before, Organisation};
+use omklap_store::{Organisations, StoreError};
+
+use super::CommandResult;
+use super::words::none_of;
+use crate::auth::DevelopmentIssuer;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::database::Database;
+use crate::http::organisations::OrganisationBody;
+
+mod add;
+mod change;
+mod given;
+mod shown;
+
+use shown::{Change, explained, show};
+
+/// Manage the partners: who may sign in, and in which roles
+///
+/// The command changes the database directly. A running server notices within ten seconds.
+#[derive(Debug, Args)]
+pub(super) struct Partner {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Add(add::Add),
+    Change(change::Change),
+    /// List the organisations with their clients
+    List,
+    /// Disable an organisation, or one of its clients
+    Disable(Named),
+    /// Let an organisation, or one of its clients, sign in again
+    Enable(Named),
+}
+
+#[derive(Debug, Args)]
+struct Named {
+    /// The code of the organisation
+    #[arg(value_name = "ORGANISATION")]
+    organisation: OrganisationId,
+    /// This client only
+    #[arg(long, value_name = "ID")]
+    client: Option<ClientId>,
+}
+
+impl Partner {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
+        let database = Database::open(config).await?;
+        let partners = Partners { organisations: Organisations::new(database.pool.clone()), config };
+        let done = match self.what {
+            What::Add(add) => add.run(&partners).await,
+            What::Change(change) => change.run(&partners).await,
+            What::List => partners.list().await,
+            What::Disable(named) => partners.set_disabled(&named, true).await,
+            What::Enable(named) => partners.set_disabled(&named, false).await,
+        };
+        database.close().await;
+        done.map(|()| ExitCode::SUCCESS)
+    }
+}
+
+/// The registered partners, and what their registrations may name.
+struct Partners<'c> {
+    organisations: Organisations,
+    config: &'c Config,
+}
+
+impl Partners<'_> {
+    /// The names of the issuers that are trusted.
+    fn issuers(&self) -> Vec<&str> {
+        if self.config.issuers.is_empty() {
+            vec![DevelopmentIssuer::NAME]
+        } else {
+            self.config.issuers.keys().map(String::as_str).collect()
+        }
+    }
+
+    /// An organisation with its version.
+    async fn named(&self, id: &OrganisationId) -> Result<(Organisation, u64), Box<dyn Error>> {
+        if let Some(known) = self.organisations.get(id).await? {
+            return Ok(known);
+        }
+        let registered = self.all().await?;
+        let codes = registered.iter().map(|(organisation, _)| organisation.id.as_str());
+        Err(format!("organisation: {}", none_of(id.as_str(), codes)).into())
+    }
+
+    /// Writes a registration if it is valid, and shows it.
+    async fn write(
+        &self,
+        id: OrganisationId,
+        body: OrganisationBody,
+        before: Before,
+        change: Change,
+    ) -> Result<(), Box<dyn Error>> {
+        let sets = self.config.agreement_sets()?;
+        // An earlier registration may name something that no longer exists.
+        let known = body.clone();
+        let organisation =
+            body.registers(id, &self.issuers(), &sets).map_err(|wrong| explained(&known, &wrong))?;
+        self.organisations.put(&organisation, before, Clock::running().now()).await?;
+        show(&organisation, Some(change));
+        Ok(())
+    }
+
+    async fn set_disabled(&self, named: &Named, disabled: bool) -> Result<(), Box<dyn Error>> {
+        let (mut known, version) = self.named(&named.organisation).await?;
+        let was = match &named.client {
+            None => std::mem::replace(&mut known.disabled, disabled),
+            Some(id) => {
+                let Some(client) = known.clients.iter_mut().find(|client| client.id == *id) else {
+                    let clients = known.clients.iter().map(|client| client.id.as_str());
+                    let why = none_of(id.as_str(), clients);
+                    return Err(format!("--client {id}: of {}, {why}", named.organisation).into());
+                };
+                std::mem::replace(&mut client.disabled, disabled)
+            }
+        };
+        let change = match (was == disabled, disabled) {
+            (true, _) => Change::None,
+            (false, true) => Change::Disabled,
+            (false, false) => Change::Enabled,
+        };
+        if was != disabled {
+            self.organisations.put(&known, Before::Version(version), Clock::running().now()).await?;
+        }
+        show(&known, Some(change));
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<(), Box<dyn Error>> {
+        for (organisation, _) in self.all().await? {
+            show(&organisation, None);
+        }
+        Ok(())
+    }
+
+    /// Every organisation with its version, by its code.
+    async fn all(&self) -> Result<Vec<(Organisation, u64)>, StoreError> {
+        let mut all: Vec<(Organisation, u64)> = Vec::new();
+        loop {
+            let page = self.organisations.list(all.last().map(|(last, _)| &last.id), 500).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+}
