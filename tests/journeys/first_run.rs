@@ -43,7 +43,8 @@ wait "$server"
 #[test]
 fn the_three_printed_lines_change_a_recorded_row_and_the_check_names_it() {
     let beside = Process::start();
-    let ran = beside.shell(TAMPER);
+    let programs = beside.programs_of_postgresql();
+    let ran = beside.shell(&format!("export PATH={}:$PATH\n{TAMPER}", programs.display()));
     let printed = String::from_utf8_lossy(&ran.stdout).into_owned();
     let log = std::fs::read_to_string(beside.directory().join("log")).expect("a log");
     assert!(ran.status.success(), "{printed}{}{log}", String::from_utf8_lossy(&ran.stderr));
