@@ -24,8 +24,10 @@ fn a_placement_cannot_end_before_the_move() {
 #[test]
 fn open_claims_on_the_guarantee_fund_are_settled_after_the_end() {
     let ledger = Ledger::empty();
-    let mut case = ledger.housed();
-    case.reports_all(["damage-reported", "lease-end-agreed"]);
+    let mut case = ledger.backed_by_the_fund();
+    let signed_by = ["client", "care-provider", "housing-corporation"];
+    case.reports("damage-reported");
+    case.reports(sample_fact("lease-end-agreed").with("signedBy", serde_json::json!(signed_by)));
     case.months_later(1).reports(sample_fact("trajectory-ended").with("outcome", "placement-ended"));
     case.reports("guarantee-fund-claimed").has("/openClaims/0/amountCents", 40_000);
     case.refuses(sample_fact("guarantee-fund-settled").with("awardedCents", 40_001), ["award-above-claim"]);

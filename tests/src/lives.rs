@@ -63,6 +63,16 @@ impl Api {
         self.after(10)
     }
 
+    /// A case under a three-party lease that a guarantee fund backs, with signed living agreements.
+    #[must_use]
+    pub fn backed_by_the_fund(&self) -> Case {
+        let mut case = self.contracting();
+        let other = serde_json::json!({"id": "three-parties", "version": 1});
+        case.reports(crate::sample_fact("agreement-set-changed").with("agreementSet", other));
+        case.reports_all(["housed-under-three-party-lease", "living-agreements-signed"]);
+        case
+    }
+
     /// A housed case with a nuisance case at level 2.
     #[must_use]
     pub fn scaled_up(&self) -> Case {

@@ -38,19 +38,24 @@ pub(super) fn decide(simulation: &mut Simulation<'_>) -> Result<Decision, Finish
     let flip_on = simulation.today.plus_days(30);
     simulation.report(FlipApproved { occurred_on: simulation.today, talk_id, flip_on })?;
     simulation.pass(5..20)?;
-    let aftercare = AftercareAgreed {
-        occurred_on: simulation.today,
-        contact_every_weeks: Some(simulation.one_of(&[2, 4, 6, 8])),
-        contact_point: simulation.words(words::CONTACT_POINTS),
-        until: Some(simulation.today.plus_months(36)),
-    };
-    simulation.report(aftercare)?;
+    agree_on_aftercare(simulation)?;
     simulation.pass_to(flip_on)?;
     flip(simulation)?;
     match simulation.state().flip.flipped_on {
         Some(_) => Ok(Decision::Flipped),
         None => Ok(Decision::NotBefore(simulation.today.plus_months(3))),
     }
+}
+
+/// The provider keeps in touch after the flip.
+pub(super) fn agree_on_aftercare(simulation: &mut Simulation<'_>) -> Advance {
+    let aftercare = AftercareAgreed {
+        occurred_on: simulation.today,
+        contact_every_weeks: Some(simulation.one_of(&[2, 4, 6, 8])),
+        contact_point: simulation.words(words::CONTACT_POINTS),
+        until: Some(simulation.today.plus_months(36)),
+    };
+    simulation.report(aftercare)
 }
 
 /// Whether all three agree. Arrears and open nuisance speak against it.

@@ -16,6 +16,7 @@ mod nuisance;
 mod preparation;
 mod profile;
 mod regions;
+mod reports;
 mod signals;
 mod simulation;
 mod stories;
@@ -23,6 +24,7 @@ mod take_over;
 mod way_back;
 mod words;
 
+pub use reports::Reports;
 pub use stories::{STORIES, Story};
 
 use omklap_domain::agreements::AgreementSets;

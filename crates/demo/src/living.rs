@@ -222,6 +222,13 @@ fn go_to_another_provider(simulation: &mut Simulation<'_>) -> Advance {
     };
     simulation.report(transfer)?;
     contact_person(simulation, Party::CareProvider)?;
+    if simulation.state().phase == Phase::FollowUp {
+        flip::agree_on_aftercare(simulation)?;
+    } else {
+        simulation.pass(3..20)?;
+        moving_in::agree_on_guidance(simulation)?;
+        moving_in::agree_on_a_relapse(simulation)?;
+    }
     lease_changes::take_over_the_head_lease(simulation)
 }
 

@@ -146,7 +146,7 @@ fn damage(simulation: &mut Simulation<'_>) -> Advance {
         estimate_cents,
         description,
     })?;
-    if simulation.chance(0.5) {
+    if simulation.chance(0.5) && simulation.has_a_fund() {
         simulation.pass(5..30)?;
         let claim_id = ClaimId(simulation.id());
         let claim = GuaranteeFundClaimed {
@@ -154,12 +154,18 @@ fn damage(simulation: &mut Simulation<'_>) -> Advance {
             claim_id,
             ground: ClaimGround::Damage,
             damage_id: Some(damage_id),
+            rents_due_on: Vec::new(),
             amount_cents: estimate_cents,
         };
         simulation.report(claim)?;
         let share = i64::from(simulation.days(0..101));
         let awarded_cents = cents(i64::from(estimate_cents) * share / 100);
-        simulation.later(20..90, |on| GuaranteeFundSettled { occurred_on: on, claim_id, awarded_cents });
+        simulation.later(20..90, |on| GuaranteeFundSettled {
+            occurred_on: on,
+            claim_id,
+            awarded_cents,
+            settled_by: None,
+        });
     }
     Ok(())
 }

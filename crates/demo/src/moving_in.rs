@@ -66,7 +66,7 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
             HousedUnderIntermediaryLease { occurred_on, terms, head_lease }.into()
         }
         ContractModel::ThreeParty => {
-            let guarantee_fund = simulation.chance(0.7);
+            let guarantee_fund = simulation.chance(0.7) && simulation.has_a_fund();
             HousedUnderThreePartyLease { occurred_on, terms, guarantee_fund }.into()
         }
         ContractModel::Own => HousedUnderOwnLease { occurred_on, terms }.into(),
@@ -91,12 +91,7 @@ pub(super) fn settle(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(3..20)?;
     agree_on_guidance(simulation)?;
     simulation.pass(2..15)?;
-    let early_signs = simulation.perhaps(words::EARLY_SIGNS);
-    simulation.report_with_slips(RelapsePlanAgreed {
-        occurred_on: simulation.today,
-        early_signs,
-        document: None,
-    })?;
+    agree_on_a_relapse(simulation)?;
     if simulation.chance(0.85) {
         simulation.pass(1..12)?;
         let notes = simulation.perhaps(words::WELCOME);
@@ -143,6 +138,13 @@ pub(super) fn agree_on_guidance(simulation: &mut Simulation<'_>) -> Advance {
         goals: vec![simulation.words(words::GOALS)],
         document: Some(simulation.code("begeleidingsplan:")),
     };
+    simulation.report_with_slips(plan)
+}
+
+/// What to do when things get worse.
+pub(super) fn agree_on_a_relapse(simulation: &mut Simulation<'_>) -> Advance {
+    let early_signs = simulation.perhaps(words::EARLY_SIGNS);
+    let plan = RelapsePlanAgreed { occurred_on: simulation.today, early_signs, document: None };
     simulation.report_with_slips(plan)
 }
 

@@ -87,6 +87,12 @@ impl<'a> Simulation<'a> {
         self.state().tenancy.lease.as_ref().expect("only called while there is a lease")
     }
 
+    /// Whether the agreements have a guarantee fund.
+    pub(super) fn has_a_fund(&self) -> bool {
+        let set = self.state().agreement_set.as_ref().and_then(|set| self.rules.sets.get(set));
+        set.is_some_and(|set| set.guarantee_fund.is_some())
+    }
+
     // ---- reporting ----
 
     /// Reports a fact of today. A fact that the rules refuse is left out.

@@ -2,4 +2,5 @@
 //! links once.
 
 mod figures;
+mod late_reports;
 mod stories;

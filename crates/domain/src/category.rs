@@ -35,8 +35,11 @@ pub enum Category {
     DebtsArranged,
     /// Debts and their administration. Dutch: *schulden, bewind*.
     Debts,
-    /// Rent, arrears, damage and the guarantee fund. Dutch: *huur, achterstand*.
+    /// Rent, arrears and damage. Dutch: *huur, achterstand*.
     Rent,
+    /// Claims on the guarantee fund and what was decided: not the rent or damage that they rest on.
+    /// Dutch: *garantiefonds*.
+    GuaranteeFund,
     /// Who covered the first rent: the only obligation about the rent that the municipality has.
     /// Dutch: *eerste huur*.
     FirstRent,
@@ -90,7 +93,7 @@ use AccessLevel::{All as A, Needed as N, None as X, Own as O};
 /// The table of `docs/DOMAIN.md` §8. The rows that it does not have, or splits, are our decision:
 /// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
-const TABLE: [(Category, [AccessLevel; 10]); 25] = [
+const TABLE: [(Category, [AccessLevel; 10]); 26] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor
     //                                guide all desk    all officer          all Wmo
     (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
@@ -106,6 +109,7 @@ const TABLE: [(Category, [AccessLevel; 10]); 25] = [
     (Category::DebtsArranged,  [A,     A,   A,  A,      A,  A,       A,      X,  X,        X]),
     (Category::Debts,          [A,     A,   A,  A,      X,  X,       X,      X,  X,        X]),
     (Category::Rent,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
+    (Category::GuaranteeFund,  [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
     (Category::FirstRent,      [A,     A,   A,  A,      A,  A,       X,      X,  A,        X]),
     (Category::MunicipalHelp,  [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
     (Category::Living,         [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
@@ -149,6 +153,7 @@ impl Category {
             Self::DebtsArranged => "debts-arranged",
             Self::Debts => "debts",
             Self::Rent => "rent",
+            Self::GuaranteeFund => "guarantee-fund",
             Self::FirstRent => "first-rent",
             Self::MunicipalHelp => "municipal-help",
             Self::Living => "living",

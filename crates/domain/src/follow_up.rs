@@ -315,7 +315,8 @@ impl Retained {
             | Outcome::PlacementEnded
             | Outcome::GuidanceCompleted
             | Outcome::MovedAway
-            | Outcome::RegisteredByMistake => Self::LeftOtherwise,
+            | Outcome::RegisteredByMistake
+            | Outcome::HomeKept => Self::LeftOtherwise,
         }
     }
 

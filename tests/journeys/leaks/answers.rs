@@ -42,7 +42,8 @@ const PROPERTIES: [(&str, &str); 18] = [
          course tenancy/leaseId tenancy/contractModel tenancy/landlord tenancy/startedOn tenancy/endsOn
          course flip/flippedOn flip/aftercareAgreed
          dwelling tenancy/unit
-         rent tenancy/inArrears openClaims
+         rent tenancy/inArrears
+         guarantee-fund openClaims
          living tenancy/away tenancy/livingAgreementsSigned openSignals
          nuisance-course nuisanceCases tenancy/beingEnded
          flip flip/approved flip/conditionsSet flip/newRentDisclosed flip/positions flip/talkId

@@ -10,7 +10,7 @@ use omklap_tests::{Document, Ledger};
 /// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
 /// itself. `*` means every element of a list, and a slash the inside of a field. A field includes
 /// its parts, except those that are listed themselves.
-const FIELDS: [(&str, &str); 25] = [
+const FIELDS: [(&str, &str); 26] = [
     (
         "identity",
         "intake-registered clientName clientContact previousTrajectory
@@ -160,10 +160,14 @@ const FIELDS: [(&str, &str); 25] = [
          arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn
          arrears-cleared occurredOn
          damage-reported occurredOn damageId estimateCents description
-         guarantee-fund-claimed occurredOn claimId ground damageId amountCents
-         guarantee-fund-settled occurredOn claimId awardedCents
+         guarantee-fund-claimed damageId rentsDueOn
          rent-at-flip-disclosed currentRentCents newRentCents
          contract-flipped rentCents",
+    ),
+    (
+        "guarantee-fund",
+        "guarantee-fund-claimed occurredOn claimId ground amountCents
+         guarantee-fund-settled occurredOn claimId awardedCents settledBy",
     ),
     (
         "first-rent",

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 51] = [
+const AT_HOME: [&str; 49] = [
     "contact-person-assigned",
     "representative-appointed",
     "client-journey-recorded",
@@ -40,8 +40,6 @@ const AT_HOME: [&str; 51] = [
     "financial-support-assigned",
     "debt-arrangement-started",
     "damage-reported",
-    "guarantee-fund-claimed",
-    "guarantee-fund-settled",
     "departure-agreed",
     "nuisance-reported",
     "reporter-informed",
@@ -77,7 +75,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     for number in [said_wrong.version, said_wrong.version - 1] {
         said_wrong.reports(sample_fact("event-corrected").with("corrects", number));
     }
-    let mut settling = ledger.housed();
+    let mut settling = of_three_parties(ledger);
     settling.reports_all(["rent-missed", "damage-reported", "guarantee-fund-claimed", "nuisance-reported"]);
     settling.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut flipped = ledger.flipped();
@@ -103,6 +101,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, moved(ledger)),
         (Stage::Matched, taken_over(ledger)),
         (Stage::Matched, of_three_parties(ledger)),
+        (Stage::Matched, paid_by_the_fund(ledger)),
         (Stage::Flipped, own_from_the_start(ledger)),
         (Stage::Matched, talked_twice(ledger)),
         (Stage::Unconsented, unconsented(ledger)),
@@ -114,8 +113,8 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
 
 /// At home with a new corporation. The former one has a claim without an answer.
 pub fn moved(ledger: &Ledger) -> Case {
-    let mut case = ledger.housed();
-    case.reports_all(["rent-missed", "guarantee-fund-claimed", "housing-requested"]);
+    let mut case = of_three_parties(ledger);
+    case.reports_all(["damage-reported", "guarantee-fund-claimed", "housing-requested"]);
     let (offer, lease) = ("0ffe0002-0000-4000-8000-000000000002", "1ea50002-0000-4000-8000-000000000002");
     case.reports(sample_fact("corporation-assigned").with("corporation", "woonoord"));
     case.reports(sample_fact("dwelling-offered").with("corporation", "woonoord").with("offerId", offer));
@@ -236,10 +235,23 @@ fn own_from_the_start(ledger: &Ledger) -> Case {
 
 /// At home under a three-party lease, under an agreement set that replaced another.
 fn of_three_parties(ledger: &Ledger) -> Case {
-    let mut case = ledger.contracting();
-    let other = json!({"id": "three-parties", "version": 1});
-    case.reports(sample_fact("agreement-set-changed").with("agreementSet", other));
-    case.reports_all(["housed-under-three-party-lease", "living-agreements-signed", "annual-review-held"]);
+    let mut case = ledger.backed_by_the_fund();
+    case.reports("annual-review-held");
+    case
+}
+
+/// Two claims on the guarantee fund, one of which it answered.
+fn paid_by_the_fund(ledger: &Ledger) -> Case {
+    let mut case = of_three_parties(ledger);
+    case.reports_all(["damage-reported", "guarantee-fund-claimed", "guarantee-fund-settled"]);
+    let due_on = case.next("rent-missed")["dueOn"].clone();
+    case.reports("rent-missed");
+    let second = sample_fact("guarantee-fund-claimed")
+        .with("claimId", "c1a10002-0000-4000-8000-000000000002")
+        .with("ground", "arrears")
+        .without("damageId")
+        .with("rentsDueOn", json!([due_on]));
+    case.reports(second);
     case
 }
 

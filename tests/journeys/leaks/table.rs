@@ -21,6 +21,7 @@ guidance          x      x     x        x      -         -       -         -    
 debts-arranged    x      x     x        x      -         x       x         x           -            -   -
 debts             x      x     x        x      -         -       -         -           -            -   -
 rent              x      x     x        x      -         x       x         -           -            -   -
+guarantee-fund    x      x     x        x      -         x       x         x           -            x   -
 first-rent        x      x     x        x      -         x       x         -           -            x   -
 municipal-help    x      x     x        x      -         x       x         x           -            x   x
 living            x      x     x        x      -         x       x         -           -            -   x
@@ -120,7 +121,7 @@ impl Table {
             {
                 !SHARED.contains(&category)
             }
-            Stage::Settling if is_corporation => ["course", "rent"].contains(&category),
+            Stage::Settling if is_corporation => ["course", "rent", "guarantee-fund"].contains(&category),
             _ => true,
         };
         sight.iter_mut().filter(|(category, _)| !keeps(category)).for_each(|(_, seen)| *seen = "-");

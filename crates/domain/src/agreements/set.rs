@@ -12,6 +12,7 @@ use crate::day::Day;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
+use crate::trajectory::state::Loss;
 
 /// One version of a region's agreements.
 ///
@@ -51,6 +52,11 @@ pub struct AgreementSet {
     pub deadlines: DeadlineSettings,
     /// Settings of departures.
     pub departures: DepartureSettings,
+    /// The guarantee fund, if the region has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guarantee_fund: Option<GuaranteeFundSettings>,
+    /// Settings of transfers.
+    pub transfers: TransferSettings,
     /// The working days.
     pub calendar: Calendar,
     /// The agreements, by number.
@@ -186,6 +192,32 @@ pub struct DeadlineSettings {
 pub struct DepartureSettings {
     /// Within how many days all parties must have agreed. Later it is a new proposal.
     pub agreed_within_days: u16,
+}
+
+/// The guarantee fund of a region. Dutch: *garantiefonds*. Source: S4.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct GuaranteeFundSettings {
+    /// The party that keeps it: it pays, and so it settles the claims.
+    pub keeper: Party,
+    /// The leases that it can back. A three-party lease says for itself whether it does.
+    pub contract_models: Vec<ContractModel>,
+}
+
+impl GuaranteeFundSettings {
+    /// Whether the fund pays for this damage or missed rent.
+    #[must_use]
+    pub fn covers(&self, loss: &Loss) -> bool {
+        loss.backed.is_some_and(|model| self.contract_models.contains(&model))
+    }
+}
+
+/// Settings of a case that another organisation takes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TransferSettings {
+    /// Within how many days the new organisation makes up for what the one before left late.
+    pub catch_up_days: u16,
 }
 
 impl FollowUpSettings {

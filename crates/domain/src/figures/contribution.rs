@@ -156,6 +156,12 @@ impl Contribution {
         self.housed_on.is_none() && self.ended.is_some_and(|(outcome, _)| outcome == Outcome::MovedOnWell)
     }
 
+    /// Whether the client kept the home that was at risk.
+    #[must_use]
+    pub fn kept_the_home(&self) -> bool {
+        self.ended.is_some_and(|(outcome, _)| outcome == Outcome::HomeKept)
+    }
+
     fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
@@ -239,7 +245,9 @@ impl Contribution {
             }
             let status = one.status_on(known_on);
             let fell_away = is_undone
-                || closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
+                || closed.is_some_and(|closed| {
+                    matches!(closed.how, Closing::FellAway | Closing::OtherParty | Closing::CaseEnded)
+                });
             let verdict = match status.verdict() {
                 // An obligation that was late and fell away was not kept. Nothing counts against a
                 // client who died.

@@ -118,6 +118,8 @@ pub struct Figures {
     pub home_in_time: Share,
     /// Clients who found a home by the regular way before the partners offered one, in the period.
     pub own_homes: u32,
+    /// Clients who kept the home that was at risk, in the period.
+    pub kept_homes: u32,
     /// From readiness to the offer, for offers in the period.
     pub to_offer: Option<Waiting>,
     /// From readiness to the keys, for keys in the period.
@@ -150,6 +152,8 @@ impl Figures {
             figures.homes(one, period);
             let own_home = one.ended.filter(|(_, on)| one.found_own_home() && period.holds(*on));
             figures.own_homes += u32::from(own_home.is_some());
+            let kept_home = one.ended.filter(|(_, on)| one.kept_the_home() && period.holds(*on));
+            figures.kept_homes += u32::from(kept_home.is_some());
             figures.agreements(one, period);
             for level in &one.open_nuisance {
                 *figures.nuisance.entry(*level).or_default() += 1;

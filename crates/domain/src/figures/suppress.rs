@@ -152,6 +152,8 @@ pub struct PublishedFigures {
     pub r#let: PublishedCount,
     /// Homes that clients found by the regular way.
     pub own_homes: PublishedCount,
+    /// Homes at risk that clients kept.
+    pub kept_homes: PublishedCount,
     /// The homes offered by municipality.
     pub municipalities: PublishedSpread<MunicipalityCode>,
     /// The homes offered by complex. Homes without a known complex are counted under `None`.
@@ -179,6 +181,7 @@ impl Figures {
             offered,
             r#let: PublishedCount::alone(r#let, threshold),
             own_homes: PublishedCount::alone(self.own_homes, threshold),
+            kept_homes: PublishedCount::alone(self.kept_homes, threshold),
             municipalities,
             complexes,
             agreements: self

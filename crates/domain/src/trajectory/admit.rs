@@ -2,6 +2,7 @@
 
 mod ending;
 mod flip;
+mod guarantee_fund;
 mod intake;
 mod lease_changes;
 mod living;

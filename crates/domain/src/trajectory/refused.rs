@@ -51,6 +51,7 @@ impl Refused {
         match (self.fact_type, refusal) {
             (FactType::RunningCaseTakenOver, Refusal::LeaseOfAnotherProvider) => "/lease/terms/careProvider",
             (FactType::RunningCaseTakenOver, Refusal::ContractModelNotAgreed) => "/lease/model",
+            (FactType::HousedUnderThreePartyLease, Refusal::NoGuaranteeFund) => "/guaranteeFund",
             (FactType::ContractFlipped, Refusal::LeaseIdTaken) => "/leaseId",
             (FactType::NuisanceReported, Refusal::BeforeMovingIn) => "/happenedOn",
             (FactType::RunningCaseTakenOver, Refusal::BeforeMovingIn) => "/openNuisanceCases",

@@ -2,7 +2,7 @@
 //! `admits` names. A need depends on data of one category, so `admits` of a viewer who does not see
 //! that category leaves it aside.
 
-use super::fact::{ContractModel, FactType, Need, Outcome};
+use super::fact::{ContractModel, FactType, Need, Outcome, Party};
 use super::state::{Away, Lease, Trajectory};
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
@@ -70,6 +70,12 @@ impl<'a> Situation<'a> {
             Need::InRenovation => tenancy.away == Some(Away::Renovation),
             Need::SignedAgreements => tenancy.living_agreements_signed,
             Need::Arrears => tenancy.in_arrears,
+            Need::GuaranteeFund => set.guarantee_fund.is_some(),
+            Need::LossToClaim => {
+                let losses = state.damages.values().chain(state.rents_missed.values());
+                let mut to_claim = losses.filter(|loss| !loss.claimed && loss.cents > 0);
+                to_claim.any(|loss| set.guarantee_fund.as_ref().is_none_or(|fund| fund.covers(loss)))
+            }
             Need::OpenClaim => state.claims.values().any(Option::is_some),
             Need::OpenReturnRequest => self.waits_for_a_decision(),
             Need::NoOpenReturnRequest => !self.waits_for_a_decision(),
@@ -143,6 +149,12 @@ impl<'a> Situation<'a> {
             Need::Aftercare => flip.aftercare_agreed,
             _ => false,
         }
+    }
+
+    /// The party that settles claims on the guarantee fund.
+    #[must_use]
+    pub fn keeper_of_the_fund(self, sets: &AgreementSets) -> Option<Party> {
+        self.state.fund(self.set, sets).map(|fund| fund.keeper)
     }
 
     fn another_is_head_tenant(self) -> bool {

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
-    AgreementSetVersion, Cents, ConsentScope, Fact, FlipConditionKind, Outcome, OutflowProfileSet, Party,
-    Position, Profile, THE_THREE,
+    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, FlipConditionKind, Outcome,
+    OutflowProfileSet, Party, Position, Profile, THE_THREE,
 };
 use super::phase::{Leads, Phase};
-use crate::agreements::AgreementSet;
+use crate::agreements::set::GuaranteeFundSettings;
+use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::ids::{
-    AgreementSetId, ClaimId, DamageId, FlipTalkId, NuisanceCaseId, ObligationId, OrganisationId, RegionId,
-    ReturnRequestId, SignalId,
+    AgreementSetId, ClaimId, DamageId, FlipTalkId, LeaseId, NuisanceCaseId, ObligationId, OrganisationId,
+    RegionId, ReturnRequestId, SignalId,
 };
 use crate::nuisance::{Level, NuisanceCase};
 
@@ -37,6 +38,8 @@ pub struct Trajectory {
     pub phase: Phase,
     /// How it ended, once it has.
     pub outcome: Option<Outcome>,
+    /// Whether the client came because the home was at risk.
+    pub home_at_risk: bool,
     /// The day of the intake, or of the take-over.
     pub opened_on: Option<Day>,
     /// The day it ended.
@@ -70,7 +73,9 @@ pub struct Trajectory {
     /// Signals that were reported.
     pub signals: OrdMap<SignalId, Signal>,
     /// Damages reported.
-    pub damages: OrdSet<DamageId>,
+    pub damages: OrdMap<DamageId, Loss>,
+    /// Rents that were missed and not paid since, by the day on which they were due.
+    pub rents_missed: OrdMap<Day, Loss>,
     /// Claims on the guarantee fund; `None` once settled.
     pub claims: OrdMap<ClaimId, Option<Cents>>,
     /// What the municipality advanced of first rents and was not paid back, in euro cents.
@@ -89,6 +94,20 @@ pub struct Trajectory {
     pub departures: OrdMap<ObligationId, BTreeMap<Party, Day>>,
     /// The state of the record itself.
     pub record: Record,
+}
+
+/// A damage or a missed rent: what a claim on the guarantee fund can rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// What it costs, in euro cents.
+    pub cents: i64,
+    /// The lease under which it happened.
+    pub lease: LeaseId,
+    /// Its contract model, if the guarantee fund can back it: not after the flip, and not under a
+    /// three-party lease that says that the fund does not back it.
+    pub backed: Option<ContractModel>,
+    /// Whether it was claimed.
+    pub claimed: bool,
 }
 
 /// The state of the record itself.
@@ -209,6 +228,18 @@ impl Trajectory {
         let landlord = self.tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
         let responsible = obligation.responsible.parties(landlord);
         obligation.can_be_set_aside() && responsible.iter().chain(&obligation.protects).all(has_agreed)
+    }
+
+    /// The guarantee fund of these agreements, or of the latest agreements before them that had one: a
+    /// claim is settled even if the agreements changed meanwhile.
+    #[must_use]
+    pub fn fund<'s>(
+        &self,
+        set: &'s AgreementSet,
+        sets: &'s AgreementSets,
+    ) -> Option<&'s GuaranteeFundSettings> {
+        let earlier = self.earlier_sets.iter().rev().filter_map(|earlier| sets.get(earlier));
+        std::iter::once(set).chain(earlier).find_map(|set| set.guarantee_fund.as_ref())
     }
 
     /// The highest level among the open nuisance cases.

@@ -1,14 +1,16 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
 use super::Category::{
-    self, Consents, Course, DwellingProfile, FirstRent, Flip, Living, NuisanceCourse, Profile, Rent, Return,
+    self, Consents, Course, DwellingProfile, FirstRent, Flip, GuaranteeFund, Living, NuisanceCourse, Profile,
+    Rent, Return,
 };
 use crate::trajectory::{FactType, Refusal};
 
 /// Whether the rules for a fact of this kind read the phase. Those for a light Wmo test read only
-/// the request that it answers: there is such a request only while the client is or was housed.
+/// the request that it answers, and those for a settlement the claim: there is such a request or claim only
+/// while the client is or was housed.
 pub(super) fn reads_the_phase(kind: FactType) -> bool {
-    kind != FactType::LightWmoTestDone
+    !matches!(kind, FactType::LightWmoTestDone | FactType::GuaranteeFundSettled)
 }
 
 /// What the rules for a fact of this kind read besides the phase and the rest of the course. A test
@@ -24,10 +26,9 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         | F::RenovationStarted
         | F::RenovationEnded => &[Living],
         F::TemporaryPlacementStarted => &[Living, NuisanceCourse],
-        F::ArrearsPlanAgreed | F::ArrearsCleared | F::GuaranteeFundClaimed | F::GuaranteeFundSettled => {
-            &[Rent]
-        }
-        F::DamageReported => &[Rent],
+        F::ArrearsPlanAgreed | F::ArrearsCleared | F::DamageReported => &[Rent],
+        F::GuaranteeFundClaimed => &[Rent, GuaranteeFund],
+        F::GuaranteeFundSettled => &[GuaranteeFund],
         F::FirstRentRepaid => &[FirstRent],
         F::ReturnRequested | F::ReturnRequestWithdrawn | F::LightWmoTestDone | F::ReturnedToShelter => {
             &[Return]
@@ -81,6 +82,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ReasonMissing
         | R::GroundDoesNotFit
         | R::ExplanationMissing
+        | R::ClaimRestsOnNothing
         | R::TransferToNobody
         | R::RegionNotServed
         | R::CorrectedFactUnknown
@@ -128,6 +130,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::FollowUpNotOver
         | R::OutcomeDoesNotFit
         | R::NeverHoused
+        | R::NoGuaranteeFund
         | R::ClientDeceased
         | R::ObligationUnknown
         | R::NeverSetAside
@@ -155,9 +158,13 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ArrearsWithoutPlan
         | R::DamageIdTaken
         | R::DamageUnknown
-        | R::ClaimIdTaken
-        | R::ClaimNotOpen
-        | R::AwardAboveClaim => Some(Rent),
+        | R::RentNotMissed
+        | R::LeaseNotCovered
+        | R::AlreadyClaimed
+        | R::ClaimAboveLoss
+        | R::DwellingNotLeft => Some(Rent),
+
+        R::ClaimIdTaken | R::ClaimNotOpen | R::AwardAboveClaim | R::NotTheKeeper => Some(GuaranteeFund),
 
         R::NuisanceCaseIdTaken
         | R::NuisanceCaseUnknown

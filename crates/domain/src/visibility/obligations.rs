@@ -67,8 +67,8 @@ impl View {
         }
     }
 
-    /// Whether the viewer sees all facts, and all of their fields, that start, keep, pause or end
-    /// an obligation or set its deadline.
+    /// Whether the viewer sees all facts, and all of their fields, that start, keep, pause, pass on
+    /// or end an obligation or set its deadline.
     fn sees_what_decides(&self, obligation: &Obligation) -> bool {
         let started = &obligation.starts_with;
         let mut patterns = started.iter().chain(obligation.kept_by.patterns()).chain(&obligation.ends_with);
@@ -82,8 +82,11 @@ impl View {
                 && undone.facts.iter().chain(keeps).all(|kind| self.sees_field(kind, &undone.same))
         });
         let pauses = obligation.paused_by.is_empty() || FactTypes::of(&PAUSES).are_among(self.facts);
+        // Another provider or municipality ends what is late, and starts it again.
+        let replaced = FactTypes::of(&[FactType::TrajectoryTransferred]).are_among(self.facts);
         pauses
             && undone
+            && replaced
             && obligation.watches().are_among(self.facts)
             && patterns.all(|pattern| self.sees_pattern(pattern))
             && fields.all(of_the_start)

@@ -161,7 +161,7 @@ impl Parties {
 
 impl FactType {
     /// Whether it concerns the start of a tenancy: a current lease, or an accepted offer.
-    fn concerns_the_lease_being_made(self) -> bool {
+    pub(crate) fn concerns_the_lease_being_made(self) -> bool {
         matches!(
             self,
             Self::LivingAgreementsSigned
@@ -197,7 +197,6 @@ impl FactType {
                     | Self::ArrearsCleared
                     | Self::DamageReported
                     | Self::GuaranteeFundClaimed
-                    | Self::GuaranteeFundSettled
                     | Self::NuisanceReported
                     | Self::ApproachAgreed
                     | Self::Escalated

@@ -72,7 +72,7 @@ pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajec
     let settles =
         party == Some(Party::HousingCorporation) && settled_with(trajectory) == Some(&viewer.organisation);
     if settles {
-        return !matches!(category, Category::Course | Category::Rent);
+        return !matches!(category, Category::Course | Category::Rent | Category::GuaranteeFund);
     }
     let too_early = party == Some(Party::HousingCorporation)
         && !is_matched_with(&viewer.organisation, trajectory)

@@ -8,7 +8,7 @@ use super::{AccessLevel, Shown, View, Viewer, view};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
+use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Outcome, Party, RefusalGround};
 use crate::trajectory::situation::Situation;
 use crate::trajectory::{FactType, History};
 
@@ -49,6 +49,11 @@ pub fn reportable(
     let state = history.state_on(on);
     let situation = Situation::of(&state, on, sets);
     kinds.retain(|kind| situation.is_none_or(|situation| is_possible(*kind, seen, situation)));
+    // Of the parties that may keep a guarantee fund, only the one that does settles claims.
+    let keeper = situation.and_then(|situation| situation.keeper_of_the_fund(sets));
+    kinds.retain(|kind| {
+        *kind != FactType::GuaranteeFundSettled || keeper.is_none() || keeper == viewer.role.party()
+    });
     let parties = Parties::of(history);
     let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
     let is_theirs = |fact: &Fact| not_theirs_plain(viewer, &parties, fact).is_none();
@@ -133,6 +138,7 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
             (false, "/organisation")
         }
         Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
+        Fact::GuaranteeFundSettled(settled) => (party == Some(settled.settler()), "/settledBy"),
         Fact::CorporationAssigned(assigned) => (party == Some(assigned.assigner()), "/assignedBy"),
         // What was said is shown to those who were at the table, so only they write it down.
         Fact::CaseDiscussed(discussed) if !discussed.attendees.is_empty() => {
@@ -153,6 +159,10 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
         Fact::HousedUnderOwnLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::LeaseEndAgreed(agreed) => {
             (party.is_some_and(|party| agreed.signed_by.contains(&party)), "/signedBy")
+        }
+        // Where the client came from is guidance data: a coordinator would learn it from the answer.
+        Fact::TrajectoryEnded(end) if end.outcome == Outcome::HomeKept => {
+            (party == Some(Party::CareProvider), "/outcome")
         }
         Fact::WarningIssued(warning) => (party == Some(warning.by), "/by"),
         Fact::FlipPositionGiven(given) => (party == Some(given.party), "/party"),

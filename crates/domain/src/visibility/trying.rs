@@ -68,12 +68,15 @@ pub fn redact_refusal(view: &View, history: &History, refused: &mut Refused) {
 fn withhold(view: &View, fact: FactType, refusals: &mut Vec<Refusal>) {
     let seen = |category: Category| view.sees(category) == AccessLevel::All;
     if !reads_the_phase(fact) && !seen(Category::Course) {
-        // The request that it reads instead implies the phase: outside it there is none to answer.
+        // The request or claim that it reads instead implies the phase: outside it there is none to answer.
         let of_the_course = |refusal: &Refusal| basis(*refusal) == Some(Category::Course);
         if refusals.iter().any(of_the_course) {
             refusals.retain(|refusal| !of_the_course(refusal));
             if refusals.is_empty() {
-                refusals.push(Refusal::ReturnNotRequested);
+                refusals.push(match fact {
+                    FactType::GuaranteeFundSettled => Refusal::ClaimNotOpen,
+                    _ => Refusal::ReturnNotRequested,
+                });
             }
         }
     }

@@ -50,6 +50,13 @@ fn a_home_found_by_the_regular_way_is_counted_apart() {
 }
 
 #[test]
+fn a_home_at_risk_that_the_client_kept_is_counted_apart() {
+    let kept = nothing().then(home_at_risk).then(ended_with(Outcome::HomeKept));
+    let figures = figures([&kept, &completed()]);
+    assert_eq!((figures.kept_homes, figures.own_homes, figures.end_to_end.of()), (1, 0, 1));
+}
+
+#[test]
 fn the_landlord_says_that_the_tenancy_ended_and_the_provider_where_the_client_lives() {
     let left = flipped().months_later(6).then(tenancy_ended);
     let (year, known_on) = (1, left.next.plus_months(12));

@@ -53,6 +53,7 @@ fn what_the_rules_demand_is_not_set_aside() {
         fault("agreed-within-days = 28", "agreed-within-days = 400"),
         "`agreed-within-days` must be at most 366"
     );
+    assert_eq!(fault("catch-up-days = 28", "catch-up-days = 400"), "`catch-up-days` must be at most 366");
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub fn prepared(story: Story) -> Story {
 
 /// A party names its contact person.
 pub fn contact_of(party: Party) -> impl FnOnce(Day) -> ContactPersonAssigned {
-    move |on| ContactPersonAssigned { party, ..contact_person(on) }
+    move |on| ContactPersonAssigned { party, organisation: None, ..contact_person(on) }
 }
 
 /// Another dwelling is offered and accepted, and the client moves in under a lease of the same

@@ -16,6 +16,7 @@ mod invalid_sets;
 mod law;
 mod lookup;
 mod other_leases;
+mod other_parties;
 mod protocol;
 mod regional_sets;
 mod sets;

@@ -1,6 +1,7 @@
 //! Differences between the other sets and the Amsterdam set.
 
 use omklap_domain::agreements::Status;
+use omklap_domain::visibility::housed_by;
 
 use crate::lookup::*;
 use crate::vocabulary::*;
@@ -25,7 +26,8 @@ fn almere_talks_about_the_flip_after_12_months_or_24() {
     let sublet = to_an_accepted_offer(bound("almere")).then(intermediary_lease);
     assert_eq!(status(&sublet, "8.1", sublet.next), Status::Due(Some(today(&sublet).plus_months(12))));
     assert_eq!(status(&sublet, "8.1b", sublet.next), Status::NotApplicable);
-    let three = to_an_accepted_offer(bound("almere")).then(three_party_lease);
+    let three = to_an_accepted_offer(bound("almere"))
+        .then(|on| HousedUnderThreePartyLease { guarantee_fund: false, ..three_party_lease(on) });
     assert_eq!(status(&three, "8.1b", three.next), Status::Due(Some(today(&three).plus_months(24))));
     assert_eq!(status(&three, "8.1", three.next), Status::NotApplicable);
 }
@@ -71,7 +73,7 @@ fn in_the_north_of_limburg_the_lease_names_the_form_of_care() {
 
 #[test]
 fn in_the_north_of_limburg_the_guarantee_fund_backs_the_lease_and_settles_claims() {
-    let story = contracting_in_the_north_of_limburg().then(three_party_lease).then(fund_claimed);
+    let story = contracting_in_the_north_of_limburg().then(three_party_lease).then(damage).then(fund_claimed);
     assert!(matches!(status(&story, "3.4", story.next), Status::Kept(_)));
     let due = today(&story).plus_weeks(6);
     assert_eq!(status(&story, "7.3", story.next), Status::Due(Some(due)));
@@ -87,4 +89,18 @@ fn in_eindhoven_the_landing_is_planned_with_the_keys_and_the_neighbours_come_soo
     let story = to_an_accepted_offer(bound("eindhoven")).then(guidance_plan).then(intermediary_lease);
     assert!(matches!(status(&story, "4.6", story.next), Status::Kept(_)));
     assert_eq!(status(&story, "4.5", story.next), Status::Due(Some(today(&story).plus_weeks(6))));
+}
+
+#[test]
+fn a_corporation_works_in_two_regions_with_the_agreements_of_each() {
+    let here = to_an_accepted_offer(bound("almere")).then(intermediary_lease).then(damage);
+    let there = contracting_in_the_north_of_limburg().then(three_party_lease).then(damage);
+    for story in [&here, &there] {
+        let corporation = housed_by(story.state()).expect("the client lives in a dwelling");
+        assert_eq!(corporation.as_str(), "stadswonen");
+    }
+    assert_eq!(status(&here, "8.1b", here.next), Status::NotApplicable);
+    assert!(matches!(status(&there, "3.4", there.next), Status::Kept(_)));
+    here.when(fund_claimed).refused([Refusal::NoGuaranteeFund]);
+    there.when(fund_claimed).admitted();
 }

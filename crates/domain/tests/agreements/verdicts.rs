@@ -11,7 +11,7 @@ use crate::vocabulary::*;
 use Verdict::{KeptLate, NotApplicable, Overdue};
 
 /// The verdicts that an obligation never has, and why.
-const NEVER: [(&str, &[Verdict], &str); 7] = [
+const NEVER: [(&str, &[Verdict], &str); 6] = [
     ("1.1", &[KeptLate, Overdue], "it has no deadline"),
     ("1.3", &[KeptLate, Overdue], "it has no deadline"),
     ("1.5", &[Overdue], "what starts it keeps it, if late"),
@@ -21,7 +21,6 @@ const NEVER: [(&str, &[Verdict], &str); 7] = [
         "the lease that ends its time keeps it, or it does not apply under that lease",
     ),
     ("7.2", &[KeptLate, Overdue], "a flip is refused if the client was not shown the rent"),
-    ("9.1", &[KeptLate, Overdue], "a flip without aftercare is refused"),
     ("10.2", &[KeptLate, Overdue], "the ledger itself keeps it at once"),
 ];
 

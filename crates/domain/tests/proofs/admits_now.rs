@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::situation::Situation;
-use omklap_domain::trajectory::state::Lease;
+use omklap_domain::trajectory::state::{Lease, Loss};
 use uuid::Uuid;
 
 use super::drawn::{Dice, drawn};
@@ -141,10 +141,27 @@ fn of_matching(fact: &mut Fact, history: &History) {
         Fact::OfferRefused(refused) => refused.offer_id = offer_id,
         Fact::OfferWithdrawn(withdrawn) => withdrawn.offer_id = offer_id,
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, history),
-        Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, history),
+        Fact::HousedUnderThreePartyLease(housed) => {
+            housed.guarantee_fund = false;
+            sign(&mut housed.terms, history);
+        }
         Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, history),
         Fact::HousedUnderOwnLease(housed) => sign(&mut housed.terms, history),
         _ => {}
+    }
+}
+
+/// Lets a claim rest on a loss that the fund covers, if there is one.
+fn rest_on_a_loss(claim: &mut GuaranteeFundClaimed, state: &Trajectory) {
+    let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
+    let fund = set.and_then(|set| set.guarantee_fund.as_ref());
+    let to_claim = |loss: &Loss| !loss.claimed && fund.is_some_and(|fund| fund.covers(loss));
+    claim.amount_cents = Cents::try_from(1_i64).expect("a cent");
+    claim.damage_id = state.damages.iter().find(|(_, loss)| to_claim(loss)).map(|(id, _)| *id);
+    if claim.damage_id.is_none() {
+        claim.ground = ClaimGround::Arrears;
+        let rent = state.rents_missed.iter().find(|(_, loss)| to_claim(loss));
+        claim.rents_due_on = rent.map(|(due_on, _)| *due_on).into_iter().collect();
     }
 }
 
@@ -172,7 +189,8 @@ fn of_living(fact: &mut Fact, history: &History) {
         Fact::LeaseEndAgreed(agreed) => agreed.signed_by = THE_THREE.to_vec(),
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
         Fact::GuaranteeFundClaimed(claim) => {
-            (claim.claim_id, claim.damage_id) = (ClaimId(fresh(history)), None);
+            claim.claim_id = ClaimId(fresh(history));
+            rest_on_a_loss(claim, state);
         }
         Fact::GuaranteeFundSettled(settled) => {
             let open = state.claims.iter().find_map(|(id, claimed)| claimed.map(|claimed| (*id, claimed)));

@@ -97,7 +97,11 @@ fn matching(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         }
         Fact::OfferWithdrawn(withdrawn) => withdrawn.offer_id = answered,
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, open, state, dice),
-        Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, open, state, dice),
+        Fact::HousedUnderThreePartyLease(housed) => {
+            let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
+            housed.guarantee_fund = set.is_some_and(|set| set.guarantee_fund.is_some());
+            sign(&mut housed.terms, open, state, dice);
+        }
         Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::HousedUnderOwnLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::FlipConditionsSet(conditions) => conditions.acknowledged_by_client = !dice.seldom(),
@@ -125,8 +129,18 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
         Fact::LeaseEndAgreed(agreed) => agreed.signed_by.push(Party::HousingCorporation),
         Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
-        Fact::GuaranteeFundClaimed(claim) => claim.claim_id = ClaimId(id),
-        Fact::GuaranteeFundSettled(settled) => settled.claim_id = ClaimId(id),
+        Fact::GuaranteeFundClaimed(claim) => {
+            claim.claim_id = ClaimId(id);
+            claim.damage_id = state.damages.keys().next_back().copied();
+            if claim.damage_id.is_none() {
+                claim.ground = ClaimGround::Arrears;
+                claim.rents_due_on = state.rents_missed.keys().copied().collect();
+            }
+        }
+        Fact::GuaranteeFundSettled(settled) => {
+            let claimed = state.claims.keys().next_back().copied();
+            settled.claim_id = claimed.unwrap_or(ClaimId(id));
+        }
         Fact::FollowUpCheckHeld(check) => check.month = dice.one_of(&[3, 6, 12]),
         Fact::FollowUpCheckMissed(check) => check.month = dice.one_of(&[3, 6, 12]),
         Fact::ReturnRequested(request) => request.request_id = ReturnRequestId(id),

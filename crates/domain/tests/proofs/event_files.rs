@@ -72,7 +72,10 @@ fn complete(kind: FactType, on: Day) -> Fact {
             TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) }.into()
         }
         FactType::GuaranteeFundClaimed => {
-            GuaranteeFundClaimed { damage_id: Some(DAMAGE), ..fund_claimed(on) }.into()
+            GuaranteeFundClaimed { rents_due_on: vec![on.plus_days(-9)], ..fund_claimed(on) }.into()
+        }
+        FactType::GuaranteeFundSettled => {
+            GuaranteeFundSettled { settled_by: Some(Party::Municipality), ..fund_settled(on) }.into()
         }
         FactType::NuisanceReported => {
             NuisanceReported { earlier_case: Some(SECOND_CASE), ..nuisance_reported(on) }.into()
@@ -148,6 +151,8 @@ const OLDER: &[&str] = &[
     "contact-person-assigned.1.0.json",
     "corporation-assigned.1.0.json",
     "departure-agreed.1.0.json",
+    "guarantee-fund-claimed.1.0.json",
+    "guarantee-fund-settled.1.0.json",
     "housed-under-intermediary-lease.1.0.json",
     "housed-under-own-lease.1.0.json",
     "housed-under-temporary-lease.1.0.json",

@@ -24,15 +24,23 @@ fn bases(phase: Phase) -> Vec<Story> {
     let offered_again = |home: Story| moving(home).then(another_dwelling_offered);
     let accept = |on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) };
     let lost = || contracting().then(first_rent_covered).then(offer_withdrawn);
+    let damaged = || backed_by_the_fund().then(damage);
     let advanced = || flipped_from(housed().then(first_rent_covered));
     match phase {
-        Phase::Matching => vec![lost(), matching(), moving(housed()), moving(housed_under_temporary_lease())],
+        Phase::Matching => vec![
+            lost(),
+            matching(),
+            moving(housed()),
+            moving(housed_under_temporary_lease()),
+            moving(backed_by_the_fund()),
+        ],
         Phase::Offered => {
             vec![
                 lost().then(another_dwelling_offered),
                 offered(),
                 offered_again(housed()),
                 offered_again(housed_under_temporary_lease()),
+                offered_again(backed_by_the_fund()),
             ]
         }
         Phase::Contracting => vec![
@@ -41,17 +49,23 @@ fn bases(phase: Phase) -> Vec<Story> {
             contracting_in_amsterdam(),
             offered_again(housed()).then(accept),
             offered_again(housed_under_temporary_lease()).then(accept),
+            offered_again(backed_by_the_fund()).then(accept),
         ],
         Phase::Housed => {
             vec![
                 housed(),
                 housed_under_temporary_lease(),
+                backed_by_the_fund(),
                 agreed_to_flip().then(rent_disclosed),
                 approved_to_flip(),
             ]
         }
-        Phase::FollowUp => vec![life_in(phase), advanced()],
-        Phase::Ended => vec![life_in(phase), advanced().then(ended_with(Outcome::MovedAway))],
+        Phase::FollowUp => vec![life_in(phase), advanced(), flipped_from(damaged())],
+        Phase::Ended => vec![
+            life_in(phase),
+            advanced().then(ended_with(Outcome::MovedAway)),
+            damaged().then(ended_with(Outcome::MovedAway)),
+        ],
         Phase::Unopened | Phase::Preparing | Phase::Ready => vec![life_in(phase)],
     }
 }
@@ -87,7 +101,8 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
         vec![|on| renovation_started(on).into()],
         vec![|on| RenovationStarted { lease_id: OWN_LEASE, ..renovation_started(on) }.into()],
         vec![|on| transferred(on).into()],
-        vec![|on| fund_claimed(on).into()],
+        vec![|on| damage(on).into()],
+        vec![|on| damage(on).into(), |on| fund_claimed(on).into()],
         vec![|on| return_requested(on).into()],
         vec![|on| return_requested(on).into(), |on| test_done(on).into()],
         vec![|on| nuisance_reported(on).into(), |on| approach_agreed(on).into(), |on| {

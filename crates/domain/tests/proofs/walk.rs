@@ -77,7 +77,10 @@ fn ends_or_mends(kind: FactType) -> bool {
 /// The next fact on the straight way to the own lease.
 fn way_on(state: &Trajectory) -> FactType {
     let flip = &state.flip;
+    let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
+    let fund = set.is_some_and(|set| set.guarantee_fund.is_some());
     match state.phase {
+        _ if state.claims.values().any(Option::is_some) => FactType::GuaranteeFundSettled,
         Phase::Unopened => FactType::IntakeRegistered,
         Phase::Preparing if state.profile.is_none() => FactType::OutflowProfileSet,
         Phase::Preparing => FactType::ReadinessConfirmed,
@@ -86,6 +89,7 @@ fn way_on(state: &Trajectory) -> FactType {
         Phase::Matching if state.offers.used > state.offers.granted => FactType::SecondOfferGranted,
         Phase::Matching => FactType::DwellingOffered,
         Phase::Offered => FactType::OfferAccepted,
+        Phase::Contracting if fund => FactType::HousedUnderThreePartyLease,
         Phase::Contracting => FactType::HousedUnderIntermediaryLease,
         Phase::Housed if !flip.conditions_set => FactType::FlipConditionsSet,
         Phase::Housed if flip.talk.is_none() => FactType::FlipTalkHeld,

@@ -59,6 +59,9 @@ rules! {
     guidance_is_completed_under_a_lease_that_was_always_the_clients_own: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::GuidanceCompleted)),
         kept by housed_under_own_lease().when(ended_with(Outcome::GuidanceCompleted));
+    only_a_home_that_was_at_risk_is_kept: OutcomeDoesNotFit,
+        broken by preparing().when(ended_with(Outcome::HomeKept)),
+        kept by nothing().then(home_at_risk).when(ended_with(Outcome::HomeKept));
     no_placement_ends_after_the_flip: OutcomeDoesNotFit,
         broken by flipped().when(ended_with(Outcome::PlacementEnded)),
         kept by flipped().when(ended_with(Outcome::MovedOnWell));

@@ -5,6 +5,7 @@ mod after_flip;
 mod always;
 mod corrections;
 mod flip;
+mod guarantee_fund;
 mod intake;
 mod late_facts;
 mod lease_changes;
@@ -49,6 +50,7 @@ fn every_rule_can_be_broken() {
         always::BROKEN,
         corrections::BROKEN,
         flip::BROKEN,
+        guarantee_fund::BROKEN,
         intake::BROKEN,
         late_facts::BROKEN,
         lease_changes::BROKEN,

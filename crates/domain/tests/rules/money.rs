@@ -22,34 +22,6 @@ rules! {
     two_damages_have_two_ids: DamageIdTaken,
         broken by housed().then(damage).when(damage),
         kept by housed().then(damage).when(|on| DamageReported { damage_id: DamageId(uuid::Uuid::from_u128(2)), ..damage(on) });
-    the_fund_is_for_clients_who_were_housed: NeverHoused,
-        broken by matching().when(fund_claimed),
-        kept by housed().when(fund_claimed);
-    two_claims_have_two_ids: ClaimIdTaken,
-        broken by housed().then(fund_claimed).when(fund_claimed),
-        kept by housed().then(fund_claimed).when(|on| GuaranteeFundClaimed { claim_id: ClaimId(uuid::Uuid::from_u128(2)), ..fund_claimed(on) });
-    a_claim_is_about_a_damage_that_was_reported: DamageUnknown,
-        broken by housed().when(|on| GuaranteeFundClaimed { damage_id: Some(DAMAGE), ..fund_claimed(on) }),
-        kept by housed().then(damage).when(|on| GuaranteeFundClaimed { damage_id: Some(DAMAGE), ..fund_claimed(on) });
-    a_claim_is_made_before_it_is_settled: ClaimNotOpen,
-        broken by housed().when(fund_settled),
-        kept by housed().then(fund_claimed).when(fund_settled);
-    a_claim_is_settled_once: ClaimNotOpen,
-        broken by housed().then(fund_claimed).then(fund_settled).when(fund_settled),
-        kept by housed().then(fund_claimed).when(fund_settled);
-    the_fund_pays_no_more_than_was_claimed: AwardAboveClaim,
-        broken by housed().then(fund_claimed).when(|on| GuaranteeFundSettled { awarded_cents: euros(401), ..fund_settled(on) }),
-        kept by housed().then(fund_claimed).when(|on| GuaranteeFundSettled { awarded_cents: euros(400), ..fund_settled(on) });
-}
-
-#[test]
-fn the_fund_also_pays_after_the_end() {
-    let evicted = given(housed())
-        .then(rent_missed)
-        .then(lease_end_agreed)
-        .months_later(1)
-        .then(ended_with(Outcome::PlacementEnded));
-    evicted.then(fund_claimed).when(fund_settled).leads_to(Phase::Ended);
 }
 
 #[test]

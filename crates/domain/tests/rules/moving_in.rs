@@ -37,7 +37,7 @@ rules! {
         broken by contracting_again().when(|on| leased(on, LeaseTerms { unit: code("VHE-00999"), ..lease_terms() })),
         kept by contracting_again().when(|on| leased(on, LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() }));
     a_set_without_three_party_leases_allows_none: ContractModelNotAgreed,
-        broken by contracting().when(three_party_lease),
+        broken by contracting().when(|on| HousedUnderThreePartyLease { guarantee_fund: false, ..three_party_lease(on) }),
         kept by contracting_in_the_north_of_limburg().when(three_party_lease);
     a_set_without_temporary_leases_allows_none: ContractModelNotAgreed,
         broken by contracting_in_the_north_of_limburg().when(temporary_lease),

@@ -66,6 +66,17 @@ fn a_corporation_that_opened_a_case_sees_nothing_of_it_before_nomination() {
     assert!(view(&of(Role::WmoConsultant, "gemeente-amsterdam"), ID, &story.history).knows());
 }
 
+/// Where a client came from is guidance data, and the answer to this end would show it.
+#[test]
+fn only_the_provider_says_that_a_home_at_risk_was_kept() {
+    let story = nothing().then(home_at_risk);
+    let kept: Fact = ended_with(Outcome::HomeKept)(story.next).into();
+    let by = |viewer: &Viewer| may_report(viewer, ID, &story.history, std::slice::from_ref(&kept));
+    assert_eq!(by(&of(Role::CareProvider, "de-vaart")), Ok(()));
+    let refused = by(&of(Role::MatchingPoint, "transferpunt")).expect_err("it does not see the origin");
+    assert_eq!(refused[0].ground, Ground::SpeaksForAnother("/outcome"));
+}
+
 #[test]
 fn a_provider_assigns_a_corporation_in_its_own_name_only() {
     let (story, provider) = (nominated(), of(Role::CareProvider, "de-vaart"));

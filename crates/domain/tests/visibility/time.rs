@@ -104,11 +104,11 @@ fn a_corporation_that_the_client_left_loses_access_to_the_trajectory() {
 
 #[test]
 fn a_corporation_that_has_money_to_settle_sees_the_rent_until_the_fund_has_answered() {
-    let left = housed().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
+    let left = backed_by_the_fund().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
     let seen = |story: &Story| seen_by(Role::HousingCorporation, story).categories().collect::<Vec<_>>();
     let claimed = left.clone().then(fund_claimed);
     for story in [&left, &claimed] {
-        assert_eq!(seen(story), [Category::Course, Category::Rent]);
+        assert_eq!(seen(story), [Category::Course, Category::Rent, Category::GuaranteeFund]);
     }
     assert!(!seen_by(Role::HousingCorporation, &claimed.then(fund_settled)).knows());
 }

@@ -61,6 +61,14 @@ pub fn housed() -> Story {
     moved_in().then(living_agreements).then(flip_conditions)
 }
 
+/// At home under a three-party lease that a guarantee fund backs.
+pub fn backed_by_the_fund() -> Story {
+    contracting_in_the_north_of_limburg()
+        .then(three_party_lease)
+        .then(living_agreements)
+        .then(flip_conditions)
+}
+
 pub fn housed_under_temporary_lease() -> Story {
     contracting().then(temporary_lease)
 }

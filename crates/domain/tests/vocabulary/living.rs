@@ -119,12 +119,23 @@ pub fn fund_claimed(on: Day) -> GuaranteeFundClaimed {
     GuaranteeFundClaimed {
         occurred_on: on,
         claim_id: CLAIM,
-        ground: ClaimGround::Arrears,
-        damage_id: None,
+        ground: ClaimGround::Damage,
+        damage_id: Some(DAMAGE),
+        rents_due_on: Vec::new(),
         amount_cents: euros(400),
     }
 }
 
+/// A claim on the fund for the rent that [`rent_missed`] says was missed the day before.
+pub fn fund_claimed_for_rent(on: Day) -> GuaranteeFundClaimed {
+    GuaranteeFundClaimed {
+        ground: ClaimGround::Arrears,
+        damage_id: None,
+        rents_due_on: vec![rent_missed(on.plus_days(-1)).due_on],
+        ..fund_claimed(on)
+    }
+}
+
 pub fn fund_settled(on: Day) -> GuaranteeFundSettled {
-    GuaranteeFundSettled { occurred_on: on, claim_id: CLAIM, awarded_cents: euros(300) }
+    GuaranteeFundSettled { occurred_on: on, claim_id: CLAIM, awarded_cents: euros(300), settled_by: None }
 }

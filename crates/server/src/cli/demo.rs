@@ -13,6 +13,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use omklap_demo::{STORIES, Story};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::Role;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -98,11 +99,11 @@ async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(),
 pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
     register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
-    for Story { id, name, facts, .. } in STORIES {
-        let facts: Vec<_> = facts.lines().collect();
-        ledger.open_as(*id, format!("[{}]", facts.join(","))).await?;
-        let words = format!("{id} {name}, {} {}", facts.len(), of_two("facts", "feiten"));
-        result(&json!({"trajectoryId": id, "name": name, "facts": facts.len()}), &words);
+    for story in STORIES {
+        report_story(story, &ledger, remote, settings).await?;
+        let (id, name, facts) = (story.id, story.name, story.facts.lines().count());
+        let words = format!("{id} {name}, {facts} {}", of_two("facts", "feiten"));
+        result(&json!({"trajectoryId": id, "name": name, "facts": facts}), &words);
     }
     let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
     hint(&format!(
@@ -111,6 +112,37 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
          More to try: README.md, \"One real example\"; docs/API.md.",
         ledger.start()
     ));
+    Ok(())
+}
+
+/// Opens the case of a story, and then reports what came later, each fact at an instant of its own, as
+/// the program of the care provider: the ledger shows what was known before. A caller with one token of a
+/// real issuer speaks for no provider, and reports all of it at the opening.
+async fn report_story(
+    story: &Story,
+    ledger: &LedgerClient,
+    remote: &Remote,
+    settings: &Config,
+) -> Result<(), Refusal> {
+    let mut reports = story.reports();
+    if remote.has_token() {
+        reports.opening.append(&mut reports.later);
+    }
+    ledger.open_as(story.id, format!("[{}]", reports.opening.join(","))).await?;
+    if reports.later.is_empty() {
+        return Ok(());
+    }
+    let provider = remote.as_partner(reports.care_provider.as_str(), Role::CareProvider);
+    let provider =
+        provider.ledger(settings, "demo", &[Scope::TrajectoriesRead, Scope::TrajectoriesReport]).await?;
+    let id = story.id.to_string();
+    for (number, fact) in (reports.opening.len() + 1..).zip(&reports.later) {
+        let seen = provider.seen(&id).await?;
+        if number > seen.version {
+            let key = format!("{}-{number}", story.name);
+            provider.extend(&id, &seen, &key, format!("[{fact}]"), false).await?;
+        }
+    }
     Ok(())
 }
 

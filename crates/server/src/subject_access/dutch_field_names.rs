@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 197] = [
+pub(crate) const FIELDS: [(&str, &str); 199] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -157,6 +157,7 @@ pub(crate) const FIELDS: [(&str, &str); 197] = [
     ("rent", "huur"),
     ("rentCents", "huur in centen"),
     ("rentLimitCents", "huurgrens in centen"),
+    ("rentsDueOn", "huren die betaald moesten zijn op"),
     ("replacement", "vervanging"),
     ("reportedOn", "gemeld op"),
     ("reporter", "melder"),
@@ -171,6 +172,7 @@ pub(crate) const FIELDS: [(&str, &str); 197] = [
     ("sameAs", "zelfde als traject"),
     ("scope", "waarvoor"),
     ("sequence", "nummer"),
+    ("settledBy", "afgehandeld door"),
     ("sharedWith", "gedeeld met"),
     ("signalId", "signaal"),
     ("signedBy", "ondertekend door"),

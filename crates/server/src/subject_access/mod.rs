@@ -124,6 +124,7 @@ fn in_words(category: &str, language: Language) -> &str {
         "debts-arranged" => "schulden geregeld of niet",
         "debts" => "schulden",
         "rent" => "huur",
+        "guarantee-fund" => "garantiefonds",
         "first-rent" => "eerste huur",
         "municipal-help" => "inzet van de gemeente",
         "living" => "woonafspraken",

@@ -114,6 +114,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("profile", "uitstroomprofiel", "outflow profile"),
     ("living-goals", "woondoelen", "living goals"),
     ("debts-arranged", "of schulden geregeld zijn", "whether debts are arranged"),
+    ("guarantee-fund", "garantiefonds", "guarantee fund"),
     ("first-rent", "eerste huur", "first rent"),
     ("living", "woonafspraken", "living agreements"),
     ("signals", "signalen", "signals"),

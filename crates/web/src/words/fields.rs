@@ -120,6 +120,12 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("damageId", "Schade", "Damage"),
     ("description", "Omschrijving", "Description"),
     ("estimateCents", "Geschat bedrag", "Estimated amount"),
+    (
+        "rentsDueOn",
+        "Gemiste huren, op de dag waarop zij betaald moesten zijn",
+        "Missed rents, by the day on which they were due",
+    ),
+    ("settledBy", "Afgehandeld door", "Settled by"),
     ("claimId", "Beroep op het fonds", "Claim on the fund"),
     ("awardedCents", "Toegekend bedrag", "Amount awarded"),
     ("channel", "Hoe gemeld", "Reported by"),

@@ -24,6 +24,14 @@ impl Accord {
         self.0.push(agreed.clone());
     }
 
+    /// Forgets what this party agreed to: another organisation acts for it now.
+    pub(super) fn forget(&mut self, party: Party) {
+        for agreed in &mut self.0 {
+            agreed.parties.retain(|agrees| *agrees != party);
+        }
+        self.0.retain(|agreed| !agreed.parties.is_empty());
+    }
+
     /// The numbers of the facts, if every party that owes the obligation or that it protects has
     /// agreed for itself.
     pub(super) fn of_all(&self, obligation: &Obligation, responsible: &[Party]) -> Option<Vec<u64>> {

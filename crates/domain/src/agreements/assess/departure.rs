@@ -5,7 +5,15 @@ use super::accord::Agreed;
 use super::open::PlacedFact;
 use super::walk::{SetAside, Walk};
 use super::{Assessed, Closing};
-use crate::trajectory::fact::DepartureAgreed;
+use crate::trajectory::fact::{DepartureAgreed, Party};
+
+impl Walk<'_, '_> {
+    /// Forgets what a party agreed to that was not agreed by all yet.
+    pub(super) fn forget_accords_of(&mut self, party: Party) {
+        self.each_open().for_each(|open| open.accord.forget(party));
+        self.departures.values_mut().for_each(|accord| accord.forget(party));
+    }
+}
 
 /// Sets aside the open instances of an obligation to which every party concerned has agreed. If none
 /// is open, the parties agree about the next one that starts. Of an obligation about signals they

@@ -12,6 +12,7 @@ mod departure;
 mod due;
 mod levels;
 mod open;
+mod partners;
 mod referring;
 mod step;
 mod take_over;
@@ -104,6 +105,8 @@ pub enum Closing {
     Departure,
     /// A fact of `ends-with` happened, so its subject is over.
     FellAway,
+    /// Another organisation took the place of a party that is responsible.
+    OtherParty,
     /// The case ended, so nothing is required any more.
     CaseEnded,
     /// The client lives under a lease to which it does not apply.
@@ -118,6 +121,7 @@ impl Closing {
             Self::Kept => "kept",
             Self::Departure => "departure",
             Self::FellAway => "fell-away",
+            Self::OtherParty => "other-party",
             Self::CaseEnded => "case-ended",
             Self::OtherLease => "other-lease",
         }

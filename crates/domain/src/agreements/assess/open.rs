@@ -1,16 +1,20 @@
 //! One instance while it is open, with its progress so far.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 
 use super::accord::Accord;
 use super::due::{Due, Pause};
+use super::partners::Owner;
 use super::{Assessed, Closed, Closing};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::Responsible;
 use crate::agreements::pattern::{FactTypes, Pattern};
 use crate::day::Day;
+use crate::ids::OrganisationId;
 use crate::trajectory::fact::{Fact, FactType, Party};
 
 /// An instance, with the part of `kept-by` that has happened.
@@ -26,11 +30,23 @@ pub(super) struct Open<'s> {
     done: u32,
     /// Whether a fact of `kept-by.any` has happened.
     any_done: bool,
-    evidence: Vec<u64>,
+    /// What helped to keep it so far.
+    helped: Vec<Helped>,
+    /// The corporation that it is about, if it is about one.
+    pub(super) corporation: Option<OrganisationId>,
     /// What the fact that kept it has in the field by which another fact undoes that.
     pub(super) kept_with: Option<Scalar>,
     /// Who agreed so far to set it aside.
     pub(super) accord: Accord,
+}
+
+/// A fact that helped to keep an instance.
+struct Helped {
+    sequence: u64,
+    /// The facts of `kept-by.all` that it is, one bit each.
+    all: u32,
+    /// Whether it is a fact of `kept-by.any`.
+    any: bool,
 }
 
 /// A fact with its place in the history.
@@ -40,13 +56,15 @@ pub(super) struct PlacedFact<'f> {
     pub(super) kind: FactType,
     pub(super) on: Day,
     pub(super) fact: &'f Fact,
+    /// The organisation to which it belongs, if it belongs to one.
+    pub(super) owner: Option<Owner<'f>>,
 }
 
 impl<'s> Open<'s> {
     pub(super) fn new(assessed: Assessed<'s>, reference: Option<Scalar>) -> Self {
         let watches = assessed.obligation.watches();
         let any_done = assessed.obligation.kept_by.any.is_empty();
-        let (evidence, accord) = (Vec::new(), Accord::default());
+        let (helped, accord) = (Vec::new(), Accord::default());
         Self {
             assessed,
             ordinal: 0,
@@ -54,7 +72,8 @@ impl<'s> Open<'s> {
             reference,
             done: 0,
             any_done,
-            evidence,
+            helped,
+            corporation: None,
             accord,
             kept_with: None,
         }
@@ -109,22 +128,17 @@ impl<'s> Open<'s> {
             return;
         }
         let kept_by = &self.assessed.obligation.kept_by;
-        let mut helps = false;
+        let mut helped = Helped { sequence: placed.sequence, all: 0, any: false };
         for (bit, pattern) in kept_by.all.iter().enumerate() {
             if self.done & 1 << bit == 0 && pattern.matches(placed.fact) && self.is_about(placed.fact) {
-                self.done |= 1 << bit;
-                helps = true;
+                helped.all |= 1 << bit;
             }
         }
-        if !self.any_done
+        helped.any = !self.any_done
             && kept_by.any.iter().any(|pattern| pattern.matches(placed.fact))
-            && self.is_about(placed.fact)
-        {
-            self.any_done = true;
-            helps = true;
-        }
-        if helps {
-            self.evidence.push(placed.sequence);
+            && self.is_about(placed.fact);
+        if helped.all != 0 || helped.any {
+            self.help(helped);
             self.close_if_kept(placed.on);
             let undone_by = self.assessed.obligation.undone_by.as_ref().filter(|_| !self.is_open());
             self.kept_with = undone_by.and_then(|undone| undone.same.read(placed.fact));
@@ -134,18 +148,28 @@ impl<'s> Open<'s> {
     /// Applies a kind of fact that a take-over implies. Only its day is known.
     pub(super) fn keep_by_kind(&mut self, kind: FactType, sequence: u64, on: Day) {
         let kept_by = &self.assessed.obligation.kept_by;
-        let mut helps = false;
+        let mut helped = Helped { sequence, all: 0, any: false };
         for bit in (0..kept_by.all.len()).filter(|bit| kept_by.all[*bit].facts.contains(kind)) {
-            self.done |= 1 << bit;
-            helps = true;
+            helped.all |= 1 << bit;
         }
-        if !self.any_done && kept_by.any.iter().any(|pattern| pattern.facts.contains(kind)) {
-            self.any_done = true;
-            helps = true;
-        }
-        if helps {
-            self.evidence.push(sequence);
+        helped.any = !self.any_done && kept_by.any.iter().any(|pattern| pattern.facts.contains(kind));
+        if helped.all != 0 || helped.any {
+            self.help(helped);
             self.close_if_kept(on);
+        }
+    }
+
+    fn help(&mut self, helped: Helped) {
+        self.done |= helped.all;
+        self.any_done |= helped.any;
+        self.helped.push(helped);
+    }
+
+    /// Takes back what these facts helped: they belonged to an organisation that was replaced.
+    pub(super) fn take_back(&mut self, facts: &BTreeSet<u64>) {
+        for helped in self.helped.extract_if(.., |helped| facts.contains(&helped.sequence)) {
+            self.done &= !helped.all;
+            self.any_done &= !helped.any;
         }
     }
 
@@ -153,7 +177,7 @@ impl<'s> Open<'s> {
         let all = self.assessed.obligation.kept_by.all.len();
         let all_done = self.done.count_ones() as usize == all;
         if self.is_open() && all_done && self.any_done {
-            let evidence = std::mem::take(&mut self.evidence);
+            let evidence = self.helped.iter().map(|helped| helped.sequence).collect();
             self.close(Closing::Kept, on, evidence);
         }
     }

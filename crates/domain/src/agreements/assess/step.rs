@@ -4,7 +4,7 @@
 use super::due::Pause;
 use super::open::{PlacedFact, responsible};
 use super::walk::{Starting, Walk, Watching};
-use super::{Closing, Start, departure, levels, take_over, undone};
+use super::{Closing, Start, departure, levels, partners, take_over, undone};
 use crate::agreements::obligation::PauseKind;
 use crate::nuisance::course::landlord_after;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact};
@@ -12,14 +12,17 @@ use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact};
 impl<'f> Walk<'_, 'f> {
     /// Applies the next fact.
     pub(super) fn step(&mut self, sequence: u64, fact: &'f Fact) {
-        let placed = PlacedFact { sequence, kind: fact.fact_type(), on: fact.occurred_on(), fact };
+        let replaced = self.acting.step(fact);
+        let (kind, on, owner) = (fact.fact_type(), fact.occurred_on(), self.acting.owner(fact));
+        let placed = PlacedFact { sequence, kind, on, fact, owner };
         self.history.push(placed);
         self.bind(fact);
         self.landlord = landlord_after(self.landlord, fact);
         self.away(placed);
         self.apply(placed);
         undone::undo(self, placed);
-        let turned = self.turn(placed);
+        partners::replace(self, &replaced, placed);
+        let turned = self.turn(placed) || !replaced.is_empty();
         if let Fact::RunningCaseTakenOver(case) = fact {
             take_over::open(self, case, placed);
         } else {
@@ -46,7 +49,9 @@ impl<'f> Walk<'_, 'f> {
             if let Some(instance) =
                 self.instances.get_mut(&ordinal).filter(|one| one.watches.contains(placed.kind))
             {
-                instance.open.apply(placed);
+                if self.acting.counts(placed, instance.open.corporation.as_ref()) {
+                    instance.open.apply(placed);
+                }
                 if !instance.open.is_open() {
                     self.put_away(ordinal);
                 }

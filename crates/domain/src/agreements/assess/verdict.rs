@@ -124,7 +124,9 @@ impl Assessed<'_> {
         match closed.how {
             Closing::Kept if self.late_since(day).is_some() => Status::KeptLate(closed.on),
             Closing::Kept => Status::Kept(closed.on),
-            Closing::Departure | Closing::FellAway | Closing::CaseEnded => Status::SetAside(closed.on),
+            Closing::Departure | Closing::FellAway | Closing::OtherParty | Closing::CaseEnded => {
+                Status::SetAside(closed.on)
+            }
             Closing::OtherLease => Status::NotApplicable,
         }
     }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::accord::Accord;
 use super::due::{Pause, due_dates, recurring_from};
 use super::open::{Open, PlacedFact};
+use super::partners::{self, Acting};
 use super::referring::Referring;
 use super::undoable::Undoable;
 use super::{Assessed, Closed, Closing, Due, Start};
@@ -25,6 +26,8 @@ pub(super) struct Walk<'s, 'f> {
     /// The set in force.
     pub(super) set: Option<&'s AgreementSet>,
     pub(super) history: Vec<PlacedFact<'f>>,
+    /// Who acts for the parties.
+    pub(super) acting: Acting<'f>,
     /// The open instances, and those that the current fact closed, in the order of starting.
     pub(super) instances: BTreeMap<usize, Watching<'s>>,
     /// The instances to which a fact applies only if it has the same reference.
@@ -84,6 +87,7 @@ impl<'s> Walk<'s, '_> {
             sets,
             set: None,
             history: Vec::new(),
+            acting: Acting::default(),
             instances: BTreeMap::new(),
             referring: Referring::default(),
             others: BTreeSet::new(),
@@ -181,7 +185,8 @@ impl<'s> Walk<'s, '_> {
 
     /// Applies to a new instance what already happened: absences, the lease, departures and earlier
     /// facts.
-    fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>) {
+    pub(super) fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>) {
+        instance.corporation = partners::corporation(self, starting).cloned();
         let obligation = instance.assessed.obligation;
         let start = starting.start;
         let mut set_aside = None;
@@ -206,7 +211,7 @@ impl<'s> Walk<'s, '_> {
             let first = self.history.iter().rposition(|placed| since.contains(placed.kind)).unwrap_or(0);
             self.steps += (self.history.len() - first) as u64;
             self.history[first..].iter().for_each(|placed| {
-                if instance.is_open() {
+                if instance.is_open() && self.acting.counts(*placed, instance.corporation.as_ref()) {
                     instance.keep(*placed);
                 }
             });

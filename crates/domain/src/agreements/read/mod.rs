@@ -24,6 +24,7 @@ use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
 use crate::text::is_visible;
+use crate::trajectory::FactType;
 use crate::trajectory::fact::{ContractModel, Fact, FollowUpCheckMissed, MissedReason};
 
 /// The numbers of the agreements in a set (S0).
@@ -103,6 +104,10 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
     let departures = table.table("departures").and_then(settings::departures);
+    let has_a_fund = table.value("guarantee-fund").is_some();
+    let guarantee_fund =
+        has_a_fund.then(|| table.table("guarantee-fund").and_then(settings::guarantee_fund)).flatten();
+    let transfers = table.table("transfers").and_then(settings::transfers);
     let calendar = table.table("calendar").and_then(settings::calendar);
     // If the set names no leases, that is the only fault, not one for each obligation as well.
     let models = contract_models.as_deref().filter(|models| !models.is_empty());
@@ -130,11 +135,14 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         figures: figures?,
         deadlines: deadlines?,
         departures: departures?,
+        guarantee_fund,
+        transfers: transfers?,
         calendar: calendar?,
         agreements,
     };
     serves_its_targets(&set, &table);
     has_its_checks(&set, &table);
+    has_its_fund(&set, &table);
     lets_a_client_decline(&set, &table);
     table.done();
     Some(set)
@@ -272,6 +280,37 @@ fn has_its_checks(set: &AgreementSet, table: &Table<'_>) {
         let place =
             follow_up.map_or_else(|| table.place.clone(), |table| table.place_of("checks-after-months"));
         table.faults().at(&place, format!("there are no checks, so obligation {} is never due", never.id));
+    }
+}
+
+/// Reports a fault for every lease that the guarantee fund backs and the set does not have, and for every
+/// obligation to settle a claim that is not the keeper's.
+fn has_its_fund(set: &AgreementSet, table: &Table<'_>) {
+    let fund = set.guarantee_fund.as_ref();
+    let place = table.value("guarantee-fund").and_then(|fund| Table::of(fund, table.faults()));
+    let place_of = |key| place.as_ref().map_or_else(|| table.place.clone(), |fund| fund.place_of(key));
+    for model in fund.iter().flat_map(|fund| &fund.contract_models) {
+        if !set.contract_models.contains(model) {
+            let fault = format!("the fund backs {model:?}, which is not among the set's leases");
+            table.faults().at(&place_of("contract-models"), fault);
+        }
+    }
+    for (_, obligation) in set.obligations() {
+        let mut keeps = obligation.kept_by.patterns().flat_map(|pattern| pattern.facts.iter());
+        if !keeps.any(|kind| kind == FactType::GuaranteeFundSettled) {
+            continue;
+        }
+        match fund {
+            None => {
+                let fault = format!("obligation {} settles a claim, and there is no fund", obligation.id);
+                table.faults().at(&table.place_of("agreements"), fault);
+            }
+            Some(fund) if obligation.responsible.parties(fund.keeper) != [fund.keeper] => {
+                let fault = format!("obligation {} must be that of the fund's keeper", obligation.id);
+                table.faults().at(&place_of("keeper"), fault);
+            }
+            Some(_) => {}
+        }
     }
 }
 

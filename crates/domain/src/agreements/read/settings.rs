@@ -11,11 +11,12 @@ use super::deadline::MOST_MONTHS;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::set::{
-    DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings,
-    MatchingSettings, NuisanceSettings, TerminationSettings,
+    DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings,
+    GuaranteeFundSettings, LevelSettings, MatchingSettings, NuisanceSettings, TerminationSettings,
+    TransferSettings,
 };
 use crate::nuisance::Level;
-use crate::trajectory::fact::Party;
+use crate::trajectory::fact::{ContractModel, Party};
 
 /// Two years: a case that is quiet for longer is closed.
 const MOST_QUIET_WEEKS: u16 = 104;
@@ -145,6 +146,27 @@ pub(super) fn departures(table: Table<'_>) -> Option<DepartureSettings> {
     let agreed_within_days = number(&table, "agreed-within-days", 0..=SOON);
     table.done();
     Some(DepartureSettings { agreed_within_days: agreed_within_days? })
+}
+
+pub(super) fn guarantee_fund(table: Table<'_>) -> Option<GuaranteeFundSettings> {
+    let keeper: Option<Party> = table.required("keeper");
+    // The parties that claim do not settle.
+    if keeper.is_some_and(|party| !matches!(party, Party::Municipality | Party::MatchingPoint)) {
+        table.faults().at(&table.place_of("keeper"), "a fund is kept by `municipality` or `matching-point`");
+    }
+    let contract_models: Option<Vec<ContractModel>> = table.required_each("contract-models");
+    super::named_once(&table, "contract-models", contract_models.as_deref());
+    if table.list_is_empty("contract-models") {
+        table.faults().at(&table.place_of("contract-models"), "name at least one contract model");
+    }
+    table.done();
+    Some(GuaranteeFundSettings { keeper: keeper?, contract_models: contract_models? })
+}
+
+pub(super) fn transfers(table: Table<'_>) -> Option<TransferSettings> {
+    let catch_up_days = number(&table, "catch-up-days", 0..=SOON);
+    table.done();
+    Some(TransferSettings { catch_up_days: catch_up_days? })
 }
 
 pub(super) fn calendar(table: Table<'_>) -> Option<Calendar> {

@@ -91,6 +91,8 @@ impl Admission<'_> {
             Outcome::Evicted => lives_somewhere,
             Outcome::PlacementEnded => lives_somewhere && self.state.flip.flipped_on.is_none() && !own,
             Outcome::GuidanceCompleted => own,
+            // Prevention: a home in the partners' sense was never needed.
+            Outcome::HomeKept => self.state.home_at_risk && self.state.tenancy.housed_on.is_none(),
             Outcome::OfferRefused | Outcome::NotReady => !lives_somewhere,
             Outcome::ReturnedToShelter => self.state.tenancy.housed_on.is_some(),
             Outcome::Withdrew

@@ -2,9 +2,7 @@
 
 use super::{Admission, all_three};
 use crate::ids::{ReturnRequestId, SignalId};
-use crate::trajectory::fact::{
-    ContractModel, Fact, FollowUpEnded, GuaranteeFundClaimed, LeaseExtended, Outcome,
-};
+use crate::trajectory::fact::{ContractModel, Fact, FollowUpEnded, LeaseExtended, Outcome};
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::Away;
 
@@ -59,15 +57,10 @@ impl Admission<'_> {
             }
             Fact::DamageReported(damage) => {
                 self.needs_a_lease();
-                self.unless(!self.state.damages.contains(&damage.damage_id), Refusal::DamageIdTaken);
+                self.unless(!self.state.damages.contains_key(&damage.damage_id), Refusal::DamageIdTaken);
             }
-            Fact::GuaranteeFundClaimed(claim) => self.claimed(claim),
-            Fact::GuaranteeFundSettled(settled) => match self.state.claims.get(&settled.claim_id) {
-                Some(Some(claimed)) => {
-                    self.unless(settled.awarded_cents <= *claimed, Refusal::AwardAboveClaim);
-                }
-                _ => self.unless(false, Refusal::ClaimNotOpen),
-            },
+            Fact::GuaranteeFundClaimed(claim) => self.fund_claimed(claim),
+            Fact::GuaranteeFundSettled(settled) => self.fund_settled(settled),
             _ => self.after_the_flip(fact),
         }
     }
@@ -156,14 +149,6 @@ impl Admission<'_> {
         }
     }
 
-    fn claimed(&mut self, claim: &GuaranteeFundClaimed) {
-        self.unless(self.state.tenancy.housed_on.is_some(), Refusal::NeverHoused);
-        self.unless(!self.state.claims.contains_key(&claim.claim_id), Refusal::ClaimIdTaken);
-        if let Some(damage) = claim.damage_id {
-            self.unless(self.state.damages.contains(&damage), Refusal::DamageUnknown);
-        }
-    }
-
     fn follow_up_ended(&mut self, end: &FollowUpEnded) {
         let over_on =
             self.state.flip.flipped_on.map(|flipped_on| flipped_on.plus_months(self.set.follow_up.months));
@@ -184,7 +169,8 @@ impl Admission<'_> {
             | Outcome::NotReady
             | Outcome::PlacementEnded
             | Outcome::GuidanceCompleted
-            | Outcome::RegisteredByMistake => {
+            | Outcome::RegisteredByMistake
+            | Outcome::HomeKept => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

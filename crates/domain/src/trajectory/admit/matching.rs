@@ -44,7 +44,11 @@ impl Admission<'_> {
             Fact::HousedUnderIntermediaryLease(housed) => {
                 self.housed(&housed.terms, ContractModel::Intermediary);
             }
-            Fact::HousedUnderThreePartyLease(housed) => self.housed(&housed.terms, ContractModel::ThreeParty),
+            Fact::HousedUnderThreePartyLease(housed) => {
+                self.housed(&housed.terms, ContractModel::ThreeParty);
+                let fund = !housed.guarantee_fund || self.set.guarantee_fund.is_some();
+                self.unless(fund, Refusal::NoGuaranteeFund);
+            }
             Fact::HousedUnderOwnLease(housed) => self.housed(&housed.terms, ContractModel::Own),
             Fact::HousedUnderTemporaryLease(housed) => {
                 self.housed(&housed.terms, ContractModel::Temporary);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::need::Need;
-use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, PROVIDER, Row};
+use super::row::{Belongs, CLIENTS_SIDE, CORPORATION, EVER_HOUSED, PROVIDER, Row};
 use super::terms::{Outcome, Party};
 use crate::category::Category::{Course, Guidance, Return, ReturnGrounds};
 use crate::day::Day;
@@ -37,7 +37,8 @@ impl AftercareAgreed {
         &[Housed, FollowUp],
         PROVIDER,
         &[(Course, "occurredOn until"), (Guidance, "contactEveryWeeks contactPoint")],
-    );
+    )
+    .belonging(Belongs::To(Party::CareProvider));
 }
 
 /// A partner asked how the client is doing. Dutch: *vinger aan de pols*. Source: S2 (Eindhoven: three years),

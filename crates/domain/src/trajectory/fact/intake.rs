@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::need::Need;
-use super::row::{BEFORE_HOUSING, EVERY_PARTY, PROVIDER, RUNNING, Row};
+use super::row::{BEFORE_HOUSING, Belongs, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, ContractModel, LeaseTerms, Party};
 use crate::category::Category::{
     Course, Debts, DebtsArranged, Dwelling, Guidance, Identity, NuisanceCourse, Profile, Rent,
@@ -237,7 +237,8 @@ impl ContactPersonAssigned {
         RUNNING,
         EVERY_PARTY,
         &[(Course, "occurredOn party organisation"), (Identity, "user name contact function")],
-    );
+    )
+    .belonging(Belongs::ToThePartyInIt);
 }
 
 /// The client finished a step of the preparation. Dutch: *voorbereiding*. Source: S2 (Midden-Groningen,

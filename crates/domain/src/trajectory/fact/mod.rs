@@ -44,7 +44,7 @@ pub use nuisance::*;
 pub use prevention::*;
 pub use profile::*;
 pub use record::*;
-pub use row::Row;
+pub use row::{Belongs, Row};
 pub use schema::published;
 pub use terms::*;
 
@@ -291,8 +291,20 @@ impl Fact {
             | Self::ProcessingRestricted(_)
             | Self::WarningIssued(_)
             | Self::LeaseTerminationStarted(_)
+            | Self::GuaranteeFundClaimed(_)
+            | Self::GuaranteeFundSettled(_)
             | Self::DepartureAgreed(_) => "1.1",
             _ => "1.0",
+        }
+    }
+
+    /// The party to which it belongs, if it belongs to one.
+    #[must_use]
+    pub fn belongs_to(&self) -> Option<Party> {
+        match (self.fact_type().row().belongs, self) {
+            (Belongs::To(party), _) => Some(party),
+            (Belongs::ToThePartyInIt, Self::ContactPersonAssigned(contact)) => Some(contact.party),
+            (Belongs::ToThePartyInIt | Belongs::ToTheCase, _) => None,
         }
     }
 

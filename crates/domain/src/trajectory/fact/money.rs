@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::need::Need;
-use super::row::{EVER_HOUSED, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
-use super::terms::{Amount, Cents};
-use crate::category::Category::{Debts, DebtsArranged, Rent};
+use super::row::{EVER_HOUSED, FUND_KEEPERS, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
+use super::terms::{Amount, Cents, Party};
+use crate::category::Category::{Debts, DebtsArranged, GuaranteeFund, Rent};
 use crate::day::Day;
 use crate::ids::{ClaimId, DamageId};
 use crate::text::PrivateText;
@@ -152,7 +152,8 @@ impl DamageReported {
             .needing(&[Need::Lease]);
 }
 
-/// A claim on the guarantee fund. Dutch: *beroep op het garantiefonds*. Source: S4.
+/// A claim on the guarantee fund. Dutch: *beroep op het garantiefonds*. Source: S4. It rests on one damage,
+/// or on rents that were missed, under a lease that the fund backs (`docs/DOMAIN.md` §3.7).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GuaranteeFundClaimed {
@@ -162,18 +163,25 @@ pub struct GuaranteeFundClaimed {
     pub claim_id: ClaimId,
     /// The ground of the claim.
     pub ground: ClaimGround,
-    /// The damage it is about.
+    /// The damage that it rests on: what was damaged, or what it cost to clear the dwelling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub damage_id: Option<DamageId>,
-    /// The amount, in euro cents.
+    /// The missed rents that it rests on, each by the day on which it was due.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 24)]
+    pub rents_due_on: Vec<Day>,
+    /// The amount, in euro cents: at most what it rests on.
     #[schema(value_type = Amount)]
     pub amount_cents: Cents,
 }
 
 impl GuaranteeFundClaimed {
-    pub(super) const ROW: Row =
-        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId ground damageId amountCents")])
-            .needing(&[Need::HousedOnce]);
+    pub(super) const ROW: Row = Row::stays(
+        EVER_HOUSED,
+        LANDLORDS,
+        &[(GuaranteeFund, "occurredOn claimId ground amountCents"), (Rent, "damageId rentsDueOn")],
+    )
+    .needing(&[Need::HousedOnce, Need::GuaranteeFund, Need::LossToClaim]);
 }
 
 /// What the guarantee fund is asked to pay.
@@ -184,11 +192,12 @@ pub enum ClaimGround {
     Damage,
     /// *Huurachterstand*.
     Arrears,
-    /// *Ontruiming*.
+    /// *Ontruiming*: what it cost to clear a dwelling that the client left.
     Clearance,
 }
 
-/// The fund decided. Dutch: *garantiefonds afgehandeld*. Source: S4.
+/// The fund decided. Dutch: *garantiefonds afgehandeld*. Source: S4. The party that keeps the fund decides,
+/// because it pays (our decision: `docs/DOMAIN.md` §3.7).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GuaranteeFundSettled {
@@ -198,10 +207,22 @@ pub struct GuaranteeFundSettled {
     pub claim_id: ClaimId,
     /// The amount that the fund pays, in euro cents; 0 means that the claim is refused.
     pub awarded_cents: Cents,
+    /// The party that keeps the fund; if absent, the municipality.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<Party>,
 }
 
 impl GuaranteeFundSettled {
-    pub(super) const ROW: Row =
-        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId awardedCents")])
-            .needing(&[Need::OpenClaim]);
+    pub(super) const ROW: Row = Row::stays(
+        EVER_HOUSED,
+        FUND_KEEPERS,
+        &[(GuaranteeFund, "occurredOn claimId awardedCents settledBy")],
+    )
+    .needing(&[Need::OpenClaim]);
+
+    /// The party that settles the claim.
+    #[must_use]
+    pub fn settler(&self) -> Party {
+        self.settled_by.unwrap_or(Party::Municipality)
+    }
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::need::Need;
-use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, LANDLORDS, MUNICIPAL, PROVIDER, RUNNING, Row};
+use super::row::{
+    Belongs, CLIENTS_SIDE, CORPORATION, EVER_HOUSED, LANDLORDS, MUNICIPAL, PROVIDER, RUNNING, Row,
+};
 use super::terms::{Amount, Cents, ContractModel, GuidanceLevel, LeaseTerms, Party};
 use crate::category::Category::{Course, Dwelling, FirstRent, Flip, Guidance, Living, LivingGoals, Rent};
 use crate::day::Day;
@@ -283,7 +285,8 @@ pub struct GuidancePlanAgreed {
 
 impl GuidancePlanAgreed {
     pub(super) const ROW: Row =
-        Row::stays(RUNNING, PROVIDER, &[(LivingGoals, "occurredOn goals"), (Guidance, "level document")]);
+        Row::stays(RUNNING, PROVIDER, &[(LivingGoals, "occurredOn goals"), (Guidance, "level document")])
+            .belonging(Belongs::To(Party::CareProvider));
 }
 
 /// What to do when things get worse. Dutch: *terugvalplan, signaleringsplan*. Source: obligation 5.4, our
@@ -303,7 +306,8 @@ pub struct RelapsePlanAgreed {
 
 impl RelapsePlanAgreed {
     pub(super) const ROW: Row =
-        Row::stays(RUNNING, PROVIDER, &[(Guidance, "occurredOn earlySigns document")]);
+        Row::stays(RUNNING, PROVIDER, &[(Guidance, "occurredOn earlySigns document")])
+            .belonging(Belongs::To(Party::CareProvider));
 }
 
 /// The client met the neighbours, or chose not to. Dutch: *kennismaking met de buren*. Source: S2

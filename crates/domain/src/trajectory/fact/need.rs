@@ -54,6 +54,10 @@ pub enum Need {
     SignedAgreements,
     /// Arrears.
     Arrears,
+    /// A guarantee fund in the agreements.
+    GuaranteeFund,
+    /// A damage or a missed rent that the guarantee fund covers and that was not claimed.
+    LossToClaim,
     /// A claim on the guarantee fund that was not settled.
     OpenClaim,
     /// A nuisance case.
@@ -121,6 +125,7 @@ impl Need {
             | Self::NoLease
             | Self::TemporaryLease
             | Self::HousedOnce
+            | Self::GuaranteeFund
             | Self::ClientAlive
             | Self::RunningTenancy
             | Self::FollowUpCheck
@@ -136,7 +141,8 @@ impl Need {
             | Self::InRenovation
             | Self::SignedAgreements
             | Self::NotPlacedAtTheFlip => Category::Living,
-            Self::Arrears | Self::OpenClaim | Self::NoArrearsAtTheFlip => Category::Rent,
+            Self::Arrears | Self::LossToClaim | Self::NoArrearsAtTheFlip => Category::Rent,
+            Self::OpenClaim => Category::GuaranteeFund,
             Self::NuisanceCase
             | Self::OpenCase(..)
             | Self::CaseToEscalate

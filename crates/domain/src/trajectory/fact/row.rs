@@ -3,6 +3,7 @@
 //! reported. Each kind has its row beside its struct.
 
 use super::need::Need;
+use super::terms::Party;
 use crate::category::Fields;
 use crate::role::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
@@ -28,9 +29,23 @@ pub struct Row {
     /// itself: a viewer who may not see when it happened does not see what it is. A test checks this
     /// against the published schema: a field without a category, or with two, fails it.
     pub fields: &'static [Fields],
+    /// The party to which a fact of this kind belongs. What belongs to a party ends when another
+    /// organisation takes its place.
+    pub belongs: Belongs,
     /// What a case must have before it can be reported, besides its phase. `admits` names only kinds
     /// whose needs the case meets; the rules refuse each report for itself.
     pub needs: &'static [Need],
+}
+
+/// The party to which a fact belongs: whose contact person or plan it is (`docs/DOMAIN.md` §3.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belongs {
+    /// To the case, whichever organisations work on it.
+    ToTheCase,
+    /// To this party.
+    To(Party),
+    /// To the party that the fact itself names.
+    ToThePartyInIt,
 }
 
 impl Row {
@@ -50,7 +65,12 @@ impl Row {
         reporters: &'static [Role],
         fields: &'static [Fields],
     ) -> Self {
-        Self { phases, leads, reporters, fields, needs: &[] }
+        Self { phases, leads, reporters, fields, belongs: Belongs::ToTheCase, needs: &[] }
+    }
+
+    /// The same row for a kind of fact that belongs to a party.
+    pub(super) const fn belonging(self, belongs: Belongs) -> Self {
+        Self { belongs, ..self }
     }
 
     /// The same row, for a kind that a case can report only if it has all of these.
@@ -86,6 +106,8 @@ pub(super) const EVERY_PARTY: &[Role] = &[
     MatchingPoint,
     WmoConsultant,
 ];
+/// The parties that can keep a guarantee fund; the agreement set says which one does.
+pub(super) const FUND_KEEPERS: &[Role] = &[MatchingPoint, WmoConsultant];
 pub(super) const MUNICIPAL: &[Role] = &[WmoConsultant, Guide, CareProvider];
 /// Of a fact about the record itself: the operator of the ledger records it, no partner does.
 pub(super) const OPERATOR: &[Role] = &[];

@@ -165,6 +165,9 @@ pub enum Outcome {
     GuidanceCompleted,
     /// The case should not have been registered. It is in no figure.
     RegisteredByMistake,
+    /// The client came because the home was at risk (prevention, S2 Den Haag), and kept it. Dutch: *woning
+    /// behouden*.
+    HomeKept,
 }
 
 impl Outcome {
@@ -186,7 +189,8 @@ impl Outcome {
             | Self::NotReady
             | Self::OutOfSight
             | Self::GuidanceCompleted
-            | Self::RegisteredByMistake => false,
+            | Self::RegisteredByMistake
+            | Self::HomeKept => false,
         }
     }
 }

@@ -37,6 +37,30 @@ macro_rules! living_refusals {
             /// The fund does not pay more than was claimed.
             AwardAboveClaim "award-above-claim" "/awardedCents"
                 "The fund cannot award more than was claimed." "Het fonds kent niet meer toe dan is gevraagd.";
+            /// Only some regions have a fund (S4).
+            NoGuaranteeFund "no-guarantee-fund" ""
+                "By this agreement set there is no guarantee fund." "Volgens deze afsprakenset is er geen garantiefonds.";
+            /// The ground says whether a damage or missed rents are named (D).
+            ClaimRestsOnNothing "claim-rests-on-nothing" "/ground"
+                "A claim names the damage that it rests on, or, if it is about arrears, the days on which the missed rents were due, each once." "Een beroep noemt de schade waarop het rust of, bij achterstand, de dagen waarop de gemiste huren betaald hadden moeten zijn, elk één keer.";
+            /// The claim names a rent that was not missed, or that was paid since (D).
+            RentNotMissed "rent-not-missed" "/rentsDueOn"
+                "No unpaid rent was due on a day that the claim names." "Op een dag die het beroep noemt, was geen huur verschuldigd die nu nog openstaat.";
+            /// The damage or rent did not arise under a lease that the fund backs (S4, D).
+            LeaseNotCovered "lease-not-covered" ""
+                "The guarantee fund does not back the lease under which this happened." "Het garantiefonds staat niet borg voor het huurcontract waaronder dit gebeurde.";
+            /// A damage or a missed rent is claimed once (D).
+            AlreadyClaimed "already-claimed" ""
+                "This damage, or one of these rents, was claimed before." "Voor deze schade, of voor een van deze huren, is al een beroep op het fonds gedaan.";
+            /// A claim is at most what it rests on (D).
+            ClaimAboveLoss "claim-above-loss" "/amountCents"
+                "The claim is more than the damage or the missed rents that it rests on." "Het beroep is hoger dan de schade of de gemiste huren waarop het rust.";
+            /// A dwelling is cleared after the client left it (D).
+            DwellingNotLeft "dwelling-not-left" "/ground"
+                "The client still lives in the dwelling; it was not cleared." "De cliënt woont nog in de woning; die is niet ontruimd.";
+            /// Who pays settles, not who claims (D).
+            NotTheKeeper "not-the-keeper" "/settledBy"
+                "By this agreement set, another party keeps the guarantee fund." "Volgens deze afsprakenset beheert een andere partij het garantiefonds.";
             /// (S2 Venray)
             RepaidAboveAdvance "repaid-above-advance" "/amountCents"
                 "The municipality did not advance this much of the first rent, or it was paid back before." "De gemeente heeft niet zoveel van de eerste huur voorgeschoten, of het is al terugbetaald.";

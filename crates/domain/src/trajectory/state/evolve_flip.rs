@@ -61,6 +61,7 @@ impl Trajectory {
                         rent: flip.rent_cents,
                         started_on: flip.own_lease_starts_on,
                         ends_on: None,
+                        without_fund: false,
                     });
                 }
             }

@@ -4,8 +4,9 @@ use imbl::OrdMap;
 
 use super::{Lease, Partners, ProfileSet, Trajectory};
 use crate::day::Day;
+use crate::ids::OrganisationId;
 use crate::nuisance::NuisanceCase;
-use crate::trajectory::fact::{ConsentScope, Fact, Outcome, Party, RunningCaseTakenOver};
+use crate::trajectory::fact::{ConsentScope, Fact, Origin, Outcome, Party, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 
 impl Trajectory {
@@ -13,6 +14,7 @@ impl Trajectory {
         match fact {
             Fact::IntakeRegistered(intake) => {
                 self.opened_on = Some(intake.occurred_on);
+                self.home_at_risk = intake.origin == Origin::HomeAtRisk;
                 self.agreement_set = Some(intake.agreement_set.clone());
                 self.partners = Some(Partners {
                     care_provider: intake.care_provider.clone(),
@@ -47,19 +49,8 @@ impl Trajectory {
                 self.is_nominated = false;
             }
             Fact::TrajectoryTransferred(transfer) => {
-                let lets = |lease: &Lease| lease.landlord() == Party::CareProvider;
-                if transfer.care_provider.is_some() && self.tenancy.lease.as_ref().is_some_and(lets) {
-                    // Warnings belong to the landlord that gave them.
-                    self.tenancy.warnings = OrdMap::default();
-                }
-                if let Some(partners) = &mut self.partners {
-                    partners.care_provider.clone_from(
-                        transfer.care_provider.as_ref().unwrap_or(&partners.care_provider.clone()),
-                    );
-                    partners
-                        .municipality
-                        .clone_from(transfer.municipality.as_ref().unwrap_or(&partners.municipality.clone()));
-                }
+                self.guided_by(transfer.care_provider.as_ref());
+                self.directed_by(transfer.municipality.as_ref());
             }
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
@@ -77,6 +68,39 @@ impl Trajectory {
         }
     }
 
+    /// Another provider guides the client. What belonged to the one before ends.
+    fn guided_by(&mut self, provider: Option<&OrganisationId>) {
+        let Some(partners) = &mut self.partners else { return };
+        let Some(provider) = provider.filter(|provider| **provider != partners.care_provider) else { return };
+        partners.care_provider = provider.clone();
+        self.flip.positions.remove(&Party::CareProvider);
+        self.flip.aftercare_agreed = false;
+        self.agreed_no_more(Party::CareProvider);
+        let lets = |lease: &Lease| lease.landlord() == Party::CareProvider;
+        if self.tenancy.lease.as_ref().is_some_and(lets) {
+            // Warnings belong to the landlord that gave them.
+            self.tenancy.warnings = OrdMap::default();
+        }
+    }
+
+    /// Another municipality directs.
+    fn directed_by(&mut self, municipality: Option<&OrganisationId>) {
+        let Some(partners) = &mut self.partners else { return };
+        let Some(municipality) = municipality.filter(|one| **one != partners.municipality) else { return };
+        partners.municipality = municipality.clone();
+        self.agreed_no_more(Party::Municipality);
+    }
+
+    /// What a party agreed to set aside was the word of the organisation before.
+    fn agreed_no_more(&mut self, party: Party) {
+        let ids: Vec<_> = self.departures.keys().cloned().collect();
+        for id in ids {
+            if let Some(agreed) = self.departures.get_mut(&id) {
+                agreed.remove(&party);
+            }
+        }
+    }
+
     fn end(&mut self, outcome: Outcome, on: Day) {
         self.outcome = Some(outcome);
         self.ended_on = Some(on);
@@ -87,6 +111,7 @@ impl Trajectory {
     /// The opening balance: as if every earlier fact had been reported.
     fn take_over(&mut self, case: &RunningCaseTakenOver) {
         self.opened_on = Some(case.occurred_on);
+        self.home_at_risk = case.origin == Origin::HomeAtRisk;
         self.agreement_set = Some(case.agreement_set.clone());
         self.partners = Some(Partners {
             care_provider: case.care_provider.clone(),

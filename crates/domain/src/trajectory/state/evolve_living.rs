@@ -1,7 +1,7 @@
 //! Living there: signals, absence, money, follow-up and the way back.
 
-use super::{Away, ReturnRequest, Signal, Trajectory, WarnedAbout};
-use crate::trajectory::fact::Fact;
+use super::{Away, Loss, ReturnRequest, Signal, Trajectory, WarnedAbout};
+use crate::trajectory::fact::{Cents, Fact, GuaranteeFundClaimed};
 
 impl Trajectory {
     pub(super) fn evolve_living(&mut self, fact: &Fact) {
@@ -45,7 +45,13 @@ impl Trajectory {
                 self.tenancy.away = None;
             }
             // A plan covers the rents that were missed before it.
-            Fact::RentMissed(_) => {
+            Fact::RentMissed(missed) => {
+                if let Some(loss) = self.loss(missed.amount_cents) {
+                    let before = self.rents_missed.get(&missed.due_on).copied();
+                    let cents = loss.cents.saturating_add(before.map_or(0, |before| before.cents));
+                    let claimed = before.is_some_and(|before| before.claimed);
+                    self.rents_missed.insert(missed.due_on, Loss { cents, claimed, ..loss });
+                }
                 self.tenancy.in_arrears = true;
                 self.tenancy.arrears_planned = false;
             }
@@ -55,13 +61,19 @@ impl Trajectory {
                 self.tenancy.in_arrears = false;
                 self.tenancy.arrears_planned = false;
                 self.tenancy.warnings.remove(&WarnedAbout::Arrears);
+                // A rent that was claimed is not claimed again, even if it is missed again.
+                let claimed = self.rents_missed.iter().filter(|(_, rent)| rent.claimed);
+                self.rents_missed = claimed.map(|(due_on, rent)| (*due_on, *rent)).collect();
             }
             Fact::LeaseEndAgreed(agreed) => self.tenancy.end_agreed_on = Some(agreed.ends_on),
             Fact::DamageReported(damage) => {
-                self.damages.insert(damage.damage_id);
+                if let Some(loss) = self.loss(damage.estimate_cents) {
+                    self.damages.insert(damage.damage_id, loss);
+                }
             }
             Fact::GuaranteeFundClaimed(claim) => {
                 self.claims.insert(claim.claim_id, Some(claim.amount_cents));
+                self.claim_losses(claim);
             }
             Fact::GuaranteeFundSettled(settled) => {
                 self.claims.insert(settled.claim_id, None);
@@ -80,6 +92,24 @@ impl Trajectory {
             Fact::ReturnedToShelter(_) | Fact::ReturnRequestWithdrawn(_) => self.return_request = None,
             Fact::TenancyEnded(_) => self.tenancy.left = true,
             _ => {}
+        }
+    }
+
+    /// A damage or a missed rent under the lease that runs.
+    fn loss(&self, cents: Cents) -> Option<Loss> {
+        let lease = self.tenancy.lease.as_ref()?;
+        let backed = lease.model.filter(|_| !lease.without_fund);
+        Some(Loss { cents: cents.into(), lease: lease.id, backed, claimed: false })
+    }
+
+    fn claim_losses(&mut self, claim: &GuaranteeFundClaimed) {
+        if let Some(damage) = claim.damage_id.and_then(|id| self.damages.get_mut(&id)) {
+            damage.claimed = true;
+        }
+        for due_on in &claim.rents_due_on {
+            if let Some(rent) = self.rents_missed.get_mut(due_on) {
+                rent.claimed = true;
+            }
         }
     }
 }

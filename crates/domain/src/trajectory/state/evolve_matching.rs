@@ -57,6 +57,9 @@ impl Trajectory {
             }
             Fact::HousedUnderThreePartyLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::ThreeParty), housed.occurred_on, None);
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.without_fund = !housed.guarantee_fund;
+                }
             }
             Fact::HousedUnderOwnLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::Own), housed.occurred_on, None);

@@ -104,6 +104,8 @@ pub struct Lease {
     pub started_on: Day,
     /// When a temporary lease ends.
     pub ends_on: Option<Day>,
+    /// Whether the lease says that the guarantee fund does not back it.
+    pub without_fund: bool,
 }
 
 impl Lease {
@@ -138,7 +140,9 @@ impl Trajectory {
         let (id, corporation, unit) = (terms.lease_id, terms.corporation.clone(), terms.unit.clone());
         let care_provider = terms.care_provider.clone();
         let rent = terms.rent_cents;
-        let lease = Lease { id, model, care_provider, corporation, unit, rent, started_on, ends_on };
+        let without_fund = false;
+        let lease =
+            Lease { id, model, care_provider, corporation, unit, rent, started_on, ends_on, without_fund };
         self.is_nominated = false;
         self.departures = OrdMap::default();
         let before_the_keys = self.offers.open.take();

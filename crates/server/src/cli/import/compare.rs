@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn what_is_recorded_is_found_in_any_order_and_as_often_as_it_is_there() {
-        let timeline = [seen(1, fact("a", 1)), seen(2, fact("b", 2)), by_others(3, fact("c", 3))];
+        let timeline = [seen(1, &fact("a", 1)), seen(2, &fact("b", 2)), by_others(3, &fact("c", 3))];
         assert_eq!(compared(&[fact("b", 2), fact("a", 1)], &timeline), Comparison::default());
         assert_eq!(compared(&[fact("a", 1), fact("a", 1), fact("b", 2)], &timeline).changed.len(), 0);
         assert_eq!(compared(&[fact("a", 1), fact("a", 1), fact("b", 2)], &timeline).new, [1]);
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_fact_with_other_words_is_changed_and_one_that_is_gone_has_vanished() {
-        let timeline = [seen(1, fact("a", 1)), seen(2, fact("b", 2))];
+        let timeline = [seen(1, &fact("a", 1)), seen(2, &fact("b", 2))];
         let changed = compared(&[fact("a", 1), with_note(fact("b", 5))], &timeline);
         assert_eq!((changed.new.len(), changed.vanished.len()), (0, 0));
         assert_eq!(
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn what_another_person_of_the_organisation_reported_does_not_vanish_but_may_be_changed() {
-        let mut theirs = seen(2, fact("b", 2));
+        let mut theirs = seen(2, &fact("b", 2));
         theirs.actor = Some("u-9".to_owned());
-        let timeline = [seen(1, fact("a", 1)), theirs];
+        let timeline = [seen(1, &fact("a", 1)), theirs];
         assert_eq!(compared(&[fact("a", 1)], &timeline), Comparison::default());
         assert_eq!(compared(&[fact("a", 1), fact("b", 3)], &timeline).new, [1], "another day");
         assert_eq!(compared(&[fact("a", 1), with_note(fact("b", 2))], &timeline).changed.len(), 1);
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn a_corrected_fact_is_found_as_it_was_and_as_it_is() {
         let correction = json!({"type": "event-corrected", "corrects": 1, "replacement": fact("a", 4)});
-        let mut timeline = [seen(1, fact("a", 1)), seen(2, correction)];
+        let mut timeline = [seen(1, &fact("a", 1)), seen(2, &correction)];
         timeline[0] = from(
             json!({"sequence": 1, "actor": "p", "organisation": "o", "fact": fact("a", 1), "mark": {"status": "replaced", "by": 2}}),
         );
@@ -266,7 +266,7 @@ mod tests {
         );
         assert_eq!(compared(&[with_note(fact("a", 1))], &[in_part]), Comparison::default());
         let hidden = from(json!({"sequence": 2, "type": "fact-withheld"}));
-        let timeline = [seen(1, fact("a", 1)), hidden];
+        let timeline = [seen(1, &fact("a", 1)), hidden];
         let offer = json!({"type": "dwelling-offered", "occurredOn": "2026-03-02"});
         let signal = json!({"type": "privacy-explained", "occurredOn": "2026-03-02"});
         let compared = compared(&[fact("a", 1), offer, signal], &timeline);
@@ -292,13 +292,13 @@ mod tests {
         fact
     }
 
-    fn seen(sequence: usize, fact: Value) -> Entry {
+    fn seen(sequence: usize, fact: &Value) -> Entry {
         from(
             json!({"sequence": sequence, "actor": "p", "organisation": "o", "fact": fact, "mark": {"status": "standing"}}),
         )
     }
 
-    fn by_others(sequence: usize, fact: Value) -> Entry {
+    fn by_others(sequence: usize, fact: &Value) -> Entry {
         from(
             json!({"sequence": sequence, "organisation": "another", "fact": fact, "mark": {"status": "standing"}}),
         )

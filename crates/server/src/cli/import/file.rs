@@ -324,7 +324,7 @@ mod tests {
             for history in &file.histories {
                 prop_assert!(history.first_line > covered && history.last_line >= history.first_line);
                 covered = history.last_line;
-                prop_assert!(history.len() > 0 || !history.faults.is_empty());
+                prop_assert!(!history.is_empty() || !history.faults.is_empty());
             }
             let last = lines.iter().rposition(|line| blank(&line)).map_or(0, |index| index + 1);
             prop_assert_eq!(covered, last);

@@ -5,6 +5,7 @@
 use std::sync::Once;
 
 use clap::Args;
+use omklap_domain::visibility::Role;
 use reqwest::{Client, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use url::Host;
@@ -108,6 +109,12 @@ impl Remote {
             issued(&server, &asked).await?
         };
         Ok(LedgerClient::new(client(&server), server, token))
+    }
+
+    /// The same server, called by the program of a partner in one of its roles.
+    pub(super) fn as_partner(&self, client: &str, role: Role) -> Self {
+        let role = Some(role.as_str().to_owned());
+        Self { client: client.to_owned(), role, ..self.clone() }
     }
 
     /// A client of the server at this address, with tokens of its development issuer.

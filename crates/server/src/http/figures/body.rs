@@ -104,6 +104,8 @@ struct HomesBody {
     r#let: Option<u32>,
     /// Found by clients themselves, by the regular way, before they lived in one of the partners.
     own_homes: Option<u32>,
+    /// At risk when the client came, and kept.
+    kept_homes: Option<u32>,
     /// How many homes the region plans to offer in a year, regardless of the period; absent if it
     /// has no plan.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,6 +192,7 @@ impl FiguresBody {
             offered: shown.offered.count(),
             r#let: shown.r#let.count(),
             own_homes: shown.own_homes.count(),
+            kept_homes: shown.kept_homes.count(),
             target_a_year: set.figures.homes_a_year.get(&region).copied(),
         };
         let nuisance = shown.nuisance.iter();
