@@ -166,8 +166,8 @@ class Exercise:
         return read
 
     def every_fact_once(self, driver, histories):
-        counted = Counter(entry["fact"]["signalId"] for entries in histories.values() for entry in entries
-                          if entry["fact"]["type"] == "signal-reported")
+        counted = Counter((entry.get("fact") or entry["factInPart"])["signalId"] for entries in histories.values()
+                          for entry in entries if entry["type"] == "signal-reported")
         lost = [signal for signal in driver.acknowledged if not counted[signal]]
         twice = [signal for signal, count in counted.items() if count > 1]
         refused = [signal for signal in driver.refused if counted[signal]]

@@ -1,15 +1,13 @@
-"""Reports one whole demo case fact by fact through the generated Python client, and reads it back.
+"""A whole case by three parties and their matching point through the generated Python client, read back by each of them.
 
-    case.py URL STORY TOKEN...
+    case.py URL STORY PROVIDER CORPORATION MUNICIPALITY MATCHING-POINT
 
-Every token belongs to one partner. A fact is reported by the first partner that may report it.
+The last four are a token for each.
 """
 
 import importlib.util
 import json
-import os
 import pathlib
-import subprocess
 import sys
 
 # The generated package has the name of its folder, which is not a valid module name.
@@ -21,44 +19,71 @@ spec.loader.exec_module(module)
 from omklap_client import AuthenticatedClient, models  # noqa: E402
 from omklap_client.api.trajectories import open_trajectory, read_timeline, read_trajectory, report_facts  # noqa: E402
 
+NAMES = ("provider", "corporation", "municipality", "matching point")
 
-def parse_fact(line):
-    """A line of the story as the generated model of its type."""
-    fact = json.loads(line)
+
+def model_of(fact):
+    """The generated model of a fact's type."""
     name = "".join(part.capitalize() for part in fact["type"].split("-"))
-    model = next(getattr(models, known) for known in dir(models) if known.lower() == name.lower())
-    return model.from_dict(fact)
+    return next(getattr(models, known) for known in dir(models) if known.lower() == name.lower())
+
+
+def seen(item):
+    """How much of an item of the timeline this party sees. The generated client tells the kinds apart."""
+    if isinstance(item, models.WithheldEntry):
+        return "withheld"
+    if item.fact:
+        assert type(item.fact) is model_of({"type": item.type_}), item
+        return "whole"
+    assert item.fact_in_part.type_ == item.type_, item
+    assert item.withheld or item.erased, "it names what is left out"
+    return "in part"
 
 
 def main(url, story, *tokens):
-    partners = [AuthenticatedClient(base_url=f"{url}/v1", token=token) for token in tokens]
-    facts = [parse_fact(line) for line in pathlib.Path(story).read_text().splitlines() if line]
+    parties = dict(zip(NAMES, (AuthenticatedClient(base_url=f"{url}/v1", token=token) for token in tokens)))
+    lines = [json.loads(line) for line in pathlib.Path(story).read_text().splitlines() if line]
+    facts = [model_of(line).from_dict(line) for line in lines]
 
-    answer = open_trajectory.sync_detailed(client=partners[0], body=facts[0])
+    # The control: a model takes no fact of another kind.
+    for line, other in zip(lines, facts[1:]):
+        if type(other) is not model_of(line):
+            try:
+                type(other).from_dict(line)
+            except (ValueError, KeyError):
+                continue
+            raise AssertionError(f"{type(other)} took {line}")
+
+    answer = open_trajectory.sync_detailed(client=parties["provider"], body=facts[0])
     assert answer.status_code == 201, answer.content
     trajectory = answer.parsed.trajectory_id
-    # Facts that only the client may report need a token of this client.
-    mint = [os.environ.get("OMKLAP", "omklap"), "token", "--client", "cosis", "--role", "client", "--purpose", "conformance"]
-    mint += ["--scope", "trajectories:read", "--scope", "trajectories:report", "--trajectory", str(trajectory)]
-    token = subprocess.run(mint, check=True, capture_output=True, text=True).stdout.strip()
-    partners.append(AuthenticatedClient(base_url=f"{url}/v1", token=token))
+    reports, sight = {"provider": 1}, {}
     tag = answer.headers["ETag"]
     for number, fact in enumerate(facts[1:], start=2):
-        for client in partners:
+        # The party whose fact it is reports it, and reads the case; the others are refused.
+        for name, client in parties.items():
             answer = report_facts.sync_detailed(
                 trajectory, client=client, body=fact, if_match=tag, idempotency_key=f"python-{trajectory}-{number}",
             )
-            if answer.status_code not in (403, 404):
-                break
+            if answer.status_code in (403, 404):
+                continue
+            reports[name] = reports.get(name, 0) + 1
+            timeline = read_timeline.sync_detailed(trajectory, client=client, limit=500)
+            # A fact that ends the case may end the access of its reporter.
+            if timeline.status_code == 200:
+                sight[name] = [seen(item) for item in timeline.parsed.items]
+            break
         assert answer.status_code == 201, (number, answer.content)
         assert answer.parsed.version == number
         tag = answer.headers["ETag"]
-
-    state = read_trajectory.sync(trajectory, client=partners[0])
-    assert state.version == len(facts) and state.phase == answer.parsed.phase
-    timeline = read_timeline.sync(trajectory, client=partners[0], limit=500)
-    assert len(timeline.items) == len(facts)
-    print(f"Python: {len(facts)} facts reported and read back; the case is in phase {state.phase}")
+    assert set(reports) == set(NAMES), reports
+    for name in NAMES:
+        counts = {how: sight[name].count(how) for how in ("whole", "in part", "withheld")}
+        assert counts["whole"] > 0 and (counts["whole"] == len(sight[name])) == (name == "provider"), (name, counts)
+        print(f"Python, {name}: {reports[name]} reported; " + ", ".join(f"{many} {how}" for how, many in counts.items()))
+    state = read_trajectory.sync(trajectory, client=parties["provider"])
+    assert state.version == len(facts), state
+    print(f"Python: {len(facts)} facts; the case is in phase {state.phase}")
 
 
 main(*sys.argv[1:])

@@ -1,6 +1,7 @@
 // Tests omklap with a real issuer (npm `oidc-provider`: client credentials, private_key_jwt): tokens of every
-// algorithm, another audience, rotation of keys, and an issuer that is down.
-// `issuer.mjs OMKLAP STORY`, with DATABASE_URL.
+// algorithm, another audience, roles, wrong claims, rotation of keys, and an issuer that is down.
+// The issuer has the configuration that TOKENS.md prints.
+// `issuer.mjs OMKLAP STORY TOKENS.md`, with DATABASE_URL.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -9,10 +10,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SignJWT, exportJWK, generateKeyPair } from "jose";
+import { SignJWT, exportJWK, generateKeyPair, importJWK } from "jose";
 import { Provider } from "oidc-provider";
 
-const [omklap, story] = process.argv.slice(2);
+const [omklap, story, recipes] = process.argv.slice(2);
+const [, recipe] = readFileSync(recipes, "utf8").match(/^```js\n(.*?)^```$/ms);
+const { configuration } = await import(`data:text/javascript,${encodeURIComponent(recipe)}`);
 const AUDIENCE = "https://omklap.example.org/";
 const SCOPES = "trajectories:read trajectories:report";
 /** omklap fetches the keys of an issuer at most once in five seconds. */
@@ -37,37 +40,8 @@ const clientJwk = { ...(await exportJWK(client.publicKey)), alg: "ES256", use: "
 
 /** Starts the issuer with these keys. */
 async function startIssuer(keys) {
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: "cosis-ecd",
-        grant_types: ["client_credentials"],
-        response_types: [],
-        redirect_uris: [],
-        token_endpoint_auth_method: "private_key_jwt",
-        token_endpoint_auth_signing_alg: "ES256",
-        id_token_signed_response_alg: keys[0].alg,
-        jwks: { keys: [clientJwk] },
-      },
-    ],
-    jwks: { keys },
-    scopes: SCOPES.split(" "),
-    features: {
-      devInteractions: { enabled: false },
-      clientCredentials: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        getResourceServerInfo: (_, resource) => ({
-          scope: SCOPES,
-          audience: resource,
-          accessTokenFormat: "jwt",
-          accessTokenTTL: 600,
-          jwt: { sign: { alg: keys[0].alg } },
-        }),
-      },
-    },
-    extraTokenClaims: () => ({ role: "care-provider", purpose: "conformance" }),
-  });
+  const settings = configuration({ audience: AUDIENCE, scopes: SCOPES, signingKeys: keys, clientKey: clientJwk });
+  const provider = new Provider(issuer, settings);
   const server = provider.listen(Number(new URL(issuer).port), "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   return () =>
@@ -114,7 +88,7 @@ async function serve() {
   for (let tries = 0; ; tries++) {
     const ready = await fetch(`http://${address}/health/ready`).catch(() => undefined);
     if (ready?.ok) return;
-    assert.ok(tries < 120, "omklap is ready");
+    assert.ok(tries < 480, "omklap is ready");
     await sleep(250);
   }
 }
@@ -123,6 +97,35 @@ const stop = () =>
     serving.once("exit", resolve);
     serving.kill("SIGTERM");
   });
+
+/** A token that the issuer signs with this key, with other claims than it gives. */
+async function wrongToken(signing, claims, header = {}) {
+  const now = Math.floor(Date.now() / 1000);
+  const right = { iss: issuer, aud: AUDIENCE, sub: "cosis-ecd", client_id: "cosis-ecd", scope: SCOPES, role: "care-provider", purpose: "guidance", iat: now, exp: now + 60 };
+  return new SignJWT({ ...right, ...claims })
+    .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: "at+jwt", ...header })
+    .sign(await importJWK(signing, signing.alg));
+}
+
+/** Each claim that is missing or of another type, and the code that names it. */
+const WRONG_CLAIMS = [
+  [{ aud: undefined }, "audience-miswritten"],
+  [{ aud: 7 }, "audience-miswritten"],
+  [{ exp: undefined }, "expiry-miswritten"],
+  [{ scope: SCOPES.split(" ") }, "scope-miswritten"],
+  [{ roles: "care-provider guide" }, "roles-miswritten"],
+  [{ role: "begeleider" }, "role-miswritten"],
+  [{ client_id: undefined }, "client-miswritten"],
+  [{ sub: undefined }, "subject-miswritten"],
+  [{ purpose: "To help" }, "purpose-miswritten"],
+];
+
+/** Who the ledger says that the caller is. */
+async function me(bearer, role) {
+  const headers = { Authorization: `Bearer ${bearer}`, ...(role && { "Omklap-Role": role }) };
+  const answer = await fetch(`http://${address}/v1/me`, { headers });
+  return { status: answer.status, ...(await answer.json()) };
+}
 
 async function expectStatus(bearer, expected, code) {
   const answer = await fetch(`http://${address}/v1/trajectories`, { headers: { Authorization: `Bearer ${bearer}` } });
@@ -133,7 +136,7 @@ async function expectStatus(bearer, expected, code) {
 
 let close = async () => {};
 try {
-  execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd", "--purpose-in-token"], { env });
+  execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd", "--role", "care-provider", "--role", "guide", "--purpose-in-token"], { env });
   execFileSync(omklap, ["partner", "add", "gemeente-assen", "--kind", "municipality", "--region", "assen"], { env });
   await serve();
 
@@ -153,6 +156,20 @@ try {
     body: readFileSync(story, "utf8").split("\n")[0],
   });
   assert.equal(opened.status, 201, await opened.text());
+
+  // A list of roles: the header picks one that token and registration both grant.
+  assert.equal((await me(inSpring)).role, "care-provider");
+  const asGuide = await me(inSpring, "guide");
+  assert.deepEqual([asGuide.role, asGuide.roles?.sort()], ["guide", ["care-provider", "guide"]], JSON.stringify(asGuide));
+  for (const role of ["municipality", "nuisance-desk"]) {
+    const refused = await me(inSpring, role);
+    assert.deepEqual([refused.status, refused.type], [403, "/problems/role-not-admitted"], JSON.stringify(refused));
+  }
+
+  // A claim that is missing or of another type is named.
+  await expectStatus(await wrongToken(keys[0], {}), 200);
+  for (const [claims, code] of WRONG_CLAIMS) await expectStatus(await wrongToken(keys[0], claims), 401, code);
+  await expectStatus(await wrongToken(keys[0], {}, { typ: "JWT" }), 401, "not-an-access-token");
   await close();
 
   // A new key is added: tokens of old and new keys are accepted.
@@ -181,7 +198,7 @@ try {
   await stop();
   await serve();
   await expectStatus(unused, 503, "issuer-unreachable");
-  console.log("A real issuer: tokens of ES256, PS256 and EdDSA accepted, keys rotated, and an outage of the issuer survived");
+  console.log("A real issuer: tokens of ES256, PS256 and EdDSA accepted, a role picked, wrong claims named, keys rotated, and an outage of the issuer survived");
 } finally {
   await close().catch(() => {});
   await stop();

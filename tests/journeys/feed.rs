@@ -70,7 +70,11 @@ fn a_trajectory_to_which_access_is_lost_is_withdrawn_once_without_a_reason() {
         let of_case: Vec<_> = items.iter().filter(|item| item["trajectoryId"] == *case.id).collect();
         assert_eq!(of_case.len(), 1, "{path}: {of_case:?}");
         assert_eq!(of_case[0]["type"], "trajectory-withdrawn", "{path}");
-        assert_eq!((&of_case[0]["entry"], &of_case[0]["withheld"]), (&Value::Null, &Value::Null), "{path}");
+        assert_eq!(
+            (&of_case[0]["entry"], &of_case[0]["detailWithheld"]),
+            (&Value::Null, &Value::Null),
+            "{path}"
+        );
         assert_eq!(of_case[0]["version"], case.version, "{path}");
     }
     let items = read_as("het-anker", "/v1/feed");

@@ -26,6 +26,55 @@ fn a_server_that_is_asked_to_reports_the_demo_cases_to_its_own_ledger_and_logs_n
     assert_eq!(trajectories(&beside), 0, "the other server's ledger is left alone");
 }
 
+/// Starts a server as `make run` does, types the three lines that it prints, and stops it.
+const TAMPER: &str = r#"
+export OMKLAP_DATA=$PWD/changed
+omklap serve --demo --listen 127.0.0.1:0 > stories 2> log &
+server=$!
+for tick in $(seq 3000); do grep -q 'starts over' log && break; kill -0 "$server"; sleep 0.1; done
+grep -A3 'let omklap name the row' log | tail -n 3 > lines
+cat lines
+omklap check
+bash -eu lines || echo "exit code $?"
+kill "$server"
+wait "$server"
+"#;
+
+#[test]
+fn the_three_printed_lines_change_a_recorded_row_and_the_check_names_it() {
+    let beside = Process::start();
+    let programs = beside.programs_of_postgresql();
+    let ran = beside.shell(&format!("export PATH={}:$PATH\n{TAMPER}", programs.display()));
+    let printed = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let log = std::fs::read_to_string(beside.directory().join("log")).expect("a log");
+    assert!(ran.status.success(), "{printed}{}{log}", String::from_utf8_lossy(&ran.stderr));
+    let (before, after) = printed.split_once("UPDATE 1").expect("one row was changed");
+    assert!(!before.contains("0000-7000-8000-000000000001"), "nothing was wrong: {printed}");
+    assert!(after.contains("01900000-0000-7000-8000-000000000001"), "the case is named: {printed}");
+    assert!(after.contains("exit code 1"), "{printed}");
+}
+
+/// A page of the documents on a development server needs no token of its own.
+#[test]
+fn swagger_ui_of_a_development_server_gets_a_token_that_the_api_accepts() {
+    let ledger = Process::start();
+    let script = ledger.get("/v1/docs/swagger-initializer.js").anonymous().answer().with_status(200).text;
+    let (_, asked) = script.split_once("URLSearchParams({ ").expect("what it asks for");
+    let (asked, _) = asked.split_once(" })").expect("the end of it");
+    let fields = asked.split(", ").map(|field| field.replace(": ", "=").replace('"', ""));
+    let form = fields.collect::<Vec<_>>().join("&");
+    let ran = ledger.shell(&format!("curl -sf \"$OMKLAP_SERVER/development/token\" -d '{form}'"));
+    let answer: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("a token");
+    let token = answer["access_token"].as_str().expect("a token");
+    let lines = format!(
+        "omklap partner add cosis --kind care-provider --region assen >&2
+         curl -s \"$OMKLAP_SERVER/v1/me\" -H 'Authorization: Bearer {token}'"
+    );
+    let me = ledger.shell(&lines);
+    let said = String::from_utf8_lossy(&me.stdout).into_owned();
+    assert!(said.contains(r#""role":"guide""#), "{said} {}", String::from_utf8_lossy(&me.stderr));
+}
+
 #[test]
 fn an_address_that_is_taken_is_noticed_before_anything_is_sent_there() {
     let (there, beside) = (Process::start(), Process::start());

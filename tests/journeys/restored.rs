@@ -9,8 +9,15 @@ fn documented_lines() -> Vec<&'static str> {
     chapter.lines().filter_map(|line| line.strip_prefix("$ ")).collect()
 }
 
-/// Runs these lines in a shell with the variables that the chapter assumes, and returns their
-/// output.
+/// Runs the documented lines with the variables that the chapter assumes, and no other address of
+/// the database.
+fn run_as_documented(ledger: &Process, lines: &[&str]) -> String {
+    let owner = ledger.database_url("omklap");
+    let only = format!("unset DATABASE_URL; export OMKLAP_DATABASE_OWNER_URL={owner}");
+    run(ledger, &[&[only.as_str()], lines].concat())
+}
+
+/// Runs these lines in a shell that has PostgreSQL's programs, and returns their output.
 fn run(ledger: &Process, lines: &[&str]) -> String {
     let setting = format!(
         "PATH={}:$PATH; export DATABASE_URL={} RESTORED={}",
@@ -31,12 +38,12 @@ fn a_backup_is_restored_by_the_documented_commands() {
     let goes = ledger.opens("intake-registered");
     let lines = documented_lines();
     let [of_all, of_keys, restoring @ ..] = &lines[..] else { panic!("{lines:?}") };
-    run(&ledger, &[of_all]);
+    run_as_documented(&ledger, &[of_all]);
     assert!(ledger.omklap(&["subject", "erase", &goes.id, "--ground", "objected"]).status.success());
-    run(&ledger, &[of_keys]);
+    run_as_documented(&ledger, &[of_keys]);
 
     run(&ledger, &["psql -c 'CREATE DATABASE restored' \"$DATABASE_URL\""]);
-    run(&ledger, restoring);
+    run_as_documented(&ledger, restoring);
     let guarded = run(&ledger, &["psql -c '\\d vault' \"$RESTORED\""]);
     assert!(guarded.contains("REFERENCES keys.data_keys"), "{guarded}");
     let texts = |case: &str| {

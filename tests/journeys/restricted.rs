@@ -2,7 +2,7 @@
 //! auditor (AVG art. 18).
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Api, Case, Process};
+use omklap_tests::{Api, Case, Process, shown_fact};
 use serde_json::Value;
 
 /// The roles with access to the case before it is restricted.
@@ -96,7 +96,8 @@ fn the_record_says_who_asked_for_a_restriction_and_why() {
     let ledger = Process::start();
     let case = ledger.opens("intake-registered");
     restrict(&ledger, &case);
-    let fact = &case.read_by(Role::Auditor, &case.events()).with_status(200).body["items"][1]["fact"];
+    let page = case.read_by(Role::Auditor, &case.events()).with_status(200).body;
+    let fact = shown_fact(&page["items"][1]);
     assert_eq!(
         (&fact["ground"], &fact["askedBy"]),
         (&Value::from("accuracy-contested"), &Value::from("client"))

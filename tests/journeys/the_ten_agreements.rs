@@ -59,7 +59,7 @@ fn a_nuisance_case_shows_its_level_and_the_next_step() {
     let case = ledger.scaled_up();
     let body = ledger.get(&format!("{}/nuisance-cases", case.path())).answer().with_status(200).body;
     let nuisance = &body["cases"][0];
-    assert_eq!((&nuisance["level"], &nuisance["stand"]), (&json!(2), &json!("open")));
+    assert_eq!((&nuisance["level"], &nuisance["status"]), (&json!(2), &json!("open")));
     assert!(nuisance["next"][0]["overdue"].as_bool().expect("long ago"));
     assert_eq!(nuisance["levels"].as_array().map(Vec::len), Some(3));
 }

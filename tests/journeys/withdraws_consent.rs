@@ -19,6 +19,6 @@ fn facts_on_another_ground_stay_when_consent_is_withdrawn() {
     let mut case = ledger.housed();
     case.reports_all(["consent-given", "rent-missed", "consent-withdrawn"]).leads_to("housed");
     case.has("/tenancy/inArrears", true).has("/tenancy/livingAgreementsSigned", true);
-    let kinds: Vec<_> = case.timeline().iter().map(|entry| entry["fact"]["type"].clone()).collect();
+    let kinds: Vec<_> = case.timeline().iter().map(|entry| entry["type"].clone()).collect();
     assert!(kinds.contains(&"consent-given".into()), "the consent stays in the history");
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use omklap_domain::visibility::Role;
 use serde_json::Value;
 
-use crate::{Answer, Api, Request, SampleFact, Team};
+use crate::{Answer, Api, Request, SampleFact, Team, shown_fact};
 
 /// A trajectory in the ledger, with the day on which the next fact happens.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ impl Case {
     /// version.
     #[must_use]
     pub fn reporting(&self, facts: &Value) -> Request {
-        let recorded = || self.timeline().iter().map(|entry| entry["fact"].clone()).collect();
+        let recorded = || self.timeline().iter().map(|entry| shown_fact(entry).clone()).collect();
         let reporter = self.partners.reporter(&self.id, facts, recorded);
         let request = self.api.post(&self.events()).as_viewer(&reporter);
         request.seen(&self.etag).json(facts)

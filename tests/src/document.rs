@@ -21,7 +21,7 @@ impl Document {
     #[must_use]
     pub fn fact(&self, kind: &str) -> &Value {
         let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
-        schemas.find(|schema| schema["properties"]["type"]["enum"][0] == kind).expect("it is published")
+        schemas.find(|schema| schema["properties"]["type"]["const"] == kind).expect("it is published")
     }
 
     /// Every path with a GET operation.

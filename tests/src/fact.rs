@@ -29,6 +29,12 @@ pub fn sample_fact(kind: &str) -> SampleFact {
     SampleFact { fact }
 }
 
+/// The fact of a timeline entry or a step, whole or in part; null if all of it is withheld.
+#[must_use]
+pub fn shown_fact(entry: &Value) -> &Value {
+    entry.get("fact").or_else(|| entry.get("factInPart")).unwrap_or(&Value::Null)
+}
+
 /// Every kind of fact.
 pub fn kinds() -> impl Iterator<Item = &'static str> + Clone {
     FACTS.keys().map(String::as_str)

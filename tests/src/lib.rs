@@ -29,7 +29,7 @@ pub use blessing::assert_page_matches;
 pub use browser::{Browser, Screen};
 pub use case::Case;
 pub use document::{Document, with_text};
-pub use fact::{SampleFact, demo_histories, kinds, sample_fact};
+pub use fact::{SampleFact, demo_histories, kinds, sample_fact, shown_fact};
 pub use ledger::{Ledger, agreement_sets};
 pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};

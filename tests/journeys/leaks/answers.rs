@@ -74,19 +74,19 @@ const PROPERTIES: [(&str, &str); 19] = [
         "nothing items/*/sequence items/*/eventId items/*/hash items/*/withheld items/*/erased items/*/mark next
          record items/*/recordedAt items/*/organisation items/*/role items/*/actor items/*/purpose items/*/correlationId
          record items/*/causationId items/*/agreementSet
-         fact items/*/fact",
+         fact items/*/fact items/*/factInPart items/*/type",
     ),
     (
         "get /trajectories/{trajectoryId}/events/{sequence}",
         "nothing sequence eventId hash withheld erased mark
          record recordedAt organisation role actor purpose correlationId causationId agreementSet
-         fact fact",
+         fact fact factInPart type",
     ),
     (
         "get /trajectories/{trajectoryId}/replay",
-        "nothing version withheld items/*/sequence items/*/eventId items/*/withheld items/*/erased next
+        "nothing version withheldFacts items/*/sequence items/*/eventId items/*/withheld items/*/erased next
          record items/*/recordedAt items/*/organisation items/*/role items/*/actor
-         fact items/*/fact items/*/type items/*/corrected items/*/struck
+         fact items/*/fact items/*/factInPart items/*/type items/*/corrected items/*/struck
          follows items/*/changes items/*/occurredOn",
     ),
     (
@@ -105,7 +105,7 @@ const PROPERTIES: [(&str, &str); 19] = [
     ),
     (
         "get /feed",
-        "nothing items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/withheld more next
+        "nothing items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/detailWithheld more next
          record items/*/recordedAt
          fact items/*/type items/*/entry
          obligation items/*/deadline",

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_tests::{Api, Case, Ledger, Process};
+use omklap_tests::{Api, Case, Ledger, Process, shown_fact};
 use serde_json::Value;
 
 use super::fields::fields_of;
@@ -119,7 +119,7 @@ fn sees_nothing(api: &Api, case: &Case, viewer: &Viewer) {
 
 /// The free texts of a fact.
 fn texts_of(entry: &Value) -> Vec<String> {
-    let fact = &entry["fact"];
+    let fact = shown_fact(entry);
     let values = fields_of(kind_of(fact)).filter_map(|(field, _)| fact.pointer(&format!("/{field}")));
     values.filter_map(Value::as_str).filter(|text| text.contains(' ')).map(str::to_owned).collect()
 }

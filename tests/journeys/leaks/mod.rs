@@ -19,7 +19,7 @@ use std::thread;
 
 use omklap_domain::trajectory::{FactType, Phase};
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Document, Ledger, SampleFact};
+use omklap_tests::{Case, Document, Ledger, SampleFact, shown_fact};
 use serde_json::Value;
 
 use fields::fields_of;
@@ -155,15 +155,18 @@ fn check_role(case: &Case, role: Role, stage: Stage, sight: &Visible, recorded: 
     }
     let shown = answers[0].body["items"].as_array().expect("a timeline").clone();
     assert_eq!(shown.len(), recorded.len(), "{context}: a withheld fact still has an entry");
-    let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
+    let facts: Vec<Value> = recorded.iter().map(|entry| shown_fact(entry).clone()).collect();
     for (shown, whole) in shown.iter().zip(&facts) {
         check_fact(shown, whole, &facts, role, sight, &context);
     }
     let (thin, full) = (feed_items(case, role, "thin"), feed_items(case, role, "full"));
     for (entry, item) in shown.iter().zip(&thin) {
-        let kind =
-            if entry["withheld"] == true { &Value::from("fact-withheld") } else { &entry["fact"]["type"] };
-        assert_eq!(&item["type"], kind, "{context}: the feed and the timeline show the same kind");
+        let kind = shown_fact(entry).get("type").unwrap_or(&entry["type"]);
+        assert_eq!(
+            (&item["type"], &entry["type"]),
+            (kind, kind),
+            "{context}: the feed and the timeline show the same kind"
+        );
     }
     let followed = Value::Array(full).to_string();
     let of_region = |list: &str| list.replace("amsterdam", &case.partners.region);
@@ -219,17 +222,19 @@ fn check_fact(
 ) {
     let kind = kind_of(whole);
     let Some(hidden) = hidden(whole, recorded, role, sight) else {
-        let nothing = serde_json::json!({"sequence": entry["sequence"], "withheld": true});
+        let nothing = serde_json::json!({"sequence": entry["sequence"], "type": "fact-withheld"});
         assert_eq!(entry, &nothing, "{context}: {kind}");
         return;
     };
     let in_part = whole.as_object().is_some_and(|_| !hidden.is_empty());
+    assert_eq!(entry.get("factInPart").is_some(), in_part, "{context}: {kind}");
+    assert_eq!(entry.get("fact").is_some(), !in_part, "{context}: {kind}");
     assert!(!in_part || entry["hash"].is_null(), "{context}: the hash of {kind} can confirm a guess");
     for (field, _) in fields_of(kind).filter(|(field, _)| !field.contains('*')) {
         let at = format!("/{field}");
         let there = whole.pointer(&at).filter(|_| !hidden.contains(&field));
         assert_eq!(
-            entry["fact"].pointer(&at).map(parts_aside),
+            shown_fact(entry).pointer(&at).map(parts_aside),
             there.map(parts_aside),
             "{context}: {kind} {field}"
         );
@@ -246,7 +251,7 @@ fn parts_aside(value: &Value) -> Value {
 /// asked to answer.
 fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str, bool)> {
     let mut found: BTreeMap<String, BTreeSet<(&'static str, bool)>> = BTreeMap::new();
-    let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
+    let facts: Vec<Value> = recorded.iter().map(|entry| shown_fact(entry).clone()).collect();
     for fact in facts.iter().filter(|fact| !is_asked(fact, role)) {
         let of_another = is_home_of_another(fact, &facts, role);
         for (field, category) in fields_of(kind_of(fact)).filter(|(field, _)| !field.contains('*')) {

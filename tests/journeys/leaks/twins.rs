@@ -11,7 +11,7 @@ use omklap_domain::agreements::{AgreementSets, Obligation};
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{Fact, FactType, History, Rules};
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Document, Ledger, sample_fact};
+use omklap_tests::{Case, Document, Ledger, sample_fact, shown_fact};
 use serde_json::{Value, json};
 
 use super::sight::{hidden, kind_of};
@@ -92,7 +92,7 @@ fn hidden_data_changes_nothing_in_any_answer() {
 /// The facts of a case, for a ledger that has no other case to name.
 pub fn facts_of(case: &Case) -> Vec<Value> {
     let alone = |entry: Value| {
-        let mut fact = entry["fact"].clone();
+        let mut fact = shown_fact(&entry).clone();
         fact.as_object_mut().expect("an object").remove("sameAs");
         fact
     };

@@ -101,9 +101,7 @@ impl AgreementSets {
     /// The obligation of this id in the set that `id@version` names.
     #[must_use]
     pub fn obligation(&self, set: &str, id: &ObligationId) -> Option<&Obligation> {
-        let (set, version) = set.split_once('@')?;
-        let bound_to = AgreementSetVersion { id: set.parse().ok()?, version: version.parse().ok()? };
-        self.get(&bound_to)?.obligation(id)
+        self.get(&AgreementSetVersion::named(set)?)?.obligation(id)
     }
 
     /// Every version of every set.

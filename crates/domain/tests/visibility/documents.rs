@@ -16,12 +16,23 @@ fn the_docs_say_who_may_see_and_report_what() {
          `OMKLAP_BLESS=1 cargo test -p omklap-domain`. [DOMAIN.md](DOMAIN.md) §8 explains the rules, and what\n\
          time, consent and restriction take away from this table.\n\n\
          ## What each role sees\n\n\
-         `all` is everything, `own` what was shared with the viewer's party, `need` the reporter of a\n\
-         nuisance case until the case is over for the first time. An empty cell is nothing.\n\n\
+         A row is a category of fields (the next table says which fields), a column a role.\n\n\
+         | Cell | The role sees |\n\
+         |---|---|\n\
+         | all | every field of the category, in the cases to which its organisation has access |\n\
+         | own | what was shared with its own party: of a consent, only one that names the party |\n\
+         | need | the reporter of a nuisance case, until the case is over for the first time |\n\
+         | (empty) | nothing; the timeline names what is left out in `withheld` |\n\n\
+         An organisation has access to the cases that name it: a provider to its clients, a corporation\n\
+         to the clients it was asked for or rents to, a matching point, municipality and auditor to\n\
+         those of their regions, a client to the own case.\n\n\
          {}\n## The category of each field\n\n\
          `areas/*/reason` is the `reason` of every element of `areas`. The first category of a fact is that\n\
          of the fact itself.\n\n\
-         {}\n## Who reports each fact\n\n{}",
+         {}\n## Who reports each fact\n\n\
+         Any of these roles, each for its own organisation and party; another role is refused with\n\
+         `not-yours-to-report`. No role at all: a fact about the record itself, which an operator of\n\
+         the ledger records.\n\n{}",
         sights(),
         fields(),
         reporters(),

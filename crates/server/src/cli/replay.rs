@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -66,7 +67,7 @@ struct Step {
     role: Option<String>,
     struck: Option<Correction>,
     corrected: Option<Correction>,
-    #[serde(default)]
+    #[serde(default, alias = "factInPart")]
     fact: Map<String, Value>,
     #[serde(default)]
     withheld: Vec<String>,
@@ -87,7 +88,7 @@ struct Correction {
 #[serde(rename_all = "camelCase")]
 struct Change {
     rule: String,
-    agreement_set: Option<String>,
+    agreement_set: Option<AgreementSetVersion>,
     evidence: Vec<u64>,
     text: String,
 }
@@ -114,7 +115,7 @@ impl Replay {
         }
         if !steps.withheld.is_empty() {
             if as_json() {
-                writeln!(output, "{}", json!({"withheld": steps.withheld}))?;
+                writeln!(output, "{}", json!({"withheldFacts": steps.withheld}))?;
             } else {
                 writeln!(output, "{}", not_for_you(&steps.withheld, chosen))?;
             }
@@ -194,7 +195,11 @@ fn in_words(step: Step, spoken: LanguageChoice) -> String {
     }
     for change in step.changes {
         let evidence = change.evidence.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        let set = change.agreement_set.as_ref().map(|set| format!(" {set}")).unwrap_or_default();
+        let set = change
+            .agreement_set
+            .as_ref()
+            .map(|set| format!(" {}@{}", set.id, set.version))
+            .unwrap_or_default();
         let because = spoken.of_two("facts", "feiten");
         let Change { rule, text: sentence, .. } = &change;
         text += &[INDENT, "→ ", &plain(sentence), " [", rule, &set, "; ", because, " ", &evidence, "]\n"]
@@ -268,7 +273,7 @@ mod tests {
         let step = json!({
             "sequence": 3, "type": "readiness-confirmed", "occurredOn": "2026-03-04", "recordedAt": "2026-03-05T09:10:11Z",
             "actor": "u-7f3a", "organisation": "de-vaart", "role": "care-provider",
-            "fact": {"type": "readiness-confirmed", "occurredOn": "2026-03-04", "by": ["client", "provider"], "notes": "klaar\u{1b}[2J"},
+            "factInPart": {"type": "readiness-confirmed", "occurredOn": "2026-03-04", "by": ["client", "provider"], "notes": "klaar\u{1b}[2J"},
             "withheld": ["/debts"], "erased": ["/advice"],
             "changes": [{"rule": "phases", "evidence": [3], "text": "phase preparing → ready"}]
         });

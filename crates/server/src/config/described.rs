@@ -61,3 +61,45 @@ pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use figment::Figment;
+
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../../docs/OPERATING.md");
+
+    /// Every setting with its built-in value, as a table for operators writes it.
+    fn built_in() -> BTreeMap<String, String> {
+        let figment = Figment::from(BuiltIn::fixed()).join(BuiltIn::within(Path::new("./data")));
+        let config: Config = figment.extract().expect("the built-in settings are complete");
+        let settings = Value::serialize(&config).expect("settings are values").into_dict().expect("a table");
+        let written = |value: Value| match value {
+            Value::String(_, text) => format!("`{text:?}`"),
+            Value::Num(_, number) => format!("`{}`", number.to_u128().unwrap_or_default()),
+            Value::Array(..) => "`[]`".to_owned(),
+            Value::Bool(_, is) => format!("`{is}`"),
+            Value::Dict(..) => "none".to_owned(),
+            _ => "not set".to_owned(),
+        };
+        settings.into_iter().map(|(name, value)| (name, written(value))).collect()
+    }
+
+    #[test]
+    fn the_page_for_operators_lists_every_setting_with_its_default() {
+        let chapter = PAGE.split("\n## ").find(|chapter| chapter.starts_with("All settings"));
+        let rows = chapter.expect("the chapter").lines().filter(|line| line.starts_with("| `"));
+        let cells =
+            rows.map(|row| row.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect::<Vec<_>>());
+        let documented: BTreeMap<_, _> = cells
+            .map(|cells| {
+                assert!(cells.len() == 3 && !cells[2].is_empty(), "{cells:?}");
+                (cells[0].trim_matches('`').to_owned(), cells[1].to_owned())
+            })
+            .collect();
+        assert_eq!(documented, built_in(), "correct the table in docs/OPERATING.md");
+    }
+}

@@ -75,7 +75,7 @@ pub(super) struct BuiltIn(Dict);
 impl BuiltIn {
     pub(super) const NAME: &str = "built in";
 
-    fn fixed() -> Self {
+    pub(super) fn fixed() -> Self {
         let messages = webhooks::Settings::default();
         Self(Dict::from([
             ("listen".into(), "127.0.0.1:8080".into()),
@@ -104,7 +104,7 @@ impl BuiltIn {
         ]))
     }
 
-    fn within(data: &Path) -> Self {
+    pub(super) fn within(data: &Path) -> Self {
         let file = |name: &str| data.join(name).to_string_lossy().into_owned().into();
         Self(Dict::from([
             ("operator_key_file".into(), file("operator.key")),

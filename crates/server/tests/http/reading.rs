@@ -57,7 +57,7 @@ async fn the_timeline_shows_who_reported_what_in_plain_words() {
     assert_eq!(entry["fact"], intake());
     assert_eq!((&entry["actor"], &entry["organisation"]), (&json!("u-7f3a"), &json!("de-vaart")));
     assert_eq!((&entry["role"], &entry["purpose"]), (&json!("care-provider"), &json!("case-work")));
-    assert_eq!(entry["agreementSet"], "amsterdam-2018@1");
+    assert_eq!(entry["agreementSet"], json!({"id": "amsterdam-2018", "version": 1}));
     assert_eq!(entry["hash"].as_str().map(str::len), Some(64));
 }
 

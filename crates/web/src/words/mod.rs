@@ -142,8 +142,7 @@ mod tests {
         let lists = schemas.iter().filter(|(name, _)| *name != "FactType");
         let codes = lists.flat_map(|(_, schema)| texts(&schema["enum"])).collect();
         let of_facts = schemas.values().filter(|schema| {
-            let kind = texts(&schema["properties"]["type"]["enum"]);
-            kind.first().is_some_and(|kind| facts.contains(kind))
+            schema["properties"]["type"]["const"].as_str().is_some_and(|kind| facts.contains(kind))
         });
         let fields = of_facts.flat_map(|schema| schema["properties"].as_object().expect("fields").keys());
         let fields = fields.cloned().collect();

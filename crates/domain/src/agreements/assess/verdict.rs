@@ -30,7 +30,7 @@ pub enum Status {
     NotApplicable,
 }
 
-/// A [`Status`] without its day, for output, filters and counts. Dutch: *stand van een afspraak*.
+/// The status of an obligation without its day, for output, filters and counts. Dutch: *stand van een afspraak*.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]

@@ -93,8 +93,8 @@ pub enum FollowUpFinding {
     Concern,
 }
 
-/// The check did not happen. Dutch: *niet bereikt*. Source: obligation 9.2; `docs/DOMAIN.md` §6:
-/// the unknown is never hidden.
+/// The check did not happen: the unknown is never hidden. Dutch: *niet bereikt*. Source: obligation 9.2;
+/// `docs/DOMAIN.md` §6.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FollowUpCheckMissed {

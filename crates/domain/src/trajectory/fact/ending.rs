@@ -12,9 +12,9 @@ use crate::day::Day;
 use crate::ids::{DocumentReference, LeaseId, NuisanceCaseId};
 use crate::text::PrivateText;
 
-/// The landlord ends the lease. Dutch: *huurbeëindiging gestart*. Source: `docs/DOMAIN.md` §3.2 and §3.4: two
-/// dated warnings on the same ground or an acute ground, signed agreements on file, an alternative place, and a
-/// term of notice.
+/// The landlord ends the lease: after two dated warnings on the same ground or on an acute ground, with signed
+/// agreements on file, an alternative place, and a term of notice. Dutch: *huurbeëindiging gestart*. Source:
+/// `docs/DOMAIN.md` §3.2 and §3.4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeaseTerminationStarted {

@@ -19,6 +19,15 @@ pub struct AgreementSetVersion {
     pub version: u16,
 }
 
+impl AgreementSetVersion {
+    /// The set and version of a name such as `amsterdam-2018@1`, if it is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (id, version) = name.split_once('@')?;
+        Some(Self { id: id.parse().ok()?, version: version.parse().ok()? })
+    }
+}
+
 /// An amount of euro cents, from 0 to a million euro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(try_from = "i64", into = "i64")]

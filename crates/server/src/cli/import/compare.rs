@@ -262,10 +262,10 @@ mod tests {
     #[test]
     fn what_the_caller_does_not_see_is_left_out_of_the_comparison() {
         let in_part = from(
-            json!({"sequence": 1, "actor": "p", "organisation": "o", "fact": fact("a", 1), "withheld": ["/notes"], "erased": ["/reason"]}),
+            json!({"sequence": 1, "actor": "p", "organisation": "o", "factInPart": fact("a", 1), "withheld": ["/notes"], "erased": ["/reason"]}),
         );
         assert_eq!(compared(&[with_note(fact("a", 1))], &[in_part]), Comparison::default());
-        let hidden = from(json!({"sequence": 2, "withheld": true}));
+        let hidden = from(json!({"sequence": 2, "type": "fact-withheld"}));
         let timeline = [seen(1, &fact("a", 1)), hidden];
         let offer = json!({"type": "dwelling-offered", "occurredOn": "2026-03-02"});
         let signal = json!({"type": "privacy-explained", "occurredOn": "2026-03-02"});

@@ -34,7 +34,7 @@ struct TimelinePage {
 pub(in crate::cli) struct ReplayPage {
     pub(in crate::cli) items: Vec<Value>,
     /// The numbers of the facts that are in no step of any page.
-    #[serde(default)]
+    #[serde(default, rename = "withheldFacts")]
     pub(in crate::cli) withheld: Vec<u64>,
 }
 
@@ -42,6 +42,7 @@ pub(in crate::cli) struct ReplayPage {
 #[derive(Debug, Deserialize)]
 struct TimelineEntry {
     sequence: u64,
+    #[serde(alias = "factInPart")]
     fact: Option<Box<RawValue>>,
     withheld: Option<IgnoredAny>,
 }

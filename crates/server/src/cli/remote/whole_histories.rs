@@ -59,29 +59,16 @@ pub(in crate::cli) struct Entry {
     pub(in crate::cli) actor: Option<String>,
     /// The organisation that reported it.
     pub(in crate::cli) organisation: Option<String>,
-    /// What happened; none if the caller may not see it.
+    /// What happened, whole or in part; none if the caller may not see it.
+    #[serde(alias = "factInPart")]
     pub(in crate::cli) fact: Option<Value>,
     /// Of a fact that is seen in part: what is left out.
     #[serde(default)]
-    withheld: Withheld,
+    withheld: Vec<String>,
     /// The places of erased texts.
     #[serde(default)]
     erased: Vec<String>,
     mark: Option<Mark>,
-}
-
-/// What a caller may not see of an entry.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Withheld {
-    Fields(Vec<String>),
-    Whole(#[expect(dead_code, reason = "only there to be read")] bool),
-}
-
-impl Default for Withheld {
-    fn default() -> Self {
-        Self::Fields(Vec::new())
-    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -182,11 +169,7 @@ impl Me {
 impl Entry {
     /// What the caller does not see of it, and what was erased: JSON pointers into the fact.
     pub(in crate::cli) fn hidden(&self) -> impl Iterator<Item = &str> {
-        let withheld = match &self.withheld {
-            Withheld::Fields(fields) => fields.as_slice(),
-            Withheld::Whole(_) => &[],
-        };
-        withheld.iter().chain(&self.erased).map(String::as_str)
+        self.withheld.iter().chain(&self.erased).map(String::as_str)
     }
 
     /// Whether a correction says that it never happened.

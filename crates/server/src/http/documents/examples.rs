@@ -8,7 +8,7 @@ use omklap_domain::ids::{AgreementSetId, OrganisationId, RegionId, TrajectoryId}
 use omklap_domain::trajectory::fact::{
     AgreementSetVersion, HousingRequested, IntakeRegistered, Origin, OutflowAnnounced,
 };
-use omklap_domain::trajectory::{Fact, History, Rules};
+use omklap_domain::trajectory::{Fact, FactType, History, Rules};
 use omklap_store::read_models::trajectories::derive;
 use omklap_store::read_models::worklist::Item;
 use omklap_store::{Derived, EventContent, FeedEvent, Recorded, RecordedEvent};
@@ -18,6 +18,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, RefOr, Response};
 use uuid::Uuid;
 
+use super::fact_examples;
 use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::request::language::Language;
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
@@ -66,7 +67,13 @@ pub(in crate::http) fn add(operation: &mut Operation) {
     };
     let is_report = reported.is_some();
     if let (Some(RefOr::T(body)), Some(reported)) = (&mut operation.request_body, reported) {
-        body.content.values_mut().for_each(|content| show(content, &json(reported.clone())));
+        let opens = reported.fact_type() == FactType::IntakeRegistered;
+        let examples = fact_examples::named(|kind| opens_a_trajectory(kind) == opens);
+        for content in body.content.values_mut() {
+            if let RefOr::T(content) = content {
+                content.examples.clone_from(&examples);
+            }
+        }
     }
     for (status, response) in &mut operation.responses.responses {
         match (status.as_str(), response) {
@@ -76,6 +83,11 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             _ => {}
         }
     }
+}
+
+/// Whether a fact of this kind is the first of a trajectory.
+fn opens_a_trajectory(kind: FactType) -> bool {
+    matches!(kind, FactType::IntakeRegistered | FactType::RunningCaseTakenOver)
 }
 
 fn show_answer(response: &mut RefOr<Response>, example: &Value) {

@@ -4,6 +4,8 @@
 pub mod asyncapi;
 pub(super) mod docs;
 pub(crate) mod examples;
+mod fact_examples;
+mod for_clients;
 pub mod openapi;
 mod problem_responses;
 pub(in crate::http) mod schema_of;

@@ -3,15 +3,19 @@
 use actix_web::App;
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::visibility::Role;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::OpenApi as _;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
+use utoipa::openapi::{OpenApi, RefOr, Required};
 use utoipa_actix_web::AppExt;
 
+use super::for_clients;
 use super::problem_responses::{header, kinds_of, problems};
 use crate::auth::scope::Scope;
+use crate::http::feed::event_type::EventType;
 use crate::http::operation::Access;
 use crate::http::problem::ProblemBody;
 use crate::http::request::caller::ROLE;
@@ -38,7 +42,7 @@ use crate::http::request::caller::ROLE;
         (name = "audit", description = "What anybody can check without trusting this server."),
         (name = "organisations", description = "The partners and the programs that act for them."),
     ),
-    components(schemas(ProblemBody)),
+    components(schemas(ProblemBody, EventType)),
 )]
 struct Frame;
 
@@ -52,7 +56,6 @@ pub fn document() -> OpenApi {
         // The schemas of facts as they are published: optional fields are absent, never null, and
         // dates are inline.
         components.schemas.extend(published());
-        components.schemas.entry("Fact".to_owned()).and_modify(without_discriminator);
     }
     for (path, item) in &mut document.paths.paths {
         for operation in
@@ -87,9 +90,32 @@ pub fn has_query(operation: &Operation) -> bool {
 /// Never: an OpenAPI document is JSON.
 #[must_use]
 pub fn printed() -> String {
-    let mut text = document().to_pretty_json().expect("an OpenAPI document is JSON");
+    let document = serde_json::to_value(document()).expect("an OpenAPI document is JSON");
+    let mut text =
+        serde_json::to_string_pretty(&InOrder::of(for_clients::published(document))).expect("it is JSON");
     text.push('\n');
     text
+}
+
+/// The parts of the document in the order in which people read them.
+#[derive(Serialize)]
+struct InOrder {
+    openapi: Option<Value>,
+    info: Option<Value>,
+    servers: Option<Value>,
+    paths: Option<Value>,
+    components: Option<Value>,
+    #[serde(flatten)]
+    others: Map<String, Value>,
+}
+
+impl InOrder {
+    fn of(document: Value) -> Self {
+        let Value::Object(mut parts) = document else { unreachable!("a document is an object") };
+        let [openapi, info, servers, paths, components] =
+            ["openapi", "info", "servers", "paths", "components"].map(|name| parts.remove(name));
+        Self { openapi, info, servers, paths, components, others: parts }
+    }
 }
 
 /// What the handlers say of themselves.
@@ -100,14 +126,6 @@ fn as_handled() -> OpenApi {
         .configure(crate::http::routes::documented)
         .split_for_parts()
         .1
-}
-
-/// Each kind of fact has its one value of `type`, which distinguishes them as well. The linter of
-/// the NL API Design Rules takes the name `flip-postponed` in a discriminator for a POST.
-fn without_discriminator(fact: &mut RefOr<Schema>) {
-    if let RefOr::T(Schema::OneOf(facts)) = fact {
-        facts.discriminator = None;
-    }
 }
 
 /// Adds what all operations have in common: the version header, the problems, and examples.
@@ -169,8 +187,6 @@ fn bearer() -> Http {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
     use crate::http::documents::assert_references_resolve;
     use crate::http::documents::schema_of::schemas_of;

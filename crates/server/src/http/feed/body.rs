@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
-use omklap_domain::trajectory::fact::Party;
+use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
 use omklap_store::deadlines::Deadline;
 use omklap_store::{EventContent, FeedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::event_type::EventType;
 use crate::http::trajectories::timeline::EntryBody;
 
 /// A page of the feed, in the order of the ledger.
@@ -44,7 +45,7 @@ pub struct EventBody {
     /// trajectory that the caller lost access to; `trajectory-destroyed` if its term has passed and
     /// it was deleted.
     #[serde(rename = "type")]
-    #[schema(value_type = String, example = "offer-refused")]
+    #[schema(value_type = EventType, example = "offer-refused")]
     pub kind: &'static str,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
@@ -71,7 +72,7 @@ pub struct EventBody {
     /// absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
-    pub withheld: bool,
+    pub detail_withheld: bool,
 }
 
 /// The obligation of a deadline that came near or passed.
@@ -85,9 +86,10 @@ pub struct DeadlineBody {
     /// The obligation's id in the set.
     #[schema(value_type = String, example = "4.2")]
     obligation: ObligationId,
-    /// The set, as `id@version`.
-    #[schema(example = "amsterdam-2018@1")]
-    agreement_set: String,
+    /// The set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = AgreementSetVersion)]
+    agreement_set: Option<AgreementSetVersion>,
     /// By when it is due.
     #[schema(value_type = String, format = Date)]
     due_on: Day,
@@ -101,6 +103,7 @@ pub struct DeadlineBody {
 impl From<Deadline> for DeadlineBody {
     fn from(deadline: Deadline) -> Self {
         let Deadline { agreement, obligation, agreement_set, due_on, responsible, started_by, .. } = deadline;
+        let agreement_set = AgreementSetVersion::named(&agreement_set);
         Self { agreement, obligation, agreement_set, due_on, responsible, started_by }
     }
 }
@@ -123,7 +126,7 @@ impl EventBody {
             previous_version: version.map(|version| version - 1),
             entry: None,
             deadline: None,
-            withheld: false,
+            detail_withheld: false,
         }
     }
 }

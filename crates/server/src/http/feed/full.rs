@@ -95,7 +95,7 @@ impl Full {
                     item.entry = Some(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)));
                 }
                 Filling::Deadline(deadline) => item.deadline = Some(Box::new((*deadline).into())),
-                Filling::Withheld => item.withheld = true,
+                Filling::Withheld => item.detail_withheld = true,
                 Filling::Nothing => {}
             }
         }

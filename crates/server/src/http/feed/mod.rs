@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 pub mod body;
 pub mod cursor;
+pub mod event_type;
 mod full;
 mod params;
 

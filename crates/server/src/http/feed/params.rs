@@ -8,6 +8,7 @@ use omklap_store::destruction::DESTROYED;
 use utoipa::IntoParams;
 
 use super::cursor::{self, Cursor};
+use super::event_type::EventType;
 use crate::http::problem::Fault;
 use crate::http::request::page;
 use crate::http::request::query::{Parameters, Query};
@@ -51,9 +52,10 @@ pub(super) struct FeedParamsDoc {
     /// `trajectory-destroyed` come in any case.
     #[param(
         nullable = false,
-        max_length = 4000,
-        pattern = r"^[^\x00]*$",
-        example = "offer-refused,obligation-overdue"
+        style = Form,
+        explode = false,
+        value_type = Option<Vec<EventType>>,
+        example = json!(["offer-refused", "obligation-overdue"])
     )]
     types: Option<String>,
     /// How much of each event: `thin` says that it happened; `full` brings what the caller may see

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::feed::cursor::{self, Cursor};
+use crate::http::feed::event_type::EventType;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 
@@ -23,7 +24,7 @@ pub struct SubscriptionBody {
     #[schema(example = "https://hooks.example.org/omklap")]
     url: String,
     /// Kinds of events; an empty list is all.
-    #[schema(example = json!(["offer-refused", "obligation-overdue"]))]
+    #[schema(value_type = Vec<EventType>, example = json!(["offer-refused", "obligation-overdue"]))]
     types: Vec<String>,
     /// The role whose access it has: that of its creator.
     #[schema(inline)]

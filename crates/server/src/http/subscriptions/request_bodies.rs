@@ -9,10 +9,12 @@ use omklap_domain::trajectory::work::Work;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
 
 use crate::http::feed::Kinds;
 use crate::http::feed::cursor::Cursor;
+use crate::http::feed::event_type::EventType;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::facts;
 use crate::http::request::json;
@@ -48,10 +50,8 @@ pub struct ReplayRequest {
 
 /// The schema of a set of kinds of events.
 fn kinds() -> Array {
-    let kind =
-        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(Kinds::known()));
     ArrayBuilder::new()
-        .items(kind)
+        .items(Ref::from_schema_name(EventType::name()))
         .unique_items(true)
         .max_items(Some(Kinds::known().count()))
         .description(Some(

@@ -20,8 +20,7 @@ use crate::http::view::disclosure::{Disclosure, shows};
 ///
 /// Everything of the case that the caller may see, with every hash and proof, sealed with the
 /// ledger's key: one file that `omklap-verify` checks without network, database or trust in this
-/// server. What the caller may not see is there by its hash alone. docs/AUDIT.md describes its
-/// fields.
+/// server. What the caller may not see is there by its hash alone.
 #[utoipa::path(
     operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(TrajectoryPath, Caller),
     responses((status = 200, description = "The file: canonical JSON (RFC 8785).", body = Object,

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::visibility::Category;
 use omklap_store::{Filter, TrajectoryRow};
 use serde::Serialize;
@@ -83,23 +84,23 @@ struct SummaryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
-    /// The agreements it is bound to, as `id@version`.
+    /// The agreements it is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "amsterdam-2018@1")]
-    agreement_set: Option<String>,
+    #[schema(nullable = false)]
+    agreement_set: Option<AgreementSetVersion>,
     /// The region of partners.
-    #[schema(example = "amsterdam")]
+    #[schema(value_type = RegionId, example = "amsterdam")]
     region: String,
     /// The municipality that directs.
-    #[schema(example = "gemeente-amsterdam")]
+    #[schema(value_type = OrganisationId, example = "gemeente-amsterdam")]
     municipality: String,
     /// The provider that guides.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "de-vaart")]
+    #[schema(value_type = Option<OrganisationId>, nullable = false, example = "de-vaart")]
     care_provider: Option<String>,
     /// The corporation, once assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "woonstichting-noord")]
+    #[schema(value_type = Option<OrganisationId>, nullable = false, example = "woonstichting-noord")]
     corporation: Option<String>,
     /// The case number of the caller's own organisation, if it gave one; nobody else sees it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,7 +189,7 @@ impl SummaryBody {
             version: summary.version,
             updated_at: sees_course.then_some(summary.updated_at),
             phase: sees_course.then_some(summary.phase),
-            agreement_set: Some(summary.agreement_set).filter(|_| sees_course),
+            agreement_set: AgreementSetVersion::named(&summary.agreement_set).filter(|_| sees_course),
             region: summary.region,
             municipality: summary.municipality,
             care_provider: Some(summary.care_provider).filter(|_| sees_course),

@@ -11,12 +11,12 @@ use omklap_domain::nuisance::protocol::{AtLevel, CaseState, CaseStory, NextActio
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use omklap_domain::trajectory::{FactType, History};
 use omklap_domain::visibility::{Category, Fields, shown_categories_of};
-use omklap_store::read_models::nuisance_cases::state_code;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::TrajectoryPath;
 use super::as_of::{AsOfParams, CaseAsOf};
+use super::standing_body::NuisanceStatusBody;
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
@@ -67,9 +67,12 @@ struct CaseBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     earlier_case: Option<NuisanceCaseId>,
-    /// Its status: open, quiet, closed, unfounded, handed over, or ended with the trajectory.
-    #[schema(value_type = String, example = "open")]
-    stand: &'static str,
+    /// Whether it is open, quiet or over.
+    status: NuisanceStatusBody,
+    /// How it ended, if it is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    ending: Option<EndingBody>,
     /// The last day of the quiet period.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
@@ -87,6 +90,21 @@ struct CaseBody {
     warned_on: Vec<Day>,
     /// Every fact about it.
     facts: Vec<FactBody>,
+}
+
+/// How a nuisance case ended.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceEnding)]
+#[serde(rename_all = "kebab-case")]
+enum EndingBody {
+    /// Closed after the quiet period.
+    Closed,
+    /// The report was unfounded.
+    Unfounded,
+    /// Handed over.
+    HandedOver,
+    /// The trajectory ended.
+    CaseEnded,
 }
 
 /// What must happen in a case.
@@ -232,12 +250,21 @@ impl CaseBody {
     fn of(case: &CaseStory<'_>, on: Day, language: Language) -> Option<Self> {
         let (state, level) = (case.state_on(on)?, case.level_on(on)?);
         let facts = case.facts.iter();
+        let (status, ending) = match state {
+            CaseState::Open => (NuisanceStatusBody::Open, None),
+            CaseState::Quiet { .. } => (NuisanceStatusBody::Resolved, None),
+            CaseState::Closed => (NuisanceStatusBody::Over, Some(EndingBody::Closed)),
+            CaseState::Unfounded => (NuisanceStatusBody::Over, Some(EndingBody::Unfounded)),
+            CaseState::HandedOver => (NuisanceStatusBody::Over, Some(EndingBody::HandedOver)),
+            CaseState::CaseEnded => (NuisanceStatusBody::Over, Some(EndingBody::CaseEnded)),
+        };
         Some(Self {
             case_id: case.id,
             kind: case.kind,
             reported_on: case.reported_on,
             earlier_case: case.earlier_case,
-            stand: state_code(state),
+            status,
+            ending,
             quiet_until: if let CaseState::Quiet { until } = state { Some(until) } else { None },
             level: level.settings.level,
             landlord: level.landlord,

@@ -85,7 +85,8 @@ pub async fn replay_steps(
     let step_bodies = StepBodies { case: &case, sets, reasons };
     let items = facts.iter().zip(&steps).map(|(fact, (_, step))| step_bodies.of(fact, step));
     let items = items.collect::<Result<_, _>>()?;
-    let body = PageBody { version: history.version(), items, withheld, next: cursor(next.as_ref()) };
+    let body =
+        PageBody { version: history.version(), items, withheld_facts: withheld, next: cursor(next.as_ref()) };
     let disclosure = Disclosure::of(id, categories).in_part(in_part);
     Ok(Disclosed::whole(body, [disclosure]).in_language(case.language).linked(next.as_ref()))
 }

@@ -18,9 +18,8 @@ use super::as_of::CaseAsOf;
 use super::replay_change::ChangeBody;
 use super::replay_view::Visible;
 use crate::http::problem::{Kind, Problem};
-use crate::http::view::erased_texts;
 use crate::http::view::redact::sees_person;
-use crate::http::view::shown_fact::ShownFact;
+use crate::http::view::shown_fact::{FactInPart, ShownFact};
 
 /// A page of the replay, in the order of happening.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +35,7 @@ pub struct PageBody {
     /// step would reveal when it happened.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     #[schema(required = false, value_type = Vec<u64>)]
-    pub(super) withheld: BTreeSet<u64>,
+    pub(super) withheld_facts: BTreeSet<u64>,
     /// What to give as `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -88,10 +87,14 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     corrected: Option<CorrectionBody>,
-    /// What happened, without what is withheld and without the texts that were erased.
+    /// What happened; absent if something of it is withheld or erased.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<ShownFact>, nullable = false)]
+    #[schema(value_type = Option<Fact>, nullable = false)]
     fact: Option<Value>,
+    /// What is left of a fact of which something is withheld or erased; absent if `fact` is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<FactInPart>, nullable = false)]
+    fact_in_part: Option<Value>,
     /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if
     /// there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -139,14 +142,10 @@ impl<P> StepBodies<'_, P> {
             .iter()
             .map(|change| ChangeBody::of(change, step.sequence, self.sets, self.case.language));
         let bare = StepBody::bare(step, changes.collect());
-        let withheld = match shown {
-            Shown::Withheld => return Ok(bare),
-            Shown::InPart { withheld } => withheld.clone(),
-            Shown::Whole => Vec::new(),
-        };
-        let mut json = serde_json::to_value(fact).expect("a fact is JSON");
-        shown.strip(&mut json);
-        let erased = erased_texts::take_out(&mut json);
+        if *shown == Shown::Withheld {
+            return Ok(bare);
+        }
+        let ShownFact { whole, in_part, withheld, erased } = ShownFact::of(fact, shown);
         let metadata = |key: &str| event.metadata.get(key).cloned();
         let organisation = metadata("organisation");
         let sees_person = sees_person(&self.case.caller.viewer, organisation.as_ref());
@@ -159,7 +158,8 @@ impl<P> StepBodies<'_, P> {
             role: metadata("role"),
             struck: step.struck_by.and_then(|by| self.correction(by)),
             corrected: step.worded_in.and_then(|by| self.correction(by)),
-            fact: Some(json),
+            fact: whole,
+            fact_in_part: in_part,
             withheld,
             erased,
             ..bare
@@ -191,6 +191,7 @@ impl StepBody {
             struck: None,
             corrected: None,
             fact: None,
+            fact_in_part: None,
             withheld: Vec::new(),
             erased: Vec::new(),
             changes,

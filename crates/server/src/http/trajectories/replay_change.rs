@@ -5,7 +5,7 @@ use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::day::Day;
 use omklap_domain::nuisance::protocol::CaseState;
 use omklap_domain::replay::{Change, Obliged};
-use omklap_domain::trajectory::fact::Party;
+use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,10 +21,10 @@ pub(super) struct ChangeBody {
     /// By which rule: an obligation of the agreement set, the table of phases, the nuisance
     /// protocol, the follow-up.
     rule: String,
-    /// The set in force, as `id@version`, if the rule is part of a set.
+    /// The set in force, if the rule is part of a set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    agreement_set: Option<String>,
+    agreement_set: Option<AgreementSetVersion>,
     /// What it is about, such as the id of a nuisance case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -157,7 +157,7 @@ impl ChangeBody {
             by.unwrap_or_default()
         );
         Self {
-            agreement_set: Some(obliged.agreement_set.clone()),
+            agreement_set: AgreementSetVersion::named(&obliged.agreement_set),
             due_on: obliged.due_on,
             responsible: obliged.responsible.clone(),
             ..Self::new(What::ObligationOpened, obliged.obligation.as_str(), sequence, text)
@@ -175,7 +175,7 @@ impl ChangeBody {
         let text =
             format!("{}: {}", named(obliged, sets, language), language.of_two(to.as_str(), in_dutch(to)));
         Self {
-            agreement_set: Some(obliged.agreement_set.clone()),
+            agreement_set: AgreementSetVersion::named(&obliged.agreement_set),
             to: Some(to.to_string()),
             due_on: obliged.due_on,
             responsible: obliged.responsible.clone(),

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use actix_web::get;
 use actix_web::web::Data;
 use jiff::Timestamp;
-use omklap_domain::trajectory::Mark;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
+use omklap_domain::trajectory::{Fact, FactType, Mark};
 use omklap_domain::visibility::{Category, Shown, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -22,9 +24,9 @@ use crate::http::request::query::{Parameters, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
-use crate::http::view::erased_texts;
 use crate::http::view::redact::sees_person;
-use crate::http::view::shown_fact::ShownFact;
+use crate::http::view::shown_fact::{FactInPart, ShownFact};
+use crate::views::cache::WITHHELD;
 
 /// The query parameters of the timeline.
 #[derive(Clone, Debug)]
@@ -73,9 +75,19 @@ pub(in crate::http) struct WithheldBody {
     /// Its number in the trajectory.
     #[schema(minimum = 1)]
     sequence: u64,
-    /// Always true.
-    #[schema(value_type = bool, default = true)]
-    withheld: bool,
+    /// The same for every one of them.
+    #[serde(rename = "type")]
+    #[schema(schema_with = fact_withheld)]
+    kind: &'static str,
+}
+
+/// The schema of the one kind of such an entry.
+fn fact_withheld() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some([WITHHELD]))
+        .description(Some("The same for every one of them."))
+        .build()
 }
 
 /// A fact as it was recorded: by whom, when, and what became of it. The reporter is known, unless
@@ -87,6 +99,9 @@ pub struct EntryBody {
     /// Its number in the trajectory.
     #[schema(minimum = 1)]
     sequence: u64,
+    /// What kind of fact it is.
+    #[serde(rename = "type")]
+    kind: FactType,
     /// Its own id.
     event_id: Uuid,
     /// When it was recorded.
@@ -117,10 +132,10 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     causation_id: Option<String>,
-    /// The agreements that held, as `id@version`.
+    /// The agreements that held.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    agreement_set: Option<String>,
+    agreement_set: Option<AgreementSetVersion>,
     /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is
     /// withheld, for it covers that.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,9 +143,14 @@ pub struct EntryBody {
     hash: Option<String>,
     /// Whether it still holds.
     mark: MarkBody,
-    /// What happened, without what is withheld and without the texts that were erased.
-    #[schema(value_type = ShownFact)]
-    fact: Value,
+    /// What happened; absent if something of it is withheld or erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Fact>, nullable = false)]
+    fact: Option<Value>,
+    /// What is left of a fact of which something is withheld or erased; absent if `fact` is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<FactInPart>, nullable = false)]
+    fact_in_part: Option<Value>,
     /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if
     /// there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -248,7 +268,7 @@ impl Parameters for TimelineParams {
 impl ItemBody {
     pub(super) fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Self {
         if shown == Shown::Withheld {
-            return Self::Withheld(WithheldBody { sequence: event.sequence, withheld: true });
+            return Self::Withheld(WithheldBody { sequence: event.sequence, kind: WITHHELD });
         }
         Self::Seen(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)))
     }
@@ -266,12 +286,10 @@ impl EntryBody {
         if !sees_person {
             known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
         }
-        let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");
-        let withheld = if let Shown::InPart { withheld } = shown { withheld.clone() } else { Vec::new() };
-        shown.strip(&mut fact);
-        let erased = erased_texts::take_out(&mut fact);
+        let ShownFact { whole, in_part, withheld, erased } = ShownFact::of(&event.fact, shown);
         Self {
             sequence: event.sequence,
+            kind: event.fact.fact_type(),
             event_id: event.event_id,
             recorded_at: event.recorded_at,
             actor: known.remove("actor"),
@@ -280,10 +298,11 @@ impl EntryBody {
             purpose: known.remove("purpose"),
             correlation_id: known.remove("correlationId"),
             causation_id: known.remove("causationId"),
-            agreement_set: known.remove("agreementSet"),
+            agreement_set: known.get("agreementSet").and_then(|name| AgreementSetVersion::named(name)),
             hash: withheld.is_empty().then(|| hex::encode(event.hash)),
             mark: mark.into(),
-            fact,
+            fact: whole,
+            fact_in_part: in_part,
             withheld,
             erased,
         }

@@ -2,7 +2,7 @@
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
-use omklap_domain::trajectory::fact::Party;
+use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
 use omklap_store::ObligationRow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,9 +45,10 @@ pub(in crate::http) struct DueBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reference: Option<String>,
-    /// The set in force when it started, as `id@version`.
-    #[schema(example = "amsterdam-2018@1")]
-    agreement_set: String,
+    /// The set in force when it started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = AgreementSetVersion)]
+    agreement_set: Option<AgreementSetVersion>,
     /// The facts that keep it.
     kept_by: KeptByBody,
 }
@@ -73,7 +74,7 @@ impl DueBody {
             month: row.month,
             reference: row.reference,
             kept_by: obligation.map(KeptByBody::of).unwrap_or_default(),
-            agreement_set: row.agreement_set,
+            agreement_set: AgreementSetVersion::named(&row.agreement_set),
         }
     }
 

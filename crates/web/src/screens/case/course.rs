@@ -31,7 +31,11 @@ pub struct Entry {
     pub recorded_at: Option<Timestamp>,
     /// Whether it still holds.
     pub mark: Mark,
-    /// What happened; nothing if all of it is withheld.
+    /// The kind of fact, or `fact-withheld` if all of it is withheld.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, as far as it is shown; nothing if all of it is withheld.
+    #[serde(alias = "factInPart")]
     pub fact: Map<String, Value>,
     /// The organisation that recorded it.
     pub organisation: Option<String>,
@@ -40,7 +44,7 @@ pub struct Entry {
     /// The person, by a pseudonym.
     pub actor: Option<String>,
     /// What is withheld.
-    pub withheld: Withheld,
+    pub withheld: Vec<String>,
     /// The places of erased texts.
     pub erased: Vec<String>,
 }
@@ -55,26 +59,10 @@ pub struct Mark {
     pub by: Option<u64>,
 }
 
-/// What is withheld of a fact.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Withheld {
-    /// All of it.
-    Whole(bool),
-    /// These fields, as JSON pointers.
-    Fields(Vec<String>),
-}
-
-impl Default for Withheld {
-    fn default() -> Self {
-        Self::Fields(Vec::new())
-    }
-}
-
 impl Entry {
     /// The kind of fact.
     pub fn kind(&self) -> &str {
-        self.fact.get("type").and_then(Value::as_str).unwrap_or_default()
+        &self.kind
     }
 
     /// The day it happened.
@@ -84,7 +72,7 @@ impl Entry {
 
     /// Whether the caller may see none of it.
     pub fn is_withheld(&self) -> bool {
-        matches!(self.withheld, Withheld::Whole(true))
+        self.kind == "fact-withheld"
     }
 }
 
@@ -194,10 +182,7 @@ fn corrected(entry: &Entry, all: &[Entry], language: Language) -> Markup {
 
 fn fields(entry: &Entry, language: Language) -> Markup {
     let shown = entry.fact.iter().filter(|(name, _)| *name != "type" && *name != "occurredOn");
-    let hidden: &[String] = match &entry.withheld {
-        Withheld::Fields(fields) => fields,
-        Withheld::Whole(_) => &[],
-    };
+    let hidden = &entry.withheld;
     let last =
         |pointer: &str| pointer.rsplit('/').find(|part| part.parse::<u32>().is_err()).map(str::to_owned);
     html! {

@@ -57,7 +57,8 @@ pub struct Nuisance {
 #[serde(rename_all = "camelCase")]
 struct NuisanceCase {
     reported_on: Option<Date>,
-    stand: Option<String>,
+    status: Option<String>,
+    ending: Option<String>,
     level: Option<u8>,
     landlord: Option<Party>,
     kind: Option<String>,
@@ -171,7 +172,7 @@ fn nuisance_case(one: &NuisanceCase, language: Language) -> Markup {
     html! {
         p {
             @if let Some(level) = one.level { strong { (text("Niveau ", "Level ")) (level) } }
-            @if let Some(stand) = &one.stand { " · " (words::code(stand, language)) }
+            @if let Some(stand) = one.ending.as_ref().or(one.status.as_ref()) { " · " (words::code(stand, language)) }
             @if let Some(kind) = &one.kind { " · " (words::code(kind, language)) }
             @if let Some(on) = one.reported_on { " · " (text("gemeld ", "reported ")) (days::day(on, language)) }
             @if let Some(landlord) = one.landlord {

@@ -23,7 +23,7 @@ pub struct Steps {
     /// The steps, in the order of happening.
     pub items: Vec<Step>,
     /// The numbers of the facts that are not for this person.
-    #[serde(default)]
+    #[serde(default, rename = "withheldFacts")]
     pub withheld: BTreeSet<u64>,
     /// Where the next page begins; absent on the last one.
     next: Option<String>,

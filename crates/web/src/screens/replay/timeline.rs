@@ -171,7 +171,7 @@ mod tests {
     /// A replay in which an obligation and a reason were written to break out of the page.
     fn replayed() -> Steps {
         let text = "1.1 </script><script>alert(1)</script>: te doen";
-        serde_json::from_value(json!({"withheld": [4, 5], "items": [
+        serde_json::from_value(json!({"withheldFacts": [4, 5], "items": [
             {"sequence": 1, "occurredOn": "2026-03-02", "type": "neighbours-met", "changes": [
                 {"what": "obligation-opened", "rule": "1.1", "evidence": [1], "text": text}]},
             {"sequence": 2, "occurredOn": "2026-03-03",

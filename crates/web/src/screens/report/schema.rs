@@ -57,7 +57,7 @@ impl Document<'_> {
     pub fn fields(self, kind: &str) -> Option<Vec<Field>> {
         let schemas = self.0.pointer("/components/schemas")?.as_object()?;
         let of_kind =
-            |schema: &&Value| schema.pointer("/properties/type/enum/0").and_then(Value::as_str) == Some(kind);
+            |schema: &&Value| schema.pointer("/properties/type/const").and_then(Value::as_str) == Some(kind);
         schemas.values().find(of_kind).map(|schema| self.group(schema, 0))
     }
 

@@ -144,7 +144,7 @@ struct NuisanceCaseBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceStatus)]
 #[serde(rename_all = "kebab-case")]
-enum NuisanceStatusBody {
+pub(super) enum NuisanceStatusBody {
     /// Being worked on.
     Open,
     /// Resolved; the quiet period runs.
