@@ -44,12 +44,14 @@ pub enum Change {
     },
     /// An obligation started.
     Opened(Obliged),
-    /// An obligation was settled.
+    /// An obligation was settled, or a kept obligation was undone.
     Settled {
         /// The obligation.
         obligation: Obliged,
+        /// The verdict that was undone. `None` if the obligation was open.
+        from: Option<Verdict>,
         /// The verdict.
-        as_what: Verdict,
+        to: Verdict,
         /// The numbers of the facts that this is based on.
         evidence: Vec<u64>,
     },
@@ -194,11 +196,22 @@ fn obligation(assessed: &Assessed<'_>, places: &BTreeMap<u64, usize>, changes: &
     let settled_by = reasons.max_by_key(|sequence| places.get(sequence)).unwrap_or(start.sequence);
     // If it was kept before it started, it counts as kept on the day it starts.
     let on = closed.on.max(start.on);
-    changes.entry(settled_by).or_default().push(Change::Settled {
+    let settled = |from, on| Change::Settled {
         obligation: obliged(assessed.due_on(on)),
-        as_what: assessed.status_on(on).verdict(),
+        from,
+        to: assessed.status_on(on).verdict(),
         evidence: assessed.evidence_on(on),
-    });
+    };
+    match closed.undone {
+        None => changes.entry(settled_by).or_default().push(settled(None, on)),
+        Some((undone_on, undone_by)) => {
+            if undone_on > on {
+                changes.entry(settled_by).or_default().push(settled(None, on));
+            }
+            let kept = (undone_on > on).then(|| assessed.status_on(on).verdict());
+            changes.entry(undone_by).or_default().push(settled(kept, undone_on));
+        }
+    }
 }
 
 fn nuisance(case: &CaseStory<'_>, changes: &mut Changes) {

@@ -23,7 +23,7 @@ fn the_phases_of_the_steps_lead_to_the_phase_of_the_case() {
 }
 
 #[test]
-fn every_obligation_is_opened_once_and_settled_once_by_a_fact_that_it_cites() {
+fn every_obligation_is_opened_once_and_settled_by_facts_that_it_cites() {
     let sets = AgreementSets::shipped();
     for (name, history) in demo_cases() {
         let steps = replay(&history, &sets);
@@ -34,17 +34,47 @@ fn every_obligation_is_opened_once_and_settled_once_by_a_fact_that_it_cites() {
             steps.iter().flat_map(|step| &step.changes).filter(|change| matches(change)).count()
         };
         assert_eq!(count(|change| matches!(change, Change::Opened(_))), started.count(), "{name}");
-        assert_eq!(count(|change| matches!(change, Change::Settled { .. })), settled, "{name}");
+        assert_eq!(count(|change| matches!(change, Change::Settled { from: None, .. })), settled, "{name}");
         for step in &steps {
             for change in &step.changes {
-                if let Change::Settled { as_what, evidence, .. } = change {
+                if let Change::Settled { to, evidence, .. } = change {
                     assert!(evidence.contains(&step.sequence), "{name}: {change:?}");
                     assert!(
-                        !matches!(as_what, Verdict::NotStarted | Verdict::Due | Verdict::Overdue),
+                        !matches!(to, Verdict::NotStarted | Verdict::Due | Verdict::Overdue),
                         "{name}: {change:?}"
                     );
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn the_changes_up_to_a_day_add_up_to_the_verdicts_of_that_day() {
+    let sets = AgreementSets::shipped();
+    for (name, history) in demo_cases() {
+        let steps = replay(&history, &sets);
+        let assessed = assess(&history, &sets);
+        for day in steps.iter().map(|step| step.fact.occurred_on()) {
+            let happened = steps.iter().filter(|step| step.fact.occurred_on() <= day);
+            let mut counted = BTreeMap::<(String, &str), i32>::new();
+            for change in happened.flat_map(|step| &step.changes) {
+                let Change::Settled { obligation, from, to, .. } = change else { continue };
+                let mut add = |verdict: Verdict, number| {
+                    *counted.entry((obligation.obligation.to_string(), verdict.as_str())).or_default() +=
+                        number;
+                };
+                add(*to, 1);
+                from.iter().for_each(|from| add(*from, -1));
+            }
+            let settled = assessed.iter().filter(|one| one.start.is_some_and(|start| start.on <= day));
+            for one in settled {
+                let verdict = one.status_on(day).verdict();
+                if !matches!(verdict, Verdict::Due | Verdict::Overdue) {
+                    *counted.entry((one.obligation.id.to_string(), verdict.as_str())).or_default() -= 1;
+                }
+            }
+            assert!(counted.values().all(|count| *count == 0), "{name} on {day}: {counted:?}");
         }
     }
 }

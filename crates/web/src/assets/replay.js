@@ -27,9 +27,9 @@ if (form) {
         state.obligations.push({ rule, start, due, text, settled: null });
       }
       if (what === 'settle') {
-        const [rule, start, due, to] = rest;
-        const open = state.obligations.filter(one => one.rule === rule && one.start === start && !one.settled);
-        const one = open.find(one => one.due === due) ?? open[0];
+        const [rule, start, due, from, to] = rest;
+        const such = state.obligations.filter(one => one.rule === rule && one.start === start && one.settled === from);
+        const one = such.find(one => one.due === due) ?? such[0];
         if (one) [one.settled, one.due] = [to, due];
       }
     }

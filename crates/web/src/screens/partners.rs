@@ -91,9 +91,7 @@ fn main(
         @match organisations {
             Some(list) => { ul.grid { @for one in &list.items { (organisation(one, language)) } } }
             None => {
-                p.hid {
-                    (text("De lijst van organisaties is niet voor u: alleen een beheerder leest die.", "The list of organisations is not for you: only an administrator reads it."))
-                }
+                p.hid { (text("niet voor u", "not for you")) }
             }
         }
         h2 #webhooks { (text("Webhooks van uw organisatie", "Webhooks of your organisation")) }
@@ -111,7 +109,7 @@ fn organisation(listed: &Listed, language: Language) -> Markup {
     html! {
         li {
             h3 { (name) }
-            p.sub { (words::code(kind, language)) " · " span.code { (listed.organisation_id) } }
+            p.sub { (words::code(kind, language)) " · " bdi.code { (listed.organisation_id) } }
             @if *disabled { p { span.tag.late { (words::code("disabled", language)) } } }
             p { (regions.join(", ")) }
             @if !contact_points.is_empty() {
@@ -135,7 +133,7 @@ fn organisation(listed: &Listed, language: Language) -> Markup {
 fn program(program: &Program, language: Language) -> Markup {
     let roles: Vec<_> = program.roles.iter().map(|role| words::code(role, language)).collect();
     html! {
-        span.code { (program.client_id) } ": " (roles.join(", "))
+        bdi.code { (program.client_id) } ": " (roles.join(", "))
         @if program.disabled { " " span.tag.late { (words::code("disabled", language)) } }
     }
 }

@@ -8,7 +8,9 @@ use figment::Figment;
 use figment::providers::{Format, Toml};
 use omklap_domain::trajectory::FactType;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::problem::{Complaint, Fault, Problem};
 use super::request::query::{Parameters, Params, Query};
@@ -64,9 +66,21 @@ pub struct LabelParams {
 #[expect(dead_code, reason = "read into the name of a table; this is its documentation")]
 struct LabelParamsDoc {
     /// Of this list of codes only.
-    #[param(rename = "type", nullable = false, pattern = "^[A-Z][A-Za-z]{0,63}$", example = "RefusalGround")]
+    #[param(rename = "type", inline, nullable = false, value_type = Option<TableName>, required = false, example = "RefusalGround")]
     of: Option<String>,
 }
+
+/// The name of a table: of a schema whose values have labels, or `Field`.
+struct TableName;
+
+impl PartialSchema for TableName {
+    fn schema() -> RefOr<Schema> {
+        let names = TABLES.keys().map(String::as_str);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+    }
+}
+
+impl ToSchema for TableName {}
 
 impl Parameters for LabelParams {
     fn read(query: &mut Query) -> Self {

@@ -59,7 +59,7 @@ enum What {
     Phase,
     /// An obligation was opened.
     ObligationOpened,
-    /// An obligation was kept, set aside or lapsed.
+    /// An obligation was kept, set aside or lapsed; with `from`, one that had been kept was undone.
     ObligationSettled,
     /// A nuisance case came to another level.
     NuisanceLevel,
@@ -83,9 +83,10 @@ impl ChangeBody {
                 )
             },
             Change::Opened(obliged) => Self::opened(obliged, sequence, sets, language),
-            Change::Settled { obligation, as_what, evidence } => {
-                Self::settled(obligation, *as_what, evidence, sequence, sets, language)
-            }
+            Change::Settled { obligation, from, to, evidence } => Self {
+                from: from.map(|from| from.to_string()),
+                ..Self::settled(obligation, *to, evidence, sequence, sets, language)
+            },
             Change::NuisanceLevel { case, from, to } => {
                 let from = from.map(|level| u8::from(level).to_string());
                 let to = u8::from(*to).to_string();
@@ -165,20 +166,17 @@ impl ChangeBody {
 
     fn settled(
         obliged: &Obliged,
-        as_what: Verdict,
+        to: Verdict,
         evidence: &[u64],
         sequence: u64,
         sets: &AgreementSets,
         language: Language,
     ) -> Self {
-        let text = format!(
-            "{}: {}",
-            named(obliged, sets, language),
-            language.of_two(as_what.as_str(), in_dutch(as_what))
-        );
+        let text =
+            format!("{}: {}", named(obliged, sets, language), language.of_two(to.as_str(), in_dutch(to)));
         Self {
             agreement_set: Some(obliged.agreement_set.clone()),
-            to: Some(as_what.to_string()),
+            to: Some(to.to_string()),
             due_on: obliged.due_on,
             responsible: obliged.responsible.clone(),
             evidence: evidence.to_vec(),

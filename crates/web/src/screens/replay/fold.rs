@@ -67,11 +67,11 @@ impl<'s> Standing<'s> {
     /// One fact can start an obligation several times, each with its own due date.
     fn settle(&mut self, change: &'s Change) {
         let of_it = |one: &&mut Obligation<'_>| {
-            one.rule == change.rule && one.start == change.start() && one.settled.is_none()
+            one.rule == change.rule && one.start == change.start() && one.settled == change.from.as_deref()
         };
-        let mut open: Vec<&mut Obligation<'s>> = self.obligations.iter_mut().filter(of_it).collect();
-        let at = open.iter().position(|one| one.due_on == change.due_on).unwrap_or(0);
-        if let Some(one) = open.get_mut(at) {
+        let mut such: Vec<&mut Obligation<'s>> = self.obligations.iter_mut().filter(of_it).collect();
+        let at = such.iter().position(|one| one.due_on == change.due_on).unwrap_or(0);
+        if let Some(one) = such.get_mut(at) {
             one.settled = change.to.as_deref();
             one.due_on = change.due_on;
         }

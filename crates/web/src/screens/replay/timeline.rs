@@ -153,7 +153,9 @@ fn row(day: &str, change: &Change, language: Language) -> Option<Value> {
         What::ObligationOpened => {
             json!([day, "open", change.rule, change.start(), due, change.obligation()])
         }
-        What::ObligationSettled => json!([day, "settle", change.rule, change.start(), due, change.to]),
+        What::ObligationSettled => {
+            json!([day, "settle", change.rule, change.start(), due, change.from, change.to])
+        }
         What::NuisanceLevel | What::NuisanceStand => {
             json!([day, "nuisance", change.subject, nuisance(change, language)])
         }
