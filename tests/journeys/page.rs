@@ -209,9 +209,14 @@ fn every_screen_of_the_menu_opens_in_every_role() {
     for person in PEOPLE.into_iter().chain(["Joke", "Laura"]) {
         let browser = Browser::at(desk.ledger.address());
         browser.sign_in(person);
-        for path in
-            ["/worklist", "/worklist?mine=false&overdue=true", "/cases", "/figures", "/verify", "/partners"]
-        {
+        for path in [
+            "/worklist",
+            "/worklist?mine=false&overdue=true",
+            "/cases",
+            "/figures/amsterdam",
+            "/verify",
+            "/partners",
+        ] {
             let page = browser.open(path);
             assert_eq!(page.status, 200, "{person} at {path}: {}", page.html);
         }
@@ -221,7 +226,11 @@ fn every_screen_of_the_menu_opens_in_every_role() {
 #[test]
 fn lists_name_the_client_and_show_the_own_number() {
     let desk = desk();
-    let reference = desk.ledger.request(reqwest::Method::PUT, &format!("{}/reference", desk.case.path()));
+    let recorded = Ledger::empty().housed().timeline();
+    let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
+    let of_cosis = json!(facts).to_string().replace("\"de-vaart\"", "\"cosis\"");
+    let case = desk.ledger.imports(&serde_json::from_str(&of_cosis).expect("JSON"));
+    let reference = desk.ledger.request(reqwest::Method::PUT, &format!("{}/reference", case.path()));
     let _ = reference.by("cosis").json(&json!({ "reference": "ZV-7" })).answer().with_status(200);
     for path in ["/worklist", "/cases"] {
         let page = desk.browser.open(path);

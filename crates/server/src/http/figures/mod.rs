@@ -90,12 +90,12 @@ fn sent<T: Serialize>(
     request: &HttpRequest,
     language: Language,
     body: &T,
-    figures: impl Fn(&T) -> &[FiguresBody],
+    periods: impl Fn(&T) -> &[FiguresBody],
 ) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag())).insert_header((VARY, "accept"));
     if prefers_csv(request) {
-        return answer.insert_header((CONTENT_TYPE, csv::CSV)).body(csv::written(figures(body)));
+        return answer.insert_header((CONTENT_TYPE, csv::CSV)).body(csv::written(periods(body)));
     }
     answer.json(body)
 }
