@@ -17,10 +17,13 @@ pub fn request_hash(path: &str, body: &Value) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use omklap_domain::trajectory::work::Work;
+
     use super::*;
+    use crate::http::request::json;
 
     fn hash(body: &str) -> [u8; 32] {
-        let read = super::super::json::read(body.as_bytes(), &Default::default());
+        let read = json::read(body.as_bytes(), &Work::default());
         request_hash("/v1/trajectories", &read.value.expect("JSON"))
     }
 
