@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::tree::{LedgerFinding, Pace};
-use omklap_store::{Ledger, Notary, Target};
+use omklap_store::{CheckpointSigner, Ledger, Target};
 use omklap_verifier::{PublicKey, verify};
 
 use crate::timing::{per_second, spread};
@@ -19,59 +19,59 @@ const ASKED: usize = 200;
 
 /// Signs what is not signed yet, checks everything, and proves single events.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-pub async fn measure(notary: &Notary, events: u64) {
-    let signed = notary.tree.newest().await.expect("read").map_or(0, |checkpoint| checkpoint.tree_size);
+pub async fn measure(signer: &CheckpointSigner, events: u64) {
+    let covered = signer.tree.newest().await.expect("read").map_or(0, |checkpoint| checkpoint.tree_size);
     let started = Instant::now();
-    while sign(notary).await {}
+    while sign(signer).await {}
     println!(
         "{} events signed: {:.0} a second",
-        events - signed,
-        per_second(events - signed, started.elapsed())
+        events - covered,
+        per_second(events - covered, started.elapsed())
     );
     let started = Instant::now();
     let mut found = 0;
     let count = |_, findings: Vec<LedgerFinding>| found += findings.len();
-    notary.tree.check(&notary.keys, &notary.outside, count).await.expect("walked");
+    signer.tree.check(&signer.keys, &signer.checkpoints_file, count).await.expect("walked");
     println!(
         "chains, tree and checkpoints checked: {:.0} events a second, {found} differences",
         per_second(events, started.elapsed())
     );
 
-    let size = notary.tree.newest().await.expect("read").expect("signed").tree_size;
+    let size = signer.tree.newest().await.expect("read").expect("signed").tree_size;
     let (mut inclusion, mut consistency) = (Vec::new(), Vec::new());
     for nth in 0..ASKED as u64 {
         let (leaf, started) = (size * nth / ASKED as u64, Instant::now());
-        notary.tree.inclusion(&[leaf], size).await.expect("read").expect("there");
+        signer.tree.inclusion(&[leaf], size).await.expect("read").expect("there");
         inclusion.push(started.elapsed());
         let started = Instant::now();
-        notary.tree.consistency(leaf.max(1), size).await.expect("read").expect("there");
+        signer.tree.consistency(leaf.max(1), size).await.expect("read").expect("there");
         consistency.push(started.elapsed());
     }
     println!("a proof of inclusion: {}; of consistency: {}", spread(inclusion), spread(consistency));
 }
 
-async fn sign(notary: &Notary) -> bool {
+async fn sign(signer: &CheckpointSigner) -> bool {
     let now = "2026-11-01T10:00:00Z".parse().expect("an instant");
-    notary.sign(Pace::AT_ONCE, now).await.expect("signed").is_some()
+    signer.sign(Pace::AT_ONCE, now).await.expect("signed").is_some()
 }
 
 /// Opens a long case, and exports and verifies it.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-pub async fn files(ledger: &Ledger, notary: &Notary) {
+pub async fn files(ledger: &Ledger, signer: &CheckpointSigner) {
     let id = case::trajectory(7, 0);
     let mut facts = case::before();
     facts.extend((facts.len()..CASE).map(|_| -> Fact { case::reported() }));
     ledger.record(omklap::report(Target::New(id), facts)).await.expect("an admissible case");
-    while sign(notary).await {}
+    while sign(signer).await {}
     let organisation = "cosis".parse().expect("a code");
     let viewer =
         Viewer { role: Role::CareProvider, organisation, regions: BTreeSet::new(), trajectory: None };
     let now = "2026-11-01T10:00:00Z".parse().expect("an instant");
     let (mut exported, mut verified, mut bytes): (Vec<Duration>, Vec<Duration>, usize) = Default::default();
-    let keys: Vec<PublicKey> = notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
+    let keys: Vec<PublicKey> = signer.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
     for _ in 0..20 {
         let started = Instant::now();
-        let file = ledger.case_file(notary, &viewer, id, now).await.expect("exported").text;
+        let file = ledger.case_file(signer, &viewer, id, now).await.expect("exported").text;
         exported.push(started.elapsed());
         let started = Instant::now();
         verify(file.as_bytes(), &keys).expect("as recorded");

@@ -23,7 +23,7 @@ pub async fn measure(trajectories: u64) {
         );
     }
     let database = ScratchDatabase::create().await;
-    let (ledger, notary) = (omklap::ledger(&database, OperatorKey::of_tests()), database.notary());
+    let (ledger, signer) = (omklap::ledger(&database, OperatorKey::of_tests()), database.signer());
     let mut there = 0;
     for upto in [trajectories / 100, trajectories / 10, trajectories] {
         let started = Instant::now();
@@ -38,11 +38,11 @@ pub async fn measure(trajectories: u64) {
         database.as_owner().await.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
         read_models::asked(&ledger, &database).await;
         read_models::scanned(&ledger, events).await;
-        audit::measure(&notary, events).await;
+        audit::measure(&signer, events).await;
         feed::measure(&ledger, &database).await;
     }
     println!("\nstock QueryReplay: {:.0} events a second", stock_replay::rate(&database).await);
-    audit::files(&ledger, &notary).await;
+    audit::files(&ledger, &signer).await;
     lists::measure(&ledger, &database).await;
     println!("peak memory of this process: {} MB", memory());
 }

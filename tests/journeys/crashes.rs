@@ -65,9 +65,9 @@ fn a_waiting_feed_request_is_answered_when_the_server_stops() {
     let before = looks();
     let waiting = thread::spawn(move || waits.answer());
     eventually(|| looks() > before + 10);
-    let told = Instant::now();
+    let stopped = Instant::now();
     assert!(ledger.stop());
-    assert!(told.elapsed() < Duration::from_secs(20), "long before the wait was over");
+    assert!(stopped.elapsed() < Duration::from_secs(20), "long before the wait was over");
     let answer = waiting.join().expect("answered").with_status(200);
     assert_eq!(answer.body["items"], json!([]));
     ledger.restart();

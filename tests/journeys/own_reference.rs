@@ -56,6 +56,10 @@ fn a_repeat_under_the_same_key_is_the_same_request_only_with_the_same_number() {
     assert_eq!(open("2").with_status(409).problem(), "idempotency-key-reused");
 }
 
+/// The paths of a case, below its own.
+const PARTS: &[&str] =
+    &["", "/events", "/agreements", "/nuisance-cases", "/follow-up", "/replay", "/access-log", "/case-file"];
+
 #[test]
 fn no_other_organisation_and_no_client_reads_the_number_anywhere() {
     let ledger = Ledger::empty();
@@ -69,16 +73,7 @@ fn no_other_organisation_and_no_client_reads_the_number_anywhere() {
             _ => None,
         };
         let mut read = String::new();
-        for part in [
-            "",
-            "/events",
-            "/agreements",
-            "/nuisance-cases",
-            "/follow-up",
-            "/replay",
-            "/access-log",
-            "/case-file",
-        ] {
+        for part in PARTS {
             read += &case.read_by(role, &format!("{}{part}", case.path())).text;
         }
         for list in ["/v1/trajectories", "/v1/worklist?region=amsterdam", "/v1/feed?detail=full"] {

@@ -1,4 +1,4 @@
-//! The page for people: what a person sees, reports, and is told when something is in the way.
+//! The page for people: what a person sees and reports, and what it says when something is wrong.
 
 use omklap_tests::{Browser, Case, Ledger, Screen, sample_fact};
 use serde_json::{Value, json};

@@ -26,6 +26,17 @@ fn ask(ledger: &Ledger) -> Request {
 }
 
 #[test]
+fn an_organisation_is_added_once_and_changed_by_who_saw_its_version() {
+    let ledger = Ledger::empty();
+    let _ =
+        write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer().with_status(201);
+    let again = write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer();
+    assert_eq!(again.with_status(412).problem(), "organisation-changed");
+    let unseen = write(&ledger, "haag-wonen", &haag_wonen()).answer();
+    assert_eq!(unseen.with_status(428).problem(), "version-required");
+}
+
+#[test]
 fn an_organisation_is_added_changed_and_disabled() {
     let ledger = Ledger::empty();
     assert_eq!(ask(&ledger).answer().with_status(403).problem(), "client-not-admitted");
@@ -36,11 +47,6 @@ fn an_organisation_is_added_changed_and_disabled() {
         (Some("\"1\""), &json!("development"))
     );
     let _ = ask(&ledger).answer().with_status(200);
-
-    let again = write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer();
-    assert_eq!(again.with_status(412).problem(), "organisation-changed");
-    let unseen = write(&ledger, "haag-wonen", &haag_wonen()).answer();
-    assert_eq!(unseen.with_status(428).problem(), "version-required");
 
     let mut without = haag_wonen();
     without["clients"] = json!([]);
@@ -64,11 +70,7 @@ fn an_organisation_is_added_changed_and_disabled() {
 #[test]
 fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     let ledger = Process::start();
-    let refuses = |line: &str, named: &[&str]| {
-        let ran = ledger.omklap(&line.split(' ').collect::<Vec<_>>());
-        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        assert!(!ran.status.success() && named.iter().all(|name| said.contains(name)), "{line}: {said}");
-    };
+    let refuses = |line: &str, named: &[&str]| refuses(&ledger, line, named);
     let add = "partner add anker --kind care-provider";
     refuses(
         &format!("{add} --region amsterdm --region nowherre --region zeeland"),
@@ -93,6 +95,14 @@ fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     refuses("partner disable anker --client anker-edc", &["no anker-edc; did you mean anker-ecd?"]);
     let listed = String::from_utf8_lossy(&ledger.omklap(&["partner", "list"]).stdout).into_owned();
     assert!(listed.contains("anker-ecd") && !listed.contains("nowherre"), "{listed}");
+}
+
+/// A command fails, and names all of these.
+#[track_caller]
+fn refuses(ledger: &Process, line: &str, named: &[&str]) {
+    let ran = ledger.omklap(&line.split(' ').collect::<Vec<_>>());
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(!ran.status.success() && named.iter().all(|name| said.contains(name)), "{line}: {said}");
 }
 
 #[test]

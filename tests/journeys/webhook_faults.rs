@@ -89,7 +89,7 @@ fn a_receiver_is_sent_nothing_until_its_retry_after_has_passed() {
         assert_eq!(waits_for_attempt(&ledger, &path, 1)["outcome"], "asked-to-wait");
         receiver.now_answers(Answers::With(204));
         ledger.minutes_pass(119);
-        // That nothing comes is what is looked for: a courier whose time has come looks every 20 ms.
+        // That nothing comes is what is looked for: a worker whose time has come looks every 20 ms.
         thread::sleep(Duration::from_millis(300));
         assert!(receiver.accepted().is_empty(), "{two_hours}");
         ledger.minutes_pass(2);
@@ -150,7 +150,7 @@ fn a_thousand_subscriptions_on_a_dead_host_delay_nobody() {
     let mut case = ledger.preparing();
     let _ = alive.waits_for(1);
     // That no more than these arrive is what is looked for.
-    thread::sleep(Duration::from_millis(500));
+    thread::sleep(Duration::from_millis(300));
     let attempts = dead.arrived().len();
     // Every attempt takes the two seconds of the time limit.
     let most = 32 * (1 + usize::try_from(first.elapsed().as_secs() / 2).expect("few"));

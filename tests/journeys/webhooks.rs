@@ -96,7 +96,7 @@ fn a_pause_holds_everything_and_loses_nothing() {
     assert_eq!(paused["state"], "paused");
     ledger.until_waiting(0);
     case.reports("outflow-profile-set").reports("readiness-confirmed");
-    // That nothing comes is what is looked for: a courier looks every 20 ms.
+    // That nothing comes is what is looked for: the worker looks every 20 ms.
     thread::sleep(Duration::from_millis(300));
     assert_eq!(receiver.accepted().len(), 1);
     ledger.post(&format!("{path}/resume")).answer().with_status(200);
@@ -163,7 +163,7 @@ fn a_receiver_without_access_to_a_trajectory_is_sent_nothing_of_it() {
     ledger.post("/v1/subscriptions").by("another-provider").json(&subscription).answer().with_status(201);
     let _ = ledger.ready();
     let _ = ours.waits_for(3);
-    // That nothing comes is what is looked for: a courier looks every 20 ms.
+    // That nothing comes is what is looked for: the worker looks every 20 ms.
     thread::sleep(Duration::from_millis(300));
     assert!(theirs.arrived().is_empty());
 }
@@ -176,11 +176,14 @@ fn a_receiver_that_loses_access_to_a_trajectory_is_sent_a_withdrawal() {
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
     case.reports("trajectory-transferred");
-    let told = receiver.waits_for(2).pop().expect("two");
-    assert_eq!(told.body["type"], "nl.omklap.trajectory-withdrawn.v1");
-    assert_eq!((&told.body["subject"], &told.body["dataref"]), (&case.id.clone().into(), &Value::Null));
+    let withdrawal = receiver.waits_for(2).pop().expect("two");
+    assert_eq!(withdrawal.body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    assert_eq!(
+        (&withdrawal.body["subject"], &withdrawal.body["dataref"]),
+        (&case.id.clone().into(), &Value::Null)
+    );
     case.reports(omklap_tests::sample_fact("contact-person-assigned").with("organisation", "het-anker"));
-    // That nothing comes is what is looked for: a courier looks every 20 ms.
+    // That nothing comes is what is looked for: the worker looks every 20 ms.
     thread::sleep(Duration::from_millis(300));
     assert_eq!(receiver.arrived().len(), 2, "nothing more of it");
 }

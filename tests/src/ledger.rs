@@ -73,7 +73,7 @@ fn services(
     let sign_in = SignIn::developing(issuer.clone(), organisations, clock.clone());
     Services {
         ledger,
-        notary: Arc::new(database.notary()),
+        signer: Arc::new(database.signer()),
         pool,
         sign_in: Arc::new(sign_in),
         clock: clock.clone(),

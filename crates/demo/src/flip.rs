@@ -129,7 +129,7 @@ fn show_the_rent(simulation: &mut Simulation<'_>) -> Advance {
     })
 }
 
-/// The old leases end and the own lease starts, the same day.
+/// The old leases end and the client's own lease starts, on the same day.
 fn flip(simulation: &mut Simulation<'_>) -> Advance {
     let on = simulation.today;
     let sublet = simulation.lease().model == Some(ContractModel::Intermediary);

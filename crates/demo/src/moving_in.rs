@@ -146,7 +146,7 @@ pub(super) fn agree_on_guidance(simulation: &mut Simulation<'_>) -> Advance {
     simulation.report_with_slips(plan)
 }
 
-/// The client knows from the start what the own lease asks.
+/// The client knows from the start what a lease of its own requires.
 fn set_flip_conditions(simulation: &mut Simulation<'_>) -> Advance {
     let conditions = [
         (FlipConditionKind::Rent, words::CONDITION_RENT),

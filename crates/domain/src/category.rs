@@ -73,7 +73,7 @@ pub type Fields = (Category, &'static str);
 
 /// How much of a category a viewer sees: a cell of `docs/DOMAIN.md` §8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum AccessLevel {
     /// All data of the category.
     All,
     /// What was shared with the viewer's party.
@@ -85,12 +85,12 @@ pub enum Sight {
     None,
 }
 
-use Sight::{All as A, Needed as N, None as X, Own as O};
+use AccessLevel::{All as A, Needed as N, None as X, Own as O};
 
 /// The table of `docs/DOMAIN.md` §8. The rows that it does not have, or splits, are our decision:
 /// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
-const TABLE: [(Category, [Sight; 10]); 25] = [
+const TABLE: [(Category, [AccessLevel; 10]); 25] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor
     //                                guide all desk    all officer          all Wmo
     (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
@@ -166,7 +166,7 @@ impl Category {
 
     /// What a role sees of it, unless the trajectory limits that.
     #[must_use]
-    pub fn seen_by(self, role: Role) -> Sight {
+    pub fn seen_by(self, role: Role) -> AccessLevel {
         TABLE[self.row()].1[role as usize]
     }
 

@@ -10,6 +10,7 @@ pub mod day;
 pub mod figures;
 pub mod follow_up;
 pub mod ids;
+pub mod labels;
 pub mod likeness;
 pub mod nuisance;
 pub mod organisation;

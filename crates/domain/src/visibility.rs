@@ -25,7 +25,7 @@ pub use shown::{Shown, shown_categories_of};
 pub use trying::{may_be_tried, redact_refusal};
 pub use view::{View, view};
 
-pub use crate::category::{Category, Fields, Sight};
+pub use crate::category::{AccessLevel, Category, Fields};
 pub use crate::role::Role;
 
 use std::collections::BTreeSet;

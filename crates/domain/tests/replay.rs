@@ -65,7 +65,9 @@ fn the_changes_up_to_a_day_add_up_to_the_verdicts_of_that_day() {
                         number;
                 };
                 add(*to, 1);
-                from.iter().for_each(|from| add(*from, -1));
+                if let Some(from) = from {
+                    add(*from, -1);
+                }
             }
             let settled = assessed.iter().filter(|one| one.start.is_some_and(|start| start.on <= day));
             for one in settled {

@@ -79,7 +79,7 @@ pub enum StoreError {
     Tree(String),
     /// The checkpoints outside the database could not be written or read.
     #[error("the checkpoints outside the database")]
-    Outside(#[source] std::io::Error),
+    CheckpointsFile(#[source] std::io::Error),
     /// The database refused a statement.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),

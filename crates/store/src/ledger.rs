@@ -7,7 +7,6 @@ use omklap_domain::agreements::AgreementSets;
 use sqlx::PgPool;
 
 use crate::error::StoreError;
-use crate::events::feed::Feed;
 use crate::events::mac::MacKey;
 use crate::events::upcasters::Upcasters;
 use crate::read_models::past_figures::PastFigures;
@@ -53,12 +52,6 @@ impl Ledger {
     #[must_use]
     pub fn mac_key(&self) -> MacKey {
         self.mac_key.clone()
-    }
-
-    /// Its events in one order.
-    #[must_use]
-    pub fn feed(&self) -> Feed {
-        Feed::new(self.pool.clone(), self.mac_key())
     }
 
     pub(crate) fn operator_key(&self) -> &OperatorKey {

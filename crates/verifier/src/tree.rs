@@ -167,19 +167,30 @@ mod tests {
     }
 
     /// The entries and roots of the test suite of Certificate Transparency logs.
+    // The test vectors of Certificate Transparency.
+    const ENTRIES: [&str; 8] =
+        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    const ROOTS: [(usize, &str); 6] = [
+        (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
+        (2, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),
+        (3, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"),
+        (5, "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"),
+        (6, "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"),
+        (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"),
+    ];
+    const FROM_6_TO_8: [&str; 3] = [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    ];
+    const FROM_2_TO_5: [&str; 2] = [
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ];
+
     #[test]
     fn the_trees_of_certificate_transparency_are_proven() {
-        let entries = [
-            "",
-            "00",
-            "10",
-            "2021",
-            "3031",
-            "40414243",
-            "5051525354555657",
-            "606162636465666768696a6b6c6d6e6f",
-        ];
-        let leaves: Vec<Hash> = entries
+        let leaves: Vec<Hash> = ENTRIES
             .iter()
             .map(|entry| {
                 Sha256::new_with_prefix([0])
@@ -189,15 +200,7 @@ mod tests {
             })
             .collect();
         let decoded = |text: &str| crate::hash(text).expect("a hash");
-        let roots = [
-            (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
-            (2, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),
-            (3, "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"),
-            (5, "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"),
-            (6, "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"),
-            (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"),
-        ]
-        .map(|(size, root)| (size, decoded(root)));
+        let roots = ROOTS.map(|(size, root)| (size, decoded(root)));
         for (size, root) in roots {
             assert_eq!(root_by_the_book(&leaves[..size]), root, "{size}");
         }
@@ -205,16 +208,7 @@ mod tests {
             let (_, root) = roots.iter().find(|(of, _)| *of as u64 == size).expect("listed");
             (size, *root)
         };
-        let from_6_to_8 = [
-            "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-            "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        ];
-        let from_2_to_5 = [
-            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-            "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-        ];
-        assert!(grew(root_of(6), root_of(8), &from_6_to_8.map(decoded)));
-        assert!(grew(root_of(2), root_of(5), &from_2_to_5.map(decoded)));
+        assert!(grew(root_of(6), root_of(8), &FROM_6_TO_8.map(decoded)));
+        assert!(grew(root_of(2), root_of(5), &FROM_2_TO_5.map(decoded)));
     }
 }

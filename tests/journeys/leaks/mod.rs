@@ -25,7 +25,7 @@ use serde_json::Value;
 use fields::fields_of;
 use sight::{ABOUT_A_HOME, hidden, is_asked, is_home_of_another, kind_of};
 use stages::stages;
-use table::{Sight, Stage, Table};
+use table::{Stage, Table, Visible};
 
 /// The paths that read one case.
 const WAYS: [&str; 12] = [
@@ -132,7 +132,7 @@ fn recorded_of(case: &Case) -> Vec<Value> {
 }
 
 /// Compares every answer to a role about a case with what that role may see.
-fn check_role(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Value]) {
+fn check_role(case: &Case, role: Role, stage: Stage, sight: &Visible, recorded: &[Value]) {
     let context = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
     let answers: Vec<_> = WAYS.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
     let Some(sight) = sight else {

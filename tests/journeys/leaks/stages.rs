@@ -95,7 +95,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, temporary(ledger)),
         (Stage::Matched, troubled(ledger)),
         (Stage::Nominated, ledger.matching()),
-        (Stage::Weighing, weighing(ledger)),
+        (Stage::Admission, weighing(ledger)),
         (Stage::Nominated, offered),
         (Stage::Matched, ledger.contracting()),
         (Stage::Matched, at_home),

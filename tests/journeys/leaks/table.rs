@@ -41,7 +41,7 @@ pub enum Stage {
     Unknown,
     Nominated,
     /// Nominated, and the client consents that corporations weigh the profile.
-    Weighing,
+    Admission,
     Matched,
     /// Matched, and the client withdrew the consents for what was shared.
     Unconsented,
@@ -54,7 +54,7 @@ impl Stage {
     pub const ALL: [Self; 7] = [
         Self::Unknown,
         Self::Nominated,
-        Self::Weighing,
+        Self::Admission,
         Self::Matched,
         Self::Unconsented,
         Self::Flipped,
@@ -75,7 +75,7 @@ const SHARED: [&str; 8] = [
 ];
 
 /// What a role sees of each category; none if it has no access to the case.
-pub type Sight = Option<BTreeMap<&'static str, &'static str>>;
+pub type Visible = Option<BTreeMap<&'static str, &'static str>>;
 
 pub struct Table {
     columns: Vec<&'static str>,
@@ -90,7 +90,7 @@ impl Table {
         Self { columns, rows: rows.collect() }
     }
 
-    pub fn of(&self, role: Role, stage: Stage) -> Sight {
+    pub fn of(&self, role: Role, stage: Stage) -> Visible {
         let column = match (role, stage) {
             (Role::Client, _) => "client",
             (Role::Guide, _) => "guide",
@@ -99,7 +99,7 @@ impl Table {
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Unknown) | (Role::Municipality, _) => {
                 return None;
             }
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated | Stage::Weighing) => {
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated | Stage::Admission) => {
                 "nominated"
             }
             (
@@ -124,12 +124,12 @@ impl Table {
             _ => true,
         };
         sight.iter_mut().filter(|(category, _)| !keeps(category)).for_each(|(_, seen)| *seen = "-");
-        if is_corporation && stage == Stage::Weighing {
+        if is_corporation && stage == Stage::Admission {
             sight.insert("weighed", "x");
         }
         // The officer also sees the reporter, from the match until the client leaves.
         if role == Role::NuisanceOfficer
-            && ![Stage::Nominated, Stage::Weighing, Stage::Settling].contains(&stage)
+            && ![Stage::Nominated, Stage::Admission, Stage::Settling].contains(&stage)
         {
             sight.insert("reporter", "x");
         }

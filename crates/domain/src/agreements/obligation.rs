@@ -138,7 +138,7 @@ pub struct KeptBy {
     /// Facts that must all have happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<Pattern>,
-    /// Facts of which at least one must have happened.
+    /// Facts; at least one of these must have happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<Pattern>,
     /// The ledger itself keeps it immediately.

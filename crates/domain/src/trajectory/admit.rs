@@ -45,20 +45,20 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     let Some(set) = bound_to.and_then(|bound_to| sets.get(bound_to)) else {
         return Err(vec![Refusal::AgreementSetUnknown]);
     };
-    let mut weighing = Weighing { state, sets, set, on: fact.occurred_on(), refusals: Vec::new() };
-    weighing.unless(fits_the_phase, Refusal::NotAdmittedInPhase);
-    weighing.intake(fact);
-    weighing.matching(fact);
-    weighing.living(fact);
-    weighing.lease_changes(fact);
-    weighing.nuisance(fact);
-    weighing.flip(fact);
-    weighing.record(fact);
-    if weighing.refusals.is_empty() { Ok(()) } else { Err(weighing.refusals) }
+    let mut admission = Admission { state, sets, set, on: fact.occurred_on(), refusals: Vec::new() };
+    admission.unless(fits_the_phase, Refusal::NotAdmittedInPhase);
+    admission.intake(fact);
+    admission.matching(fact);
+    admission.living(fact);
+    admission.lease_changes(fact);
+    admission.nuisance(fact);
+    admission.flip(fact);
+    admission.record(fact);
+    if admission.refusals.is_empty() { Ok(()) } else { Err(admission.refusals) }
 }
 
 /// One fact being checked: every rule runs, and each broken one is recorded as a refusal.
-struct Weighing<'a> {
+struct Admission<'a> {
     state: &'a Trajectory,
     sets: &'a AgreementSets,
     set: &'a AgreementSet,
@@ -66,7 +66,7 @@ struct Weighing<'a> {
     refusals: Vec<Refusal>,
 }
 
-impl Weighing<'_> {
+impl Admission<'_> {
     fn unless(&mut self, holds: bool, refusal: Refusal) {
         if !holds && !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);

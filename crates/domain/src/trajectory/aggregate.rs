@@ -104,12 +104,12 @@ pub async fn admit<A: Aggregate<Event = Fact> + AsMut<History>>(
         }
         let before = aggregate.as_mut().steps();
         let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
-        let weighed = aggregate.as_mut().weigh(&fact, rules).map_err(refused);
-        if weighed.is_ok() {
+        let checked = aggregate.as_mut().check(&fact, rules).map_err(refused);
+        if checked.is_ok() {
             sink.write(fact, aggregate).await;
         }
         work.add(aggregate.as_mut().steps() - before);
-        weighed?;
+        checked?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::snapshots::{EVERY, Meter, Snapshots};
 use super::state::Trajectory;
 use crate::day::Day;
 
-mod weigh;
+mod check;
 
 /// Every fact of one trajectory in the order of recording, and the state after all of them.
 ///
@@ -137,7 +137,7 @@ impl History {
     /// Every broken rule, with the phase on that day and the facts which that phase admits. For a
     /// late fact or a correction, also the later step that would break.
     pub fn report(&mut self, fact: Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
-        self.weigh(&fact, rules)?;
+        self.check(&fact, rules)?;
         self.record(fact);
         Ok(())
     }

@@ -37,7 +37,7 @@ pub enum Phase {
     Offered,
     /// The offer is accepted; the lease is being made.
     Contracting,
-    /// Living there, not yet under the own lease.
+    /// Living there, not yet under a lease of the client's own.
     Housed,
     /// The contract has flipped; the partners follow up for three years.
     FollowUp,

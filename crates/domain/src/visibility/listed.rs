@@ -1,6 +1,6 @@
 //! What a list of trajectories shows of one, beyond the row from which the list is read.
 
-use super::{Category, Shown, Sight, View};
+use super::{AccessLevel, Category, Shown, View};
 use crate::day::Day;
 use crate::text::PrivateText;
 use crate::trajectory::History;
@@ -24,8 +24,8 @@ impl View {
     /// What a list shows of the trajectory with this history, in its current state.
     #[must_use]
     pub fn listed(&self, history: &History) -> Listed {
-        let shows_identity = self.sees(Category::Identity) != Sight::None;
-        let shows_course = self.sees(Category::Course) != Sight::None;
+        let shows_identity = self.sees(Category::Identity) != AccessLevel::None;
+        let shows_course = self.sees(Category::Course) != AccessLevel::None;
         let announced = history.happened().filter_map(|(_, fact)| match fact {
             Fact::OutflowAnnounced(outflow) if self.show(fact) == Shown::Whole => Some(outflow.expected_on),
             _ => None,

@@ -1,6 +1,6 @@
 //! How the course of a trajectory gives partners access, and ends it.
 
-use super::{Category, Role, Sight, Viewer};
+use super::{AccessLevel, Category, Role, Viewer};
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::Trajectory;
 use crate::trajectory::fact::{ConsentScope, Fact, Party};
@@ -134,7 +134,7 @@ pub(super) fn is_shared_with(fact: &Fact, party: Party, organisation: &Organisat
             let mut sights = roles.flat_map(|role| {
                 rests_on(withdrawn.scope).iter().map(move |category| category.seen_by(role))
             });
-            sights.any(|sight| sight != Sight::None)
+            sights.any(|sight| sight != AccessLevel::None)
         }
         _ => false,
     }

@@ -4,12 +4,12 @@ use std::cell::LazyCell;
 
 use super::not_theirs::{Ground, NotTheirs};
 use super::parties::Parties;
-use super::{Shown, Sight, View, Viewer, view};
+use super::{AccessLevel, Shown, View, Viewer, view};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
-use crate::trajectory::needs::Situation;
+use crate::trajectory::situation::Situation;
 use crate::trajectory::{FactType, History};
 
 /// Whether a caller may report these facts on a trajectory with this history.
@@ -66,7 +66,7 @@ pub fn reportable(
 /// Whether the case has everything that a fact of this kind needs, as far as the viewer sees that.
 fn is_possible(kind: FactType, seen: &View, situation: Situation<'_>) -> bool {
     let mut lacks = situation.lacks(kind, |signal| seen.sees_signal(signal));
-    !lacks.any(|need| seen.sees(need.category()) == Sight::All)
+    !lacks.any(|need| seen.sees(need.category()) == AccessLevel::All)
 }
 
 /// Why a caller may not report a fact; none if it may.

@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use super::basis::{basis, reads, reads_the_phase};
-use super::{Category, Shown, Sight, View, Viewer, view};
+use super::{AccessLevel, Category, Shown, View, Viewer, view};
 use crate::day::Day;
 use crate::ids::{SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, FactType};
@@ -66,7 +66,7 @@ pub fn redact_refusal(view: &View, history: &History, refused: &mut Refused) {
 }
 
 fn withhold(view: &View, fact: FactType, refusals: &mut Vec<Refusal>) {
-    let seen = |category: Category| view.sees(category) == Sight::All;
+    let seen = |category: Category| view.sees(category) == AccessLevel::All;
     if !reads_the_phase(fact) && !seen(Category::Course) {
         // The request that it reads instead implies the phase: outside it there is none to answer.
         let of_the_course = |refusal: &Refusal| basis(*refusal) == Some(Category::Course);
@@ -146,7 +146,7 @@ impl<'h> Trying<'h> {
             return false;
         }
         let (from, to) = (was.min(is), was.max(is));
-        let course = self.view.sees(Category::Course) == Sight::All;
+        let course = self.view.sees(Category::Course) == AccessLevel::All;
         !course
             || kinds.iter().any(|kind| self.undoes_hidden(*kind, from))
             || kinds.iter().any(|kind| self.rests_on_hidden(*kind))
@@ -160,13 +160,13 @@ impl<'h> Trying<'h> {
 
     /// Whether the rules for a fact of this kind read hidden facts that can exist here.
     fn rests_on_hidden(&self, kind: FactType) -> bool {
-        let course = self.view.sees(Category::Course) == Sight::All;
+        let course = self.view.sees(Category::Course) == AccessLevel::All;
         let can_be = |category: Category| {
             let mut of_it = FactType::ALL.iter().filter(|kind| kind.category() == category);
             !course || of_it.any(|kind| self.can_be_since(*kind, None))
         };
         reads_the_phase(kind) && !course
-            || reads(kind).iter().any(|read| self.view.sees(*read) != Sight::All && can_be(*read))
+            || reads(kind).iter().any(|read| self.view.sees(*read) != AccessLevel::All && can_be(*read))
     }
 
     /// Whether a fact that leads to another phase on this day could make a later hidden fact
@@ -183,7 +183,7 @@ impl<'h> Trying<'h> {
             FactType::TrajectoryTransferred => FactType::LeaseTerminationStarted,
             _ => return false,
         };
-        self.view.sees(Category::NuisanceCourse) != Sight::All && self.can_be_since(read_by, Some(on))
+        self.view.sees(Category::NuisanceCourse) != AccessLevel::All && self.can_be_since(read_by, Some(on))
     }
 
     /// Whether there can be hidden facts since this day that this phase would not admit.

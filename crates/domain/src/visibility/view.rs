@@ -9,7 +9,7 @@ use super::needed::needs_the_reporter;
 use super::partners::{is_matched_with, is_shared_with, kept_back, knows};
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
-use super::{Category, Fields, Role, Sight, Viewer};
+use super::{AccessLevel, Category, Fields, Role, Viewer};
 use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, OrganisationId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
@@ -19,14 +19,14 @@ use crate::trajectory::{FactType, History, Trajectory};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     pub(super) knows: bool,
-    sights: [Sight; Category::ALL.len()],
+    sights: [AccessLevel; Category::ALL.len()],
     party: Option<Party>,
     organisation: OrganisationId,
     /// The party whose obligations are the viewer's own. A corporation has none before the match.
     pub(super) obliged_as: Option<Party>,
     /// The kinds of facts of which the viewer sees every fact.
     pub(super) facts: FactTypes,
-    /// Nuisance cases that are open and were never over: [`Sight::Needed`] covers these only.
+    /// Nuisance cases that are open and were never over: [`AccessLevel::Needed`] covers these only.
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals that the viewer does not see: they are, or once were reported to be, about health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
@@ -50,7 +50,7 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
         if knows && !kept_back(category, viewer, trajectory) {
             category.seen_by(viewer.role)
         } else {
-            Sight::None
+            AccessLevel::None
         }
     };
     let open_cases = if viewer.role == Role::Guide { needs_the_reporter(history) } else { BTreeSet::new() };
@@ -58,11 +58,11 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let party = viewer.role.party().filter(|_| knows);
     let waits =
         party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
-    let all = |category: &Category| sights[category.row()] == Sight::All;
+    let all = |category: &Category| sights[category.row()] == AccessLevel::All;
     let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
     let obliged_as = party.filter(|_| !waits);
-    let hidden_signals = if sights[Category::Guidance.row()] == Sight::All {
+    let hidden_signals = if sights[Category::Guidance.row()] == AccessLevel::All {
         BTreeSet::new()
     } else {
         let others = ever_of_health(history).into_iter().filter(|(_, asked)| obliged_as != Some(*asked));
@@ -84,7 +84,7 @@ impl View {
 
     /// What the viewer sees of a category.
     #[must_use]
-    pub fn sees(&self, category: Category) -> Sight {
+    pub fn sees(&self, category: Category) -> AccessLevel {
         self.sights[category.row()]
     }
 
@@ -94,7 +94,7 @@ impl View {
     pub fn of_the_home(&self, trajectory: &Trajectory) -> Self {
         let mut view = self.clone();
         if self.homes.as_ref().is_some_and(|homes| homes.lives_elsewhere(trajectory)) {
-            view.sights[Category::Dwelling.row()] = Sight::None;
+            view.sights[Category::Dwelling.row()] = AccessLevel::None;
         }
         view
     }
@@ -102,12 +102,12 @@ impl View {
     /// Whether the viewer sees what every fact of this kind says of a category.
     pub(super) fn sees_all_of(&self, kind: FactType, category: Category) -> bool {
         let hides_some = self.homes.as_ref().is_some_and(|homes| homes.hides_some(kind, category));
-        self.sees(category) == Sight::All && !hides_some
+        self.sees(category) == AccessLevel::All && !hides_some
     }
 
     /// The categories of which the viewer sees at least something.
     pub fn categories(&self) -> impl Iterator<Item = Category> {
-        Category::ALL.into_iter().filter(|category| self.sees(*category) != Sight::None)
+        Category::ALL.into_iter().filter(|category| self.sees(*category) != AccessLevel::None)
     }
 
     /// How a fact is shown. Without the corrected fact, a correction shows only what it may show
@@ -179,7 +179,7 @@ impl View {
 
     /// Removes from a body on the wire what the viewer does not see, and lists it in `withheld`.
     pub fn redact(&self, body: &mut Value, fields: &[Fields]) {
-        let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == Sight::None);
+        let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == AccessLevel::None);
         let hidden = hidden.flat_map(|(_, fields)| fields.split(' '));
         let withheld = outermost(&hidden.flat_map(|field| pointers(body, field)).collect::<Vec<_>>());
         if withheld.is_empty() {
@@ -218,10 +218,12 @@ impl View {
             return false;
         }
         match self.sees(category) {
-            Sight::All => true,
-            Sight::None => false,
-            Sight::Own => self.party.is_some_and(|party| is_shared_with(fact, party, &self.organisation)),
-            Sight::Needed => {
+            AccessLevel::All => true,
+            AccessLevel::None => false,
+            AccessLevel::Own => {
+                self.party.is_some_and(|party| is_shared_with(fact, party, &self.organisation))
+            }
+            AccessLevel::Needed => {
                 matches!(fact, Fact::NuisanceReported(report) if self.open_cases.contains(&report.case_id))
             }
         }
@@ -241,7 +243,7 @@ impl View {
     fn sees_all_but_reporters(&self) -> bool {
         Category::ALL
             .into_iter()
-            .all(|category| category == Category::Reporter || self.sees(category) == Sight::All)
+            .all(|category| category == Category::Reporter || self.sees(category) == AccessLevel::All)
     }
 
     /// Whether the viewer sees facts of this kind, or only that there is a fact. None if that
@@ -249,7 +251,7 @@ impl View {
     /// then.
     #[must_use]
     pub fn shows_kind(&self, fact_type: FactType) -> Option<bool> {
-        let by_kind = self.knows && self.sees(fact_type.category()) == Sight::All;
+        let by_kind = self.knows && self.sees(fact_type.category()) == AccessLevel::All;
         (!fact_type.is_seen_by_what_it_says()).then_some(by_kind)
     }
 }

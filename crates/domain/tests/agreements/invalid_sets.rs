@@ -20,6 +20,11 @@ fn an_obligation_that_starts_with_an_impossible_fact_is_a_fault() {
         started_by("{ fact = \"evaluation-held\", where = { notes = \"slecht\" } }"),
         "`notes` is private text, which no event contains; only `has` can test it"
     );
+}
+
+#[test]
+fn an_obligation_that_never_starts_or_is_never_due_is_a_fault() {
+    let started_by = |start: &str| fault_in("5.3", RENT_MISSED, &format!("starts-with = [{start}]"));
     let found = faults(&[
         ("contract-models = [\"intermediary\", \"temporary\"]", "contract-models = [\"intermediary\"]"),
         (RENT_MISSED, "starts-with = [\"lease-extended\"]"),
@@ -113,6 +118,10 @@ fn settings_out_of_range_are_faults() {
         fault("days-from-approved-day = 7", "days-from-approved-day = 70"),
         "`days-from-approved-day` must be at most 31"
     );
+}
+
+#[test]
+fn settings_that_name_nothing_are_faults() {
     assert_eq!(fault("open-matters = \"8.4\"", "open-matters = \"8.9\""), "the set has no obligation 8.9");
     for levels in ["[0, 5]", "[3, 2]", "[2, 2]"] {
         assert_eq!(

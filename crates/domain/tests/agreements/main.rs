@@ -4,6 +4,7 @@
 
 mod calendar;
 mod changes_of_course;
+mod departures;
 mod diagram;
 mod drawings;
 mod evidence;
@@ -32,5 +33,6 @@ mod vocabulary;
 #[path = "../proofs"]
 mod proofs {
     pub mod drawn;
+    mod named;
     pub mod walk;
 }

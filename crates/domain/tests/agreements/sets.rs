@@ -224,6 +224,10 @@ fn settings_that_contradict_each_other_are_faults() {
         fault("home-in-time = \"1.4\"", "home-in-time = \"1.1\""),
         "obligation 1.1 cannot be the clock: it has no deadline in months, weeks or days"
     );
+}
+
+#[test]
+fn settings_that_do_not_fit_what_they_are_about_are_faults() {
     assert_eq!(
         fault("suppress-below = 5", "suppress-below = 5\nhomes-a-year = { utrecht = 9 }"),
         "`homes-a-year` names utrecht, which is not among the regions"

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use omklap_domain::trajectory::Trajectory;
-use omklap_domain::trajectory::needs::Situation;
+use omklap_domain::trajectory::situation::Situation;
 use omklap_domain::trajectory::state::Lease;
 use uuid::Uuid;
 
 use super::drawn::{Dice, drawn};
 use super::lives;
+use super::named::{name_lease, name_nuisance_case, name_talk};
 use super::walk::walks;
 use crate::vocabulary::*;
 
@@ -28,27 +29,12 @@ fn a_case_admits_the_kinds_of_which_some_report_is_admitted_and_no_others() {
         let last = walk.history.happened().last().map(|(_, fact)| fact.occurred_on());
         (walk.history, last.expect("an intake").plus_days(1))
     });
-    let mut compared: BTreeMap<(FactType, bool), u32> = BTreeMap::new();
+    let mut compared = Compared::new();
     let until_today = |(_, on): &(History, Day)| *on <= rules().today;
     for (history, on) in stories.chain(drawn).filter(until_today) {
-        let Some(situation) = Situation::of(history.state(), on, &SETS) else { continue };
-        for kind in
-            history.state().phase.admits().into_iter().filter(|kind| *kind != FactType::EventCorrected)
-        {
-            let lacks: Vec<_> = situation.lacks(kind, |_| true).collect();
-            let admitted = attempts(kind, on, &history)
-                .into_iter()
-                .find(|fact| history.clone().report(fact.clone(), rules()).is_ok());
-            let happened: Vec<_> = history.happened().map(|(_, fact)| fact.fact_type().as_str()).collect();
-            assert_eq!(
-                lacks.is_empty(),
-                admitted.is_some(),
-                "{kind} lacks {lacks:?}: {admitted:?} after {happened:?}"
-            );
-            *compared.entry((kind, admitted.is_some())).or_default() += 1;
-        }
+        compare(&history, on, &mut compared);
     }
-    let needing = FactType::ALL.iter().filter(|kind| !kind.needs().is_empty());
+    let needing = FactType::ALL.iter().filter(|kind| !kind.row().needs.is_empty());
     let untried: Vec<_> = needing
         .flat_map(|kind| [(*kind, true), (*kind, false)])
         // Every set that ships with omklap has this lease.
@@ -56,6 +42,28 @@ fn a_case_admits_the_kinds_of_which_some_report_is_admitted_and_no_others() {
         .filter(|case| !compared.contains_key(case))
         .collect();
     assert!(untried.is_empty(), "the lives have no case of {untried:?}");
+}
+
+/// How often each kind was compared: where some report was admitted, and where none was.
+type Compared = BTreeMap<(FactType, bool), u32>;
+
+/// Each kind that the phase admits lacks nothing exactly if some report of it is admitted.
+fn compare(history: &History, on: Day, compared: &mut Compared) {
+    let Some(situation) = Situation::of(history.state(), on, &SETS) else { return };
+    let kinds = history.state().phase.admits().into_iter();
+    for kind in kinds.filter(|kind| *kind != FactType::EventCorrected) {
+        let lacks: Vec<_> = situation.lacks(kind, |_| true).collect();
+        let admitted = attempts(kind, on, history)
+            .into_iter()
+            .find(|fact| history.clone().report(fact.clone(), rules()).is_ok());
+        let happened: Vec<_> = history.happened().map(|(_, fact)| fact.fact_type().as_str()).collect();
+        assert_eq!(
+            lacks.is_empty(),
+            admitted.is_some(),
+            "{kind} lacks {lacks:?}: {admitted:?} after {happened:?}"
+        );
+        *compared.entry((kind, admitted.is_some())).or_default() += 1;
+    }
 }
 
 #[test]
@@ -153,29 +161,15 @@ fn sign(terms: &mut LeaseTerms, history: &History) {
 
 fn of_living(fact: &mut Fact, history: &History) {
     let state = history.state();
-    let lease = state.tenancy.lease.as_ref().map_or(LEASE, |lease| lease.id);
+    name_lease(fact, state);
     let request = state.return_request.as_ref().map_or(REQUEST, |request| request.id);
     match fact {
         Fact::LeaseExtended(extended) => {
             if let Some(lease) = &state.tenancy.lease {
-                extended.lease_id = lease.id;
                 extended.ends_on = lease.ends_on.unwrap_or(extended.ends_on).plus_months(6);
             }
         }
-        Fact::RentChanged(changed) => changed.lease_id = lease,
-        Fact::RenovationStarted(started) => started.lease_id = lease,
-        Fact::RenovationEnded(ended) => ended.lease_id = lease,
-        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease,
-        Fact::HeadLeaseTakenOver(taken_over) => {
-            taken_over.lease_id = lease;
-            if let Some(partners) = &state.partners {
-                taken_over.care_provider = partners.care_provider.clone();
-            }
-        }
-        Fact::LeaseEndAgreed(agreed) => {
-            agreed.lease_id = lease;
-            agreed.signed_by = THE_THREE.to_vec();
-        }
+        Fact::LeaseEndAgreed(agreed) => agreed.signed_by = THE_THREE.to_vec(),
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
         Fact::GuaranteeFundClaimed(claim) => {
             (claim.claim_id, claim.damage_id) = (ClaimId(fresh(history)), None);
@@ -190,7 +184,6 @@ fn of_living(fact: &mut Fact, history: &History) {
             check.month = (1..=36).find(|month| !state.checks_held.contains(month)).expect("a month");
         }
         Fact::ReturnRequestWithdrawn(withdrawn) => withdrawn.request_id = request,
-        Fact::TenancyEnded(ended) => ended.lease_id = lease,
         Fact::ReturnRequested(asked) => asked.request_id = ReturnRequestId(fresh(history)),
         Fact::LightWmoTestDone(test) => test.request_id = request,
         Fact::ReturnedToShelter(back) => back.request_id = request,
@@ -218,28 +211,21 @@ fn of_nuisance(
 ) {
     let tenancy = &history.state().tenancy;
     let on = fact.occurred_on();
+    name_nuisance_case(fact, id);
     match fact {
         Fact::NuisanceReported(report) => report.case_id = NuisanceCaseId(fresh(history)),
         Fact::TemporaryPlacementStarted(placement) => placement.nuisance_case = None,
-        Fact::ReporterInformed(informed) => informed.case_id = id,
-        Fact::ApproachAgreed(approach) => approach.case_id = id,
         Fact::Escalated(up) => {
-            (up.case_id, up.to_level, up.acute, up.client_heard_on) = (id, level, acute, Some(on));
+            (up.to_level, up.acute, up.client_heard_on) = (level, acute, Some(on));
         }
         Fact::WarningIssued(warning) => {
             (warning.ground, warning.case_id) = (TerminationGround::Other, None);
             warning.explanation = Some("a room is let to others".into());
             warning.by = tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
         }
-        Fact::LastChanceAgreed(chance) => chance.case_id = id,
         Fact::Deescalated(down) => {
-            (down.case_id, down.to_level, down.reviewed_on) = (id, level, on);
+            (down.to_level, down.reviewed_on) = (level, on);
         }
-        Fact::NuisanceResolved(resolved) => resolved.case_id = id,
-        Fact::NuisanceReopened(again) => again.case_id = id,
-        Fact::NuisanceCaseClosed(closed) => closed.case_id = id,
-        Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
-        Fact::NuisanceHandedOver(handed) => handed.case_id = id,
         Fact::LeaseTerminationStarted(termination) => {
             (termination.ground, termination.case_id) = (TerminationGround::Other, None);
             (termination.acute, termination.notice_until) = (acute, on.plus_months(6));
@@ -256,19 +242,16 @@ fn of_nuisance(
 
 fn of_the_flip(fact: &mut Fact, history: &History) {
     let state = history.state();
-    let talk = state.flip.talk.unwrap_or(TALK);
+    name_talk(fact, state.flip.talk.unwrap_or(TALK));
     match fact {
         Fact::FlipTalkHeld(held) => held.talk_id = FlipTalkId(fresh(history)),
         Fact::FlipConditionReviewed(reviewed) => {
             reviewed.kind = state.flip.conditions.iter().next().copied().unwrap_or(reviewed.kind);
         }
         Fact::FlipPositionGiven(given) => {
-            (given.talk_id, given.position) = (talk, Position::NotYet);
+            given.position = Position::NotYet;
             given.reason = Some("not like this".into());
         }
-        Fact::FlipPostponed(postponed) => postponed.talk_id = talk,
-        Fact::FlipApproved(approved) => approved.talk_id = talk,
-        Fact::FlipCancelled(cancelled) => cancelled.talk_id = talk,
         Fact::ContractFlipped(flip) => {
             let lease = state.tenancy.lease.as_ref();
             let sublet = lease.is_some_and(|lease| lease.model == Some(ContractModel::Intermediary));

@@ -69,12 +69,12 @@ proptest! {
         for draw in draws {
             let fact = drawn_late(&history, &mut Dice(draw));
             let newest = history.version() + 1;
-            let (weighed, slowly) = (history.weigh(&fact, rules()), first_broken(&history, &fact));
-            let before_the_walk = weighed.as_ref().is_err_and(|refused| is_refused_before_the_walk(&fact, refused));
+            let (checked, slowly) = (history.check(&fact, rules()), first_broken(&history, &fact));
+            let before_the_walk = checked.as_ref().is_err_and(|refused| is_refused_before_the_walk(&fact, refused));
             if !before_the_walk {
-                prop_assert_eq!(weighed.clone().err().map(|refused| broken(*refused, newest)), slowly);
+                prop_assert_eq!(checked.clone().err().map(|refused| broken(*refused, newest)), slowly);
             }
-            if weighed.is_ok() {
+            if checked.is_ok() {
                 history.record(fact);
                 let rebuilt = History::from(history.recorded().to_vec());
                 prop_assert_eq!(history.state(), rebuilt.state());

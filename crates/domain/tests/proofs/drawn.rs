@@ -4,6 +4,7 @@ use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::state::{Lease, Offer};
 use uuid::Uuid;
 
+use super::named::{name_lease, name_nuisance_case, name_talk};
 use crate::vocabulary::*;
 
 /// A number that picks use up. A smaller number picks earlier choices, so that examples shrink
@@ -116,27 +117,13 @@ fn sign(terms: &mut LeaseTerms, open: Option<&Offer>, state: &Trajectory, dice: 
 
 fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
     let id = dice.id();
-    let lease = state.tenancy.lease.as_ref().map_or(LEASE, |lease| lease.id);
+    name_lease(fact, state);
     let request = state.return_request.as_ref().map_or(REQUEST, |request| request.id);
     match fact {
         Fact::SignalReported(signal) => signal.signal_id = SignalId(id),
         Fact::SignalAnswered(answer) => answer.signal_id = SignalId(id),
         Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
-        Fact::LeaseExtended(extended) => extended.lease_id = lease,
-        Fact::RentChanged(changed) => changed.lease_id = lease,
-        Fact::RenovationStarted(started) => started.lease_id = lease,
-        Fact::RenovationEnded(ended) => ended.lease_id = lease,
-        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease,
-        Fact::HeadLeaseTakenOver(taken_over) => {
-            taken_over.lease_id = lease;
-            if let Some(partners) = &state.partners {
-                taken_over.care_provider = partners.care_provider.clone();
-            }
-        }
-        Fact::LeaseEndAgreed(agreed) => {
-            agreed.lease_id = lease;
-            agreed.signed_by.push(Party::HousingCorporation);
-        }
+        Fact::LeaseEndAgreed(agreed) => agreed.signed_by.push(Party::HousingCorporation),
         Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
         Fact::GuaranteeFundClaimed(claim) => claim.claim_id = ClaimId(id),
         Fact::GuaranteeFundSettled(settled) => settled.claim_id = ClaimId(id),
@@ -150,7 +137,6 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         // Most lives keep their request, so that some lead to a return.
         Fact::ReturnRequestWithdrawn(withdrawn) if dice.pick(3) == 0 => withdrawn.request_id = request,
         Fact::ReturnRequestWithdrawn(withdrawn) => withdrawn.request_id = ReturnRequestId(id),
-        Fact::TenancyEnded(ended) => ended.lease_id = lease,
         Fact::ReturnedToShelter(back) => back.request_id = request,
         _ => {}
     }
@@ -162,6 +148,7 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
     let from = state.nuisance.get(&id).map_or(Level::REPORTED, |case| case.level);
     let landlord = state.tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
     let ending = state.tenancy.termination.map(|ending| ending.case);
+    name_nuisance_case(fact, id);
     match fact {
         Fact::NuisanceReported(report) => {
             report.case_id = NuisanceCaseId(dice.id());
@@ -170,10 +157,7 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::TemporaryPlacementStarted(placement) => {
             placement.nuisance_case = (dice.pick(2) == 1).then_some(id);
         }
-        Fact::ReporterInformed(informed) => informed.case_id = id,
-        Fact::ApproachAgreed(approach) => approach.case_id = id,
         Fact::Escalated(up) => {
-            up.case_id = id;
             up.to_level = if dice.seldom() { dice.level() } else { from.next().unwrap_or(from) };
             up.acute = dice.seldom().then_some(AcuteGround::Threat);
         }
@@ -182,16 +166,7 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
             (warning.ground, warning.case_id) = (about, (about == TerminationGround::Nuisance).then_some(id));
             warning.by = landlord;
         }
-        Fact::LastChanceAgreed(chance) => chance.case_id = id,
-        Fact::Deescalated(down) => {
-            down.case_id = id;
-            down.to_level = dice.level();
-        }
-        Fact::NuisanceResolved(resolved) => resolved.case_id = id,
-        Fact::NuisanceReopened(again) => again.case_id = id,
-        Fact::NuisanceCaseClosed(closed) => closed.case_id = id,
-        Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
-        Fact::NuisanceHandedOver(handed) => handed.case_id = id,
+        Fact::Deescalated(down) => down.to_level = dice.level(),
         Fact::LeaseTerminationStarted(termination) => {
             let about = dice.one_of(&[TerminationGround::Nuisance, TerminationGround::Other]);
             (termination.ground, termination.case_id) =
@@ -206,22 +181,19 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
 
 fn flip(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
     let talk = state.flip.talk.filter(|_| !dice.seldom()).unwrap_or(TALK);
+    name_talk(fact, talk);
     match fact {
         Fact::FlipTalkHeld(talk) => talk.talk_id = FlipTalkId(dice.id()),
         Fact::FlipPositionGiven(given) => {
-            given.talk_id = talk;
             let agrees = |party: &&Party| state.flip.positions.get(party) == Some(&Position::Agree);
             let silent = THE_THREE.iter().find(|party| !agrees(party)).copied();
             given.party = silent.unwrap_or_else(|| dice.one_of(&THE_THREE));
             given.position = if dice.seldom() { Position::Disagree } else { Position::Agree };
             given.reason = (given.position != Position::Agree).then(|| "not like this".into());
         }
-        Fact::FlipPostponed(postponed) => postponed.talk_id = talk,
-        Fact::FlipApproved(approved) => approved.talk_id = talk,
         Fact::ContractFlipped(flip) => {
             flip.rent_cents = state.flip.disclosed_rent.unwrap_or(flip.rent_cents);
         }
-        Fact::FlipCancelled(cancelled) => cancelled.talk_id = talk,
         _ => {}
     }
 }

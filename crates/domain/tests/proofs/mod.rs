@@ -6,6 +6,7 @@ mod decoding;
 mod drawn;
 mod event_files;
 mod lives;
+mod named;
 mod properties;
 mod table;
 mod unhappy_paths;

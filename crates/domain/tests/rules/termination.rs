@@ -179,7 +179,7 @@ fn a_set_may_evict_without_a_judgment() {
     let mut sets = AgreementSets::default();
     sets.add(&set.replace("court-order = true", "court-order = false")).expect("a good set");
     let evicted = ended_with(Outcome::Evicted)(story.next).into();
-    let admitted = story.history.weigh(&evicted, Rules { sets: &sets, today: *TODAY });
+    let admitted = story.history.check(&evicted, Rules { sets: &sets, today: *TODAY });
     admitted.expect("no judgment is needed");
 }
 

@@ -1,9 +1,9 @@
 //! `admits` lists the kinds of facts that the case admits now and the caller may report.
 
-use omklap_domain::trajectory::needs::Situation;
-use omklap_domain::visibility::{Role, Sight, Viewer, may_report, reportable, view};
+use omklap_domain::trajectory::situation::Situation;
+use omklap_domain::visibility::{AccessLevel, Role, Viewer, may_report, reportable, view};
 
-use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};
+use crate::viewers::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};
 use crate::vocabulary::*;
 
 #[test]
@@ -26,7 +26,7 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
                     format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
                 // What is missing counts only if this viewer sees that it is.
                 let mut missing = now.lacks(kind, |signal| sight.sees_signal(signal));
-                let possible = !missing.any(|need| sight.sees(need.category()) == Sight::All);
+                let possible = !missing.any(|need| sight.sees(need.category()) == AccessLevel::All);
                 assert_eq!(named.contains(&kind), may && possible, "{context}");
                 compared += 1;
             }
@@ -144,21 +144,25 @@ fn lets(viewer: &Viewer, terms: &mut LeaseTerms) {
 
 /// A corporation to which a client is only nominated sees no arrears, and a Wmo consultant no course: what
 /// depends on these is named for them whether it is possible or not.
+/// Facts of which some viewers see nothing.
+const BESIDE: [fn(Day) -> Fact; 4] = [
+    |on| rent_missed(on).into(),
+    |on| absence(on).into(),
+    |on| nuisance_reported(on).into(),
+    |on| consent_given(on).into(),
+];
+
+/// The kinds that `admits` names.
+fn named(story: &Story, viewer: &Viewer) -> Vec<FactType> {
+    let view = view(viewer, ID, &story.history);
+    reportable(viewer, &view, &story.history, story.next, &SETS, story.phase().admits())
+}
+
 #[test]
 fn admits_depends_on_nothing_that_the_caller_does_not_see() {
-    let named = |story: &Story, viewer: &Viewer| {
-        let sight = view(viewer, ID, &story.history);
-        reportable(viewer, &sight, &story.history, story.next, &SETS, story.phase().admits())
-    };
-    let beside: [fn(Day) -> Fact; 4] = [
-        |on| rent_missed(on).into(),
-        |on| absence(on).into(),
-        |on| nuisance_reported(on).into(),
-        |on| consent_given(on).into(),
-    ];
     let mut compared = 0;
     for (stage, story) in stages_with_another() {
-        for fact in beside {
+        for fact in BESIDE {
             let reported = story.clone().when(fact);
             if !reported.reasons().is_empty() {
                 continue;
@@ -167,7 +171,7 @@ fn admits_depends_on_nothing_that_the_caller_does_not_see() {
             for viewer in viewers() {
                 let sight = view(&viewer, ID, &with.history);
                 let happened = fact(story.next);
-                if sight.knows() && sight.sees(happened.fact_type().category()) == Sight::None {
+                if sight.knows() && sight.sees(happened.fact_type().category()) == AccessLevel::None {
                     let without = Story { next: with.next, ..story.clone() };
                     assert_eq!(
                         named(&without, &viewer),

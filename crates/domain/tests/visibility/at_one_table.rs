@@ -1,13 +1,13 @@
 //! Corporation, provider and municipality at one table: what each sees of the profile, of what was said
 //! and of what the municipality did.
 
-use omklap_domain::visibility::{Category, Role, Shown, Sight, Viewer, may_report, view};
+use omklap_domain::visibility::{AccessLevel, Category, Role, Shown, Viewer, may_report, view};
 
-use crate::own_word::{ID, of, other};
+use crate::viewers::{ID, of, other};
 use crate::vocabulary::*;
 
 fn sees(viewer: &Viewer, story: &Story, category: Category) -> bool {
-    view(viewer, ID, &story.history).sees(category) != Sight::None
+    view(viewer, ID, &story.history).sees(category) != AccessLevel::None
 }
 
 /// How the viewer sees the latest fact.

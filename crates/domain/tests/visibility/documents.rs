@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use omklap_domain::trajectory::FactType;
-use omklap_domain::visibility::{Category, Role, Sight};
+use omklap_domain::visibility::{AccessLevel, Category, Role};
 
 use crate::generated_files::compare;
 
@@ -34,10 +34,10 @@ fn sights() -> String {
     let mut table = format!("| | {} |\n|---|{}\n", roles.join(" | "), "---|".repeat(roles.len()));
     for category in Category::ALL {
         let cell = |role: &Role| match category.seen_by(*role) {
-            Sight::All => "all",
-            Sight::Own => "own",
-            Sight::Needed => "need",
-            Sight::None => "",
+            AccessLevel::All => "all",
+            AccessLevel::Own => "own",
+            AccessLevel::Needed => "need",
+            AccessLevel::None => "",
         };
         let cells: Vec<_> = Role::ALL.iter().map(cell).collect();
         let _ = writeln!(table, "| {} | {} |", category.as_str(), cells.join(" | "));

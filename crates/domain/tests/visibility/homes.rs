@@ -4,7 +4,7 @@
 use omklap_domain::visibility::{Category, Role, Shown, View, Viewer, view};
 use serde_json::Value;
 
-use crate::own_word::{ID, nominated_to_another, of, to_another};
+use crate::viewers::{ID, nominated_to_another, of, to_another};
 use crate::vocabulary::*;
 
 const OTHERS_OFFER: OfferId = OfferId(uuid::Uuid::from_u128(0x0ffe_0003));

@@ -10,6 +10,7 @@ mod own_word;
 mod refusals;
 mod stored;
 mod time;
+mod viewers;
 
 /// Comparison with generated files.
 #[path = "../agreements/generated_files.rs"]

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use omklap_domain::visibility::{Category, Ground, Role, Shown, Sight, View, Viewer, may_report, view};
-use uuid::Uuid;
+use omklap_domain::visibility::{AccessLevel, Category, Ground, Role, Shown, View, Viewer, may_report, view};
 
+use crate::viewers::{
+    ID, by, matching_with_another, nominated_to_another, of, other, retracts, stages, to_another, viewers,
+};
 use crate::vocabulary::*;
-
-pub const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 
 #[test]
 fn a_viewers_own_reports_never_widen_its_view() {
@@ -271,76 +271,10 @@ fn a_guide_no_longer_sees_the_reporter_of_a_case_that_was_once_over() {
     }
 }
 
-/// Stories that differ in what viewers see.
-pub fn stages() -> Vec<(&'static str, Story)> {
-    let phases = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened);
-    let mut stages: Vec<_> = phases.map(|phase| (phase.as_str(), life_in(phase))).collect();
-    stages.extend([
-        ("nuisance", nuisance()),
-        ("quiet", quiet()),
-        ("withdrawn", offered().then(offer_withdrawn)),
-        ("nominated to another", nominated_to_another()),
-        ("deceased", deceased()),
-    ]);
-    stages
-}
-
-pub fn nominated_to_another() -> Story {
-    seeking_another_dwelling().then(to_another)
-}
-
-pub fn matching_with_another() -> Story {
-    nominated().then(to_another)
-}
-
-pub fn to_another(on: Day) -> CorporationAssigned {
-    CorporationAssigned { corporation: code("een-ander"), ..corporation_assigned(on) }
-}
-
-pub fn of(role: Role, organisation: &str) -> Viewer {
-    let regions = BTreeSet::from([code("amsterdam")]);
-    Viewer { role, organisation: code(organisation), regions, trajectory: Some(ID) }
-}
-
-pub fn other(role: Role) -> Viewer {
-    of(role, "een-ander")
-}
-
-/// Every role, at the organisation that works on the case in that role, and the roles of another
-/// corporation.
-pub fn viewers() -> Vec<Viewer> {
-    let partners = preparing().state().partners.clone().expect("opened");
-    let own = Role::ALL.into_iter().map(|role| match role {
-        Role::Guide | Role::CareProvider | Role::NuisanceDesk | Role::Client => {
-            of(role, partners.care_provider.as_str())
-        }
-        Role::HousingCorporation | Role::NuisanceOfficer => of(role, "stadswonen"),
-        _ => of(role, partners.municipality.as_str()),
-    });
-    own.chain([other(Role::HousingCorporation), other(Role::NuisanceOfficer)]).collect()
-}
-
 /// A fact of every kind as the viewer would write it, and a retraction of every recorded fact.
 fn facts_of(viewer: &Viewer, story: &Story) -> Vec<Fact> {
     let kinds = FactType::ALL.iter().map(|kind| by(viewer, *kind, story.next));
     kinds.chain((1..=story.history.version()).map(|corrects| retracts(story.next, corrects))).collect()
-}
-
-pub fn by(viewer: &Viewer, kind: FactType, on: Day) -> Fact {
-    let mut fact = fact_of(kind, on);
-    match &mut fact {
-        Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
-        Fact::AssignmentReturned(returned) => returned.corporation = viewer.organisation.clone(),
-        Fact::CorporationAssigned(assigned) => {
-            (assigned.corporation, assigned.assigned_by) = (code("een-ander"), viewer.role.party());
-        }
-        _ => {}
-    }
-    fact
-}
-
-pub fn retracts(on: Day, corrects: u64) -> Fact {
-    EventCorrected { occurred_on: on, corrects, replacement: None, reason: "it was not so".into() }.into()
 }
 
 /// The story with the viewer's fact added, if the viewer has access and the fact is admitted.
@@ -377,12 +311,12 @@ fn not_wider(viewer: &Viewer, before: &Story, later: &Story, context: &str) {
     }
 }
 
-fn rank(sight: Sight) -> u8 {
-    match sight {
-        Sight::None => 0,
-        Sight::Needed => 1,
-        Sight::Own => 2,
-        Sight::All => 3,
+fn rank(level: AccessLevel) -> u8 {
+    match level {
+        AccessLevel::None => 0,
+        AccessLevel::Needed => 1,
+        AccessLevel::Own => 2,
+        AccessLevel::All => 3,
     }
 }
 

@@ -105,7 +105,7 @@ fn answer(viewer: &Viewer, sight: &View, history: &History, fact: &Fact) -> Stri
     if may_report(viewer, ID, history, &facts).is_err() {
         return "not-theirs".to_owned();
     }
-    let tried = may_be_tried(viewer, ID, history, &facts, *TODAY).and_then(|()| history.weigh(fact, rules()));
+    let tried = may_be_tried(viewer, ID, history, &facts, *TODAY).and_then(|()| history.check(fact, rules()));
     let Err(mut refused) = tried else { return "admitted".to_owned() };
     redact_refusal(sight, history, &mut refused);
     written(&refused, viewer.role != Role::WmoConsultant)

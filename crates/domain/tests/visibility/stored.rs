@@ -7,7 +7,7 @@ use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::visibility::{View, view};
 
-use crate::own_word::{ID, viewers};
+use crate::viewers::{ID, viewers};
 use crate::vocabulary::*;
 
 const SEEN: SignalId = SignalId(uuid::Uuid::from_u128(0x5160_0002));

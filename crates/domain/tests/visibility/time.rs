@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, access_ended_at, view};
+use omklap_domain::visibility::{AccessLevel, Category, Role, Shown, View, Viewer, access_ended_at, view};
 use uuid::Uuid;
 
 use crate::vocabulary::*;
@@ -31,7 +31,7 @@ fn corporation() -> OrganisationId {
 }
 
 fn sees(role: Role, story: &Story, category: Category) -> bool {
-    seen_by(role, story).sees(category) != Sight::None
+    seen_by(role, story).sees(category) != AccessLevel::None
 }
 
 #[test]

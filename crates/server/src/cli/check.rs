@@ -11,7 +11,7 @@ use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Walked};
-use omklap_store::{Ledger, Notary, StoreError};
+use omklap_store::{CheckpointSigner, Ledger, StoreError};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
@@ -69,14 +69,18 @@ impl Check {
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
-        self.check_all(&ledger, &notary).await
+        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
+        self.check_all(&ledger, &signer).await
     }
 
     /// The number of differences in the requested part.
-    async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, Box<dyn Error>> {
+    async fn check_all(
+        &self,
+        ledger: &Arc<Ledger>,
+        signer: &CheckpointSigner,
+    ) -> Result<usize, Box<dyn Error>> {
         let whole = self.trajectory.is_none() && self.sample.is_none();
-        let mut found = if whole { walk(ledger, notary, self.report()).await? } else { 0 };
+        let mut found = if whole { walk(ledger, signer, self.report()).await? } else { 0 };
         if !self.ledger {
             found += self.check(ledger).await?;
         }
@@ -136,11 +140,11 @@ impl Check {
 }
 
 /// How many differences there are in the ledger as a whole.
-async fn walk(ledger: &Ledger, notary: &Notary, report: Report) -> Result<usize, StoreError> {
+async fn walk(ledger: &Ledger, signer: &CheckpointSigner, report: Report) -> Result<usize, StoreError> {
     let (bar, mut found) = (bar(ledger.size().await?), 0);
-    let walked = notary
+    let walked = signer
         .tree
-        .check(&notary.keys, &notary.outside, |seen, findings| {
+        .check(&signer.keys, &signer.checkpoints_file, |seen, findings| {
             bar.set_position(seen);
             for finding in &findings {
                 output::line_beside(&bar, &report.ledger_finding(finding));

@@ -96,7 +96,7 @@ async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(),
 pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
     register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
-    for Story { id, name, facts } in STORIES {
+    for Story { id, name, facts, .. } in STORIES {
         let facts: Vec<_> = facts.lines().collect();
         ledger.open_as(*id, format!("[{}]", facts.join(","))).await?;
         say(&format!("{id} {name}, {} facts", facts.len()));

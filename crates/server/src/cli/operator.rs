@@ -5,7 +5,9 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
-use omklap_store::{Ledger, Metadata, Notary, RecordError, Recorded, Report, Seen, StoreError, Target};
+use omklap_store::{
+    CheckpointSigner, Ledger, Metadata, RecordError, Recorded, Report, Seen, StoreError, Target,
+};
 use sqlx::PgPool;
 use std::error::Error;
 use std::sync::Arc;
@@ -33,7 +35,7 @@ pub struct Operator {
     /// The ledger.
     pub ledger: Ledger,
     /// The signer of checkpoints and exports.
-    pub notary: Notary,
+    pub signer: CheckpointSigner,
     /// The time.
     pub clock: Clock,
     database: Database,
@@ -60,10 +62,10 @@ impl Operator {
         };
         let keys = ledger_keys::open(config, &database).await?;
         let ledger = Ledger::new(pool, keys.operator, Arc::new(config.agreement_sets()?));
-        let notary = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
+        let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
         ledger.check_operator_key().await?;
         let clock = Clock::running();
-        Ok(Self { ledger, notary, clock, database, actor: actor.to_owned(), purpose })
+        Ok(Self { ledger, signer, clock, database, actor: actor.to_owned(), purpose })
     }
 
     /// Connections as the running program has them.

@@ -112,7 +112,7 @@ async fn certificate(
         return Ok(());
     };
     restored_copy::is_the_real_one(&operator.pool()).await?;
-    let file = operator.ledger.certificate_file(&operator.notary, trajectory, operator.clock.now()).await;
+    let file = operator.ledger.certificate_file(&operator.signer, trajectory, operator.clock.now()).await;
     let file = file.map_err(|error| match error {
         FileError::NotFound => was_not().into(),
         other => Box::<dyn Error>::from(other),
@@ -186,7 +186,7 @@ async fn destroy(
     let (today, now) = (operator.clock.today(), operator.clock.now());
     let metadata = operator.metadata(&access);
     let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
-    let destroyed = operator.ledger.destroy(&operator.notary, destruction).await?;
+    let destroyed = operator.ledger.destroy(&operator.signer, destruction).await?;
     say(&destroyed.certificate);
     say(&format!("hash {}", destroyed.hash));
     Ok(())

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use clap::Args;
-use omklap_store::{Ledger, Login, Notary, Organisations};
+use omklap_store::{CheckpointSigner, Ledger, Login, Organisations};
 use reqwest::Url;
 use rustls::ServerConfig;
 use tokio::task::JoinSet;
@@ -112,16 +112,16 @@ impl Serve {
         let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger);
-        let copy = restored_copy::at_start(&pool, &notary.outside, self.restored).await?;
-        Ok(Prepared { ledger: Arc::new(ledger), notary: Arc::new(notary), copy })
+        let signer = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger);
+        let copy = restored_copy::at_start(&pool, &signer.checkpoints_file, self.restored).await?;
+        Ok(Prepared { ledger: Arc::new(ledger), signer: Arc::new(signer), copy })
     }
 }
 
 /// What was read from the database.
 struct Prepared {
     ledger: Arc<Ledger>,
-    notary: Arc<Notary>,
+    signer: Arc<CheckpointSigner>,
     copy: CopyState,
 }
 
@@ -131,7 +131,7 @@ async fn serve(
     (listen, tls): (Listen, Option<ServerConfig>),
     demo: bool,
     signals: &mut Signals,
-    Prepared { ledger, notary, copy }: Prepared,
+    Prepared { ledger, signer, copy }: Prepared,
 ) -> Result<(), Box<dyn Error>> {
     let clock = Clock::running();
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
@@ -145,7 +145,7 @@ async fn serve(
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services {
         ledger,
-        notary,
+        signer,
         pool,
         sign_in,
         clock,
@@ -247,7 +247,7 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
 
 /// The background jobs of this server. They run until it stops.
 fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
-    let Services { ledger, notary, pool, clock, messaging, copy, .. } = services.clone();
+    let Services { ledger, signer, pool, clock, messaging, copy, .. } = services.clone();
     let (pace, key_days) = (checkpoints::pace(config), config.idempotency_days);
     let mut jobs = JoinSet::new();
     jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
@@ -258,10 +258,10 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
         let (ledger, pool, clock) = deadlines.clone();
         deadlines::report(ledger, pool, clock)
     }));
-    let signing = (notary, clock.clone());
+    let signing = (signer, clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
-        let (notary, clock) = signing.clone();
-        checkpoints::sign(notary, pace, clock)
+        let (signer, clock) = signing.clone();
+        checkpoints::sign(signer, pace, clock)
     }));
     let sending = (ledger, pool, clock, messaging);
     jobs.spawn(copy.while_real(move || {

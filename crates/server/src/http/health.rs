@@ -27,7 +27,7 @@ pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Prob
     services.ledger.ping().await?;
     Ok(HttpResponse::Ok().json(match services.copy.unconfirmed() {
         None => {
-            let reasons = degraded(&services.notary.state().await?, services.clock.now());
+            let reasons = degraded(&services.signer.state().await?, services.clock.now());
             if reasons.is_empty() {
                 json!({"status": "ready"})
             } else {

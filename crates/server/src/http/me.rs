@@ -26,7 +26,7 @@ struct MeBody {
     /// The program that signed in: its `client_id`.
     #[schema(value_type = String, example = "de-vaart")]
     client_id: ClientId,
-    /// The person who uses the program, by a pseudonym of the own organisation; the program itself
+    /// The person who uses the program, by a pseudonym of its organisation; the program itself
     /// if no person uses it.
     #[schema(value_type = String, example = "u-7f3a")]
     actor: UserId,

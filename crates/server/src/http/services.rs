@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use omklap_store::{Ledger, Notary};
+use omklap_store::{CheckpointSigner, Ledger};
 use sqlx::PgPool;
 
 use super::middleware::cors::Origins;
@@ -21,7 +21,7 @@ pub struct Services {
     /// The ledger.
     pub ledger: Arc<Ledger>,
     /// The signer of checkpoints and exports.
-    pub notary: Arc<Notary>,
+    pub signer: Arc<CheckpointSigner>,
     /// The ledger's database connections, for the metrics.
     pub pool: PgPool,
     /// Authentication.

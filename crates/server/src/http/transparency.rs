@@ -141,7 +141,7 @@ pub async fn newest_checkpoint(
 )]
 #[get("/ledger/keys")]
 pub async fn public_keys(services: Data<Services>, _: Caller) -> HttpResponse {
-    let keys = &services.notary.keys;
+    let keys = &services.signer.keys;
     HttpResponse::Ok()
         .json(KeysBody { origin: keys.origin().to_owned(), public_keys: keys.public().to_vec() })
 }
@@ -160,7 +160,7 @@ pub async fn prove_inclusion(
     Params(asked): Params<InclusionParams>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
-    let tree = &services.notary.tree;
+    let tree = &services.signer.tree;
     let signed = signed(&services, asked.tree_size).await?;
     let leaf = match (asked.leaf_index, asked.position) {
         (Some(leaf), _) => Some(leaf),
@@ -168,7 +168,7 @@ pub async fn prove_inclusion(
         (None, None) => None,
     };
     let leaf = leaf.ok_or(Kind::NotSigned)?;
-    let proofs = services.notary.inclusion(&[leaf], &signed).await?;
+    let proofs = services.signer.inclusion(&[leaf], &signed).await?;
     let proof = proofs.and_then(|mut proofs| proofs.pop()).ok_or(Kind::NotSigned)?;
     Ok(HttpResponse::Ok().json(InclusionBody {
         leaf_index: proof.leaf_index,
@@ -194,7 +194,7 @@ pub async fn prove_consistency(
     caller.may(Scope::AuditRead)?;
     let signed = signed(&services, asked.to).await?;
     let from = asked.from.ok_or(Kind::NotSigned)?;
-    let proof = services.notary.consistency(from, &signed).await?.ok_or(Kind::NotSigned)?;
+    let proof = services.signer.consistency(from, &signed).await?.ok_or(Kind::NotSigned)?;
     Ok(HttpResponse::Ok().json(ConsistencyBody {
         from: proof.from,
         to: proof.to,
@@ -232,13 +232,13 @@ pub fn example_consistency() -> impl Serialize {
 
 /// The checkpoint of this size, or the newest.
 async fn signed(services: &Services, size: Option<u64>) -> Result<Signed, Problem> {
-    let tree = &services.notary.tree;
+    let tree = &services.signer.tree;
     let signed = match size {
         Some(size) => tree.checkpoint(size).await?,
         None => tree.newest().await?,
     };
     let signed = signed.ok_or(Kind::NotSigned)?;
-    services.notary.root_of(&signed)?;
+    services.signer.root_of(&signed)?;
     Ok(signed)
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use omklap_store::events::mac::MacKey;
-use omklap_store::tree::{LedgerKeys, Outside, Pace, SigningState};
-use omklap_store::{Notary, Tree};
+use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace, SigningState};
+use omklap_store::{CheckpointSigner, Tree};
 use sqlx::PgPool;
 use tokio::time::sleep;
 use tracing::info;
@@ -28,8 +28,12 @@ const EVERY: Duration = Duration::from_secs(5);
 
 /// The tree of this database with its keys and the place outside that the configuration names.
 #[must_use]
-pub fn of(config: &Config, pool: PgPool, mac_key: MacKey, keys: LedgerKeys) -> Notary {
-    Notary { tree: Tree::new(pool, mac_key), keys, outside: Outside::at(&config.checkpoints_file) }
+pub fn of(config: &Config, pool: PgPool, mac_key: MacKey, keys: LedgerKeys) -> CheckpointSigner {
+    CheckpointSigner {
+        tree: Tree::new(pool, mac_key),
+        keys,
+        checkpoints_file: CheckpointsFile::at(&config.checkpoints_file),
+    }
 }
 
 /// The configured pace of signing.
@@ -40,15 +44,15 @@ pub fn pace(config: &Config) -> Pace {
 }
 
 /// Signs checkpoints at this pace, for as long as it is awaited.
-pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
+pub async fn sign(signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
     let repeated = Repeated::default();
     loop {
-        let outcome = notary.sign(pace, clock.now()).await;
-        report(&notary, &clock).await;
+        let outcome = signer.sign(pace, clock.now()).await;
+        report(&signer, &clock).await;
         match outcome {
             // There may be more, because a round is limited.
-            Ok(Some(signed)) => {
-                info!(leaves = signed.tree_size, "checkpoint signed");
+            Ok(Some(checkpoint)) => {
+                info!(leaves = checkpoint.tree_size, "checkpoint signed");
                 continue;
             }
             Ok(None) => {}
@@ -62,8 +66,8 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
 }
 
 /// Sets the gauges of signing. A database that is out of reach has warnings of its own.
-async fn report(notary: &Notary, clock: &Clock) {
-    let Ok(SigningState { unsigned, unsigned_since, trouble }) = notary.state().await else { return };
+async fn report(signer: &CheckpointSigner, clock: &Clock) {
+    let Ok(SigningState { unsigned, unsigned_since, trouble }) = signer.state().await else { return };
     let lag = unsigned_since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());
     metrics::gauge!(UNSIGNED).set(u32::try_from(unsigned).unwrap_or(u32::MAX));
     metrics::gauge!(SIGNING_LAG).set(lag);

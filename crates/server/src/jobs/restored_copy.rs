@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use omklap_store::tree::Outside;
+use omklap_store::tree::CheckpointsFile;
 use omklap_store::{Restorations, RestoredCopy, StoreError};
 use sqlx::PgPool;
 use tokio::sync::watch;
@@ -68,12 +68,16 @@ impl CopyState {
 ///
 /// # Errors
 /// If one of them cannot be reached.
-pub async fn at_start(pool: &PgPool, outside: &Outside, said: bool) -> Result<CopyState, StoreError> {
+pub async fn at_start(
+    pool: &PgPool,
+    checkpoints_file: &CheckpointsFile,
+    said: bool,
+) -> Result<CopyState, StoreError> {
     let (restorations, state) = (Restorations::new(pool.clone()), CopyState::default());
     if said {
         restorations.mark().await?;
     }
-    state.set(restorations.look(outside).await?);
+    state.set(restorations.look(checkpoints_file).await?);
     Ok(state)
 }
 

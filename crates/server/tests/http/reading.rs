@@ -7,12 +7,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn a_correction_shows_from_its_own_recording_on() {
     let server = Server::start().await;
-    let trajectory = server.opened().await;
-    let ready = json!({"type": "readiness-confirmed", "occurredOn": "2026-05-01", "assessor": "u-1"});
-    assert_eq!(server.report(&trajectory, ready.to_string()).await.status, 201);
-    server.clock.forward(SignedDuration::from_hours(24));
-    let wrong = json!({"type": "event-corrected", "occurredOn": "2026-05-02", "corrects": 2, "reason": "other client"});
-    assert_eq!(server.report(&trajectory, wrong.to_string()).await.status, 201);
+    let trajectory = retracted(&server).await;
 
     let asked = async |query: &str| answer(server.get(&format!("{trajectory}?{query}"))).await;
     assert_eq!(asked("").await.body["phase"], "preparing");
@@ -25,7 +20,12 @@ async fn a_correction_shows_from_its_own_recording_on() {
         let nothing = asked(before).await;
         assert_eq!((nothing.status, nothing.problem()), (404, "nothing-then"), "{before}");
     }
+}
 
+#[tokio::test]
+async fn the_timeline_marks_what_was_retracted() {
+    let server = Server::start().await;
+    let trajectory = retracted(&server).await;
     let timeline = answer(server.get(&format!("{trajectory}/events"))).await;
     let marks: Vec<_> = items(&timeline).iter().map(|entry| entry["mark"].clone()).collect();
     assert_eq!(
@@ -36,6 +36,17 @@ async fn a_correction_shows_from_its_own_recording_on() {
             json!({"status": "standing"})
         ]
     );
+}
+
+/// A case in which a fact was retracted the day after it was recorded.
+async fn retracted(server: &Server) -> String {
+    let trajectory = server.opened().await;
+    let ready = json!({"type": "readiness-confirmed", "occurredOn": "2026-05-01", "assessor": "u-1"});
+    assert_eq!(server.report(&trajectory, ready.to_string()).await.status, 201);
+    server.clock.forward(SignedDuration::from_hours(24));
+    let wrong = json!({"type": "event-corrected", "occurredOn": "2026-05-02", "corrects": 2, "reason": "other client"});
+    assert_eq!(server.report(&trajectory, wrong.to_string()).await.status, 201);
+    trajectory
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ impl Server {
         };
         let services = Services {
             ledger,
-            notary: Arc::new(database.notary()),
+            signer: Arc::new(database.signer()),
             pool: database.pool().clone(),
             sign_in: Arc::new(sign_in),
             clock: clock.clone(),

@@ -108,7 +108,7 @@ impl Server {
         let issuer = DevelopmentIssuer::generate();
         let services = Services {
             ledger,
-            notary: Arc::new(database.notary()),
+            signer: Arc::new(database.signer()),
             pool: database.pool().clone(),
             sign_in: Arc::new(SignIn::developing(
                 issuer,

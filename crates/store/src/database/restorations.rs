@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::{Connection, Row};
 
 use crate::error::StoreError;
-use crate::tree::Outside;
+use crate::tree::CheckpointsFile;
 
 /// Why a database counts as a restored copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Restorations {
     ///
     /// # Errors
     /// If the database or the file outside is out of reach.
-    pub async fn look(&self, outside: &Outside) -> Result<Option<RestoredCopy>, StoreError> {
+    pub async fn look(&self, checkpoints_file: &CheckpointsFile) -> Result<Option<RestoredCopy>, StoreError> {
         let homes: Vec<String> =
             sqlx::query_scalar("SELECT home FROM ledger_homes ORDER BY home").fetch_all(&self.pool).await?;
         match here(&mut *self.pool.acquire().await?).await? {
@@ -86,7 +86,7 @@ impl Restorations {
             Some(here) if !homes.contains(&here) => self.notice(Reason::Moved, &here).await?,
             _ => {}
         }
-        if let Some(last) = outside.last().map_err(StoreError::Outside)? {
+        if let Some(last) = checkpoints_file.last().map_err(StoreError::CheckpointsFile)? {
             let kept = sqlx::query_scalar::<_, String>("SELECT note FROM checkpoints WHERE tree_size = $1")
                 .bind(last.tree_size.cast_signed())
                 .fetch_optional(&self.pool)

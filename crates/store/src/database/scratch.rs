@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use super::login;
 use crate::database;
 use crate::events::hash_chain::{Hash, Link};
-use crate::tree::{LedgerKeys, Notary, Outside, Tree};
+use crate::tree::{CheckpointSigner, CheckpointsFile, LedgerKeys, Tree};
 use crate::vault::OperatorKey;
 
 /// Keeps test processes from making the template at once. It has the two-integer form, as all our
@@ -105,13 +105,13 @@ impl ScratchDatabase {
         self.options().to_url_lossy().into()
     }
 
-    /// A notary with a new key. Its checkpoints outside are deleted with this value.
+    /// A signer with a new key. Its checkpoints outside are deleted with this value.
     #[must_use]
-    pub fn notary(&self) -> Notary {
-        Notary {
+    pub fn signer(&self) -> CheckpointSigner {
+        CheckpointSigner {
             tree: Tree::new(self.pool.clone(), OperatorKey::of_tests().mac_key()),
             keys: LedgerKeys::generate("omklap.example.org/scratch"),
-            outside: Outside::at(&self.checkpoints()),
+            checkpoints_file: CheckpointsFile::at(&self.checkpoints()),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::events::hash_chain::{GENESIS, Link, canonical};
 use crate::events::metadata::Metadata;
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
-use crate::tree::Notary;
+use crate::tree::CheckpointSigner;
 use certificate::VERSION;
 pub(crate) use certificate::listed;
 pub use certificate::{DESTROYED, Destroyed, DestroyedEvent};
@@ -101,12 +101,12 @@ impl Ledger {
     /// Never: what is written is JSON.
     pub async fn destroy(
         &self,
-        notary: &Notary,
+        signer: &CheckpointSigner,
         destruction: Destruction<'_>,
     ) -> Result<Destroyed, StoreError> {
         let Destruction { trajectory, due, today, metadata, access, now } = destruction;
-        notary.knows_what_was_signed().await?;
-        let payload = self.certified(trajectory, due, today).await?.sealed(&notary.keys);
+        signer.knows_what_was_signed().await?;
+        let payload = self.certified(trajectory, due, today).await?.sealed(&signer.keys);
         let metadata = canonical(metadata).expect("a map of texts is JSON");
         let link = Link {
             aggregate_type: "destruction",

@@ -17,6 +17,7 @@ use super::upcasters::Upcasters;
 use crate::deadlines::Deadline;
 use crate::destruction::certificate::DESTROYED;
 use crate::error::StoreError;
+use crate::ledger::Ledger;
 use crate::read_models::read_model::word;
 
 /// An event and its place in the ledger.
@@ -83,6 +84,14 @@ pub struct RecordedDeadline {
     pub recorded_at: Timestamp,
     /// Its payload.
     pub deadline: Deadline,
+}
+
+impl Ledger {
+    /// Its events in one order.
+    #[must_use]
+    pub fn feed(&self) -> Feed {
+        Feed::new(self.pool.clone(), self.mac_key())
+    }
 }
 
 impl FeedEvent {

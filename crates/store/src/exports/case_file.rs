@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::PrivateRef;
 use omklap_domain::trajectory::{Fact, History};
-use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
+use omklap_domain::visibility::{AccessLevel, Category, Shown, View, Viewer, view};
 use serde_json::{Map, Value, json};
 use sqlx::postgres::PgRow;
 use sqlx::{QueryBuilder, Row};
@@ -22,7 +22,7 @@ use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash, instant};
 use crate::ledger::Ledger;
 use crate::read_models::trajectories;
-use crate::tree::{InclusionProof, Notary};
+use crate::tree::{CheckpointSigner, InclusionProof};
 use crate::vault::texts::{is_erased, sealed_in};
 
 /// The format and its version, which a reader checks first.
@@ -58,14 +58,14 @@ impl Ledger {
     /// If there is no such trajectory, the viewer has no access to it, or the store cannot answer.
     pub async fn case_file(
         &self,
-        notary: &Notary,
+        signer: &CheckpointSigner,
         viewer: &Viewer,
         trajectory: TrajectoryId,
         now: Timestamp,
     ) -> Result<CaseFile, FileError> {
         let (history, view, events) = self.to_keep(viewer, trajectory).await?;
         let places: Vec<_> = events.iter().map(|event| (event.position, event.hash)).collect();
-        let (checkpoint, proofs) = proven(notary, &places, now).await?;
+        let (checkpoint, proofs) = proven(signer, &places, now).await?;
         let readable: BTreeSet<Uuid> = events.iter().flat_map(Kept::readable).collect();
         let mut file = Map::new();
         file.insert("format".to_owned(), json!(FORMAT));
@@ -90,12 +90,12 @@ impl Ledger {
         file.insert("texts".to_owned(), Value::Array(texts.into_values().collect()));
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
         file.insert("checkpoint".to_owned(), json!(checkpoint));
-        file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
+        file.insert("publicKeys".to_owned(), json!(signer.keys.public()));
         let categories: BTreeSet<Category> =
             events.iter().flat_map(|event| &event.categories).copied().collect();
         let categories = categories.into_iter().collect();
         let in_part = events.iter().any(|event| event.shown != Shown::Whole);
-        Ok(CaseFile { text: sealed(FORMAT, file, notary), categories, in_part })
+        Ok(CaseFile { text: sealed(FORMAT, file, signer), categories, in_part })
     }
 
     /// Every event, with what the viewer sees of it.
@@ -119,7 +119,7 @@ impl Ledger {
         let history = History::from(facts.clone());
         let view = view(viewer, trajectory, &history);
         // A file gives the phase of the case, and its verdicts rest on that.
-        if view.sees(Category::Course) == Sight::None {
+        if view.sees(Category::Course) == AccessLevel::None {
             return Err(FileError::NotFound);
         }
         let mut events = Vec::with_capacity(rows.len());

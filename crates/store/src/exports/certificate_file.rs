@@ -13,7 +13,7 @@ use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::instant;
 use crate::ledger::Ledger;
-use crate::tree::Notary;
+use crate::tree::CheckpointSigner;
 
 /// The format and its version, which a reader checks first.
 const FORMAT: &str = "omklap-certificate-file/1";
@@ -26,7 +26,7 @@ impl Ledger {
     /// If this ledger sealed no certificate about the trajectory, or the store cannot answer.
     pub async fn certificate_file(
         &self,
-        notary: &Notary,
+        signer: &CheckpointSigner,
         trajectory: TrajectoryId,
         now: Timestamp,
     ) -> Result<String, FileError> {
@@ -43,10 +43,10 @@ impl Ledger {
         .ok_or(FileError::NotFound)?;
         let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: &id };
         let hash = self.mac_key.verify(&row, stream)?;
-        destruction::listed(event::stored_text(&row, "payload")?, &id, &notary.keys)
+        destruction::listed(event::stored_text(&row, "payload")?, &id, &signer.keys)
             .ok_or(FileError::NotFound)?;
         let position = row.try_get("position").map_err(StoreError::from)?;
-        let (checkpoint, proofs) = proven(notary, &[(position, hash)], now).await?;
+        let (checkpoint, proofs) = proven(signer, &[(position, hash)], now).await?;
         let mut event = placed(&row, position, &hash, &proofs[0])?;
         event.extend(whole(&row)?);
         let file = [
@@ -55,9 +55,9 @@ impl Ledger {
             ("exportedAt", json!(instant(now))),
             ("event", Value::Object(event)),
             ("checkpoint", json!(checkpoint)),
-            ("publicKeys", json!(notary.keys.public())),
+            ("publicKeys", json!(signer.keys.public())),
         ];
         let file: Map<_, _> = file.map(|(field, value)| (field.to_owned(), value)).into_iter().collect();
-        Ok(sealed(FORMAT, file, notary))
+        Ok(sealed(FORMAT, file, signer))
     }
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{Hash, canonical, instant};
-use crate::tree::{InclusionProof, Notary, Pace, leaf};
+use crate::tree::{CheckpointSigner, InclusionProof, Pace, leaf};
 
 /// How often a request waits for new events to be signed, and how long each time.
 const TRIES: u32 = 20;
@@ -72,16 +72,16 @@ pub(crate) fn whole(row: &PgRow) -> Result<Map<String, Value>, StoreError> {
 /// events are signed now. If another server is signing, or an earlier report has not ended,
 /// this waits a moment.
 pub(crate) async fn proven(
-    notary: &Notary,
+    signer: &CheckpointSigner,
     places: &[(i64, Hash)],
     now: Timestamp,
 ) -> Result<(String, Vec<InclusionProof>), FileError> {
     let positions: Vec<i64> = places.iter().map(|(position, _)| *position).collect();
     let mut waited = 0;
     while waited < TRIES {
-        let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(&positions).await?.into_iter().collect();
-        if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
-            && let Some(proofs) = notary.inclusion(&leaves, &signed).await?
+        let leaves: Option<Vec<u64>> = signer.tree.leaf_indexes(&positions).await?.into_iter().collect();
+        if let (Some(leaves), Some(signed)) = (leaves, signer.tree.newest().await?)
+            && let Some(proofs) = signer.inclusion(&leaves, &signed).await?
         {
             let differs = |(proof, (position, hash)): (&InclusionProof, &(i64, Hash))| {
                 proof.leaf != leaf(*position, hash)
@@ -91,10 +91,10 @@ pub(crate) async fn proven(
             }
             // For a checkpoint from before the key was replaced: so the present key alone is enough
             // to check the file.
-            let note = notary.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
+            let note = signer.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
             return Ok((note, proofs));
         }
-        if notary.sign(Pace::AT_ONCE, now).await?.is_none() {
+        if signer.sign(Pace::AT_ONCE, now).await?.is_none() {
             waited += 1;
             sleep(MOMENT).await;
         }
@@ -103,10 +103,10 @@ pub(crate) async fn proven(
 }
 
 /// The file with its seal: a signed note over the hash of everything else.
-pub(crate) fn sealed(format: &str, mut file: Map<String, Value>, notary: &Notary) -> String {
+pub(crate) fn sealed(format: &str, mut file: Map<String, Value>, signer: &CheckpointSigner) -> String {
     let written =
         |file: &Map<String, Value>| canonical(file).expect("texts, whole numbers and lists are JSON");
-    let seal = notary.keys.seal(format, &written(&file));
+    let seal = signer.keys.seal(format, &written(&file));
     file.insert("seal".to_owned(), Value::String(seal));
     written(&file) + "\n"
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::rows::{UnreadableRow, read_each};
 use super::tables::{Derived, StoredRows, Table};
 use super::trajectories;
-use super::trajectories::Summary;
+use super::trajectories::TrajectoryRow;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stored {
     /// Its row in the list.
-    pub summary: Option<Summary>,
+    pub summary: Option<TrajectoryRow>,
     /// The other rows.
     pub derived: Derived,
 }

@@ -17,7 +17,7 @@ use crate::own_references::{OwnReference, mark, owner};
 
 /// One trajectory in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Summary {
+pub struct TrajectoryRow {
     /// The trajectory.
     pub trajectory: TrajectoryId,
     /// The number of facts from which this was derived.
@@ -73,11 +73,11 @@ impl Filter {
 
 /// A history's row; none if no fact opened it, which no admitted history lacks.
 #[must_use]
-pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp) -> Option<Summary> {
+pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp) -> Option<TrajectoryRow> {
     let state = history.state();
     let partners = state.partners.as_ref()?;
     let (set, version) = state.bound_to()?;
-    Some(Summary {
+    Some(TrajectoryRow {
         trajectory,
         version: history.version(),
         updated_at,
@@ -94,7 +94,10 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
 }
 
 /// What is wrong with a stored row of the list, if anything.
-pub(crate) fn difference(stored: Option<&Summary>, derived: Option<&Summary>) -> Option<Difference> {
+pub(crate) fn difference(
+    stored: Option<&TrajectoryRow>,
+    derived: Option<&TrajectoryRow>,
+) -> Option<Difference> {
     let fault = match (stored, derived) {
         (None, None) => return None,
         (None, Some(_)) => RowFault::Missing,
@@ -115,7 +118,7 @@ impl Ledger {
         filter: &Filter,
         after: Option<TrajectoryId>,
         limit: u32,
-    ) -> Result<Vec<Summary>, StoreError> {
+    ) -> Result<Vec<TrajectoryRow>, StoreError> {
         let mut query = filter.query();
         if let Some(reference) = &filter.reference {
             let Some(organisation) = filter.viewer.as_ref().and_then(owner) else { return Ok(Vec::new()) };
@@ -222,7 +225,7 @@ pub(crate) use replaces_older;
 pub(crate) async fn put_right(
     transaction: &mut PgConnection,
     trajectory: TrajectoryId,
-    derived: Option<&Summary>,
+    derived: Option<&TrajectoryRow>,
 ) -> Result<(), StoreError> {
     let before = match derived {
         // Otherwise a row that claims to be newer would be left.
@@ -239,7 +242,7 @@ pub(crate) async fn put_right(
 /// Writes a row alone. A report writes its row together with its events.
 pub(crate) async fn write(
     executor: impl Executor<'_, Database = Postgres>,
-    summary: &Summary,
+    summary: &TrajectoryRow,
 ) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
@@ -264,10 +267,10 @@ pub(crate) async fn write(
     Ok(())
 }
 
-pub(crate) fn read(row: &PgRow) -> Result<Summary, sqlx::Error> {
+pub(crate) fn read(row: &PgRow) -> Result<TrajectoryRow, sqlx::Error> {
     let phase: &str = row.try_get("phase")?;
     let phase = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
-    Ok(Summary {
+    Ok(TrajectoryRow {
         trajectory: TrajectoryId(row.try_get("trajectory_id")?),
         version: row.try_get::<i64, _>("version")?.unsigned_abs(),
         updated_at: row.try_get::<jiff_sqlx::Timestamp, _>("updated_at")?.to_jiff(),

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::own_references::Stored;
 use crate::read_models::tables::Changes;
-use crate::read_models::trajectories::{Summary, replaces_older};
+use crate::read_models::trajectories::{TrajectoryRow, replaces_older};
 
 /// A whole report in one statement, and so in one transaction: it is recorded whole or not at all,
 /// and the next reader sees the rows that follow from exactly these events. `{changes}` is the
@@ -82,7 +82,7 @@ const NOT_KEPT: [&str; 2] = ["22012", "OMK01"];
 /// What a report writes.
 pub(super) struct Rows<'a> {
     pub batch: &'a Batch,
-    pub summary: &'a Summary,
+    pub summary: &'a TrajectoryRow,
     pub changes: Changes<'a>,
     pub new_key: Option<&'a [u8]>,
     pub once: Option<&'a Once>,

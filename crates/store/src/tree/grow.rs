@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
-use super::checkpoint_file::Outside;
 use super::checkpoints::{Signed, Tree, newest};
+use super::checkpoints_file::CheckpointsFile;
 use super::edge::{Edge, Grown};
 use super::leaf::leaf;
 use super::signing_key::LedgerKeys;
@@ -45,7 +45,7 @@ impl Tree {
     pub async fn grow(
         &self,
         keys: &LedgerKeys,
-        outside: &Outside,
+        checkpoints_file: &CheckpointsFile,
         pace: Pace,
         now: Timestamp,
     ) -> Result<Option<Signed>, StoreError> {
@@ -55,10 +55,12 @@ impl Tree {
         if !lock.fetch_one(&mut *round).await? {
             return Ok(None);
         }
-        match self.sign_new(&mut round, keys, outside, pace, now).await {
+        match self.sign_new(&mut round, keys, checkpoints_file, pace, now).await {
             Ok(Some(signed)) => {
                 round.commit().await?;
-                outside.append(std::slice::from_ref(&signed)).map_err(StoreError::Outside)?;
+                checkpoints_file
+                    .append(std::slice::from_ref(&signed))
+                    .map_err(StoreError::CheckpointsFile)?;
                 Ok(Some(signed))
             }
             // Rolled back here and not at the next use of the connection, so that the lock is free
@@ -75,13 +77,13 @@ impl Tree {
         &self,
         round: &mut PgConnection,
         keys: &LedgerKeys,
-        outside: &Outside,
+        checkpoints_file: &CheckpointsFile,
         pace: Pace,
         now: Timestamp,
     ) -> Result<Option<Signed>, StoreError> {
         let (mut edge, last) = (load(&mut *round).await?, newest(&mut *round).await?);
         must_be_signed(&edge, last.as_ref(), keys)?;
-        outside.catch_up(&mut *round, last.as_ref()).await?;
+        checkpoints_file.catch_up(&mut *round, last.as_ref()).await?;
         let rows = sqlx::query(concat!(
             "SELECT aggregate_type, ",
             columns!(),

@@ -7,13 +7,13 @@
 //! it to an auditor.
 
 mod certificates;
-mod checkpoint_file;
+mod checkpoint_signer;
 mod checkpoints;
+mod checkpoints_file;
 mod edge;
 mod finding;
 mod grow;
 mod leaf;
-mod notary;
 mod pages;
 mod proof;
 mod receipt;
@@ -24,13 +24,13 @@ mod signing_state;
 mod verify;
 mod walk;
 
-pub use checkpoint_file::Outside;
+pub use checkpoint_signer::CheckpointSigner;
 pub(crate) use checkpoints::newest;
 pub use checkpoints::{Signed, Tree};
+pub use checkpoints_file::CheckpointsFile;
 pub use finding::LedgerFinding;
 pub use grow::Pace;
 pub use leaf::leaf;
-pub use notary::Notary;
 pub use proof::{ConsistencyProof, InclusionProof};
 pub use schema_guards::schema;
 pub use signing_key::{Checkpoint, KeyError, LedgerKeys, NotSigned};

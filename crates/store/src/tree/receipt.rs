@@ -1,5 +1,5 @@
 //! The receipt of a report: the ledger's signed promise that it recorded the facts, as certificate
-//! transparency gives one. Whoever keeps it can show later that a fact was dropped.
+//! transparency gives one. Its holder can show later that a fact was dropped.
 //!
 //! It names the last event of the report. The hash of that event covers every event of the case
 //! before it. It does not name a position: that would say how much others report (ADR 26).

@@ -13,7 +13,7 @@ use crate::events::hash_chain::Hash;
 use crate::events::mac::MacKey;
 
 /// An event whose hash was computed from its row.
-pub(super) struct Weighed {
+pub(super) struct Rehashed {
     pub row: usize,
     pub position: i64,
     pub sequence: u64,
@@ -27,10 +27,10 @@ pub(super) struct Weighed {
 }
 
 /// Computes the hashes of a page, on every core.
-pub(super) async fn weigh_all(
+pub(super) async fn rehash_all(
     events: &Arc<Vec<PgRow>>,
     mac_key: &MacKey,
-) -> Result<Vec<Weighed>, StoreError> {
+) -> Result<Vec<Rehashed>, StoreError> {
     let cores = available_parallelism().map_or(1, usize::from);
     let share = events.len().div_ceil(cores).max(1);
     let mut working = Vec::new();
@@ -39,26 +39,26 @@ pub(super) async fn weigh_all(
         working.push(tokio::spawn(in_the_background(move || {
             let until = (from + share).min(events.len());
             (from..until)
-                .map(|row| weigh(row, &events[row], &mac_key))
+                .map(|row| rehash(row, &events[row], &mac_key))
                 .collect::<Result<Vec<_>, StoreError>>()
         })));
     }
-    let mut weighed = Vec::with_capacity(events.len());
+    let mut rehashed = Vec::with_capacity(events.len());
     for part in working {
         match part.await {
-            Ok(part) => weighed.extend(part?),
+            Ok(part) => rehashed.extend(part?),
             Err(failed) => std::panic::resume_unwind(failed.into_panic()),
         }
     }
-    Ok(weighed)
+    Ok(rehashed)
 }
 
-fn weigh(at: usize, row: &PgRow, mac_key: &MacKey) -> Result<Weighed, StoreError> {
+fn rehash(at: usize, row: &PgRow, mac_key: &MacKey) -> Result<Rehashed, StoreError> {
     let of = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
-    Ok(Weighed {
+    Ok(Rehashed {
         row: at,
         position: row.try_get("position")?,
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use sqlx::Row;
 
+use super::checkpoint_signer::CheckpointSigner;
 use super::checkpoints::Signed;
-use super::notary::Notary;
 use crate::error::StoreError;
 
 /// How far signing has come.
@@ -45,7 +45,7 @@ impl SigningTrouble {
     }
 }
 
-impl Notary {
+impl CheckpointSigner {
     /// How far signing has come, and what stops it.
     ///
     /// # Errors
@@ -74,10 +74,11 @@ impl Notary {
         if self.root_of(newest).is_err() {
             return Ok(Some(SigningTrouble::CheckpointNotOurs));
         }
-        let Some(outside) = self.outside.last().map_err(StoreError::Outside)? else {
+        let Some(checkpoints_file) = self.checkpoints_file.last().map_err(StoreError::CheckpointsFile)?
+        else {
             return Ok(Some(SigningTrouble::NothingOutside));
         };
-        Ok(match outside.tree_size.cmp(&newest.tree_size) {
+        Ok(match checkpoints_file.tree_size.cmp(&newest.tree_size) {
             std::cmp::Ordering::Less => Some(SigningTrouble::OutsideIsBehind),
             std::cmp::Ordering::Equal => None,
             std::cmp::Ordering::Greater => Some(SigningTrouble::DatabaseIsBehind),

@@ -8,11 +8,11 @@ use sqlx::Row;
 use sqlx::postgres::PgConnection;
 
 use super::certificates::certificates;
-use super::checkpoint_file::Outside;
 use super::checkpoints::{Signed, Tree, checkpoints_after};
+use super::checkpoints_file::CheckpointsFile;
 use super::finding::LedgerFinding;
 use super::pages::{After, LedgerPage, fetch};
-use super::rehash::weigh_all;
+use super::rehash::rehash_all;
 use super::schema_guards::check_guards;
 use super::signing_key::LedgerKeys;
 use super::walk::{Walk, keyed};
@@ -44,10 +44,10 @@ impl Tree {
     pub async fn check(
         &self,
         keys: &LedgerKeys,
-        outside: &Outside,
+        checkpoints_file: &CheckpointsFile,
         mut report: impl FnMut(u64, Vec<LedgerFinding>),
     ) -> Result<Walked, StoreError> {
-        let outside = outside.as_it_is().map_err(StoreError::Outside)?;
+        let checkpoints_file = checkpoints_file.as_it_is().map_err(StoreError::CheckpointsFile)?;
         let mut instant =
             self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
         let checkpoints = all_checkpoints(&mut instant).await?;
@@ -58,15 +58,15 @@ impl Tree {
         let mut seen = 0;
         let mut page = Some(fetch(&mut instant, After::NOTHING).await?);
         while let Some(LedgerPage { tiles, events, next }) = page {
-            let weighed = weigh_all(&events, &self.mac_key);
-            let (weighed, fetched) = match next {
+            let rehashed = rehash_all(&events, &self.mac_key);
+            let (rehashed, fetched) = match next {
                 Some(next) => {
-                    let (weighed, fetched) = tokio::join!(weighed, fetch(&mut instant, next));
-                    (weighed?, Some(fetched?))
+                    let (rehashed, fetched) = tokio::join!(rehashed, fetch(&mut instant, next));
+                    (rehashed?, Some(fetched?))
                 }
-                None => (weighed.await?, None),
+                None => (rehashed.await?, None),
             };
-            walk.page(&tiles, &events, &weighed)?;
+            walk.page(&tiles, &events, &rehashed)?;
             seen += events.len() as u64;
             report(seen, std::mem::take(&mut walk.findings));
             page = fetched;
@@ -74,7 +74,7 @@ impl Tree {
         walk.end();
         check_above(&mut instant, &mut walk).await?;
         instant.rollback().await?;
-        outside.check(&checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
+        checkpoints_file.check(&checkpoints, &mut walk.findings).map_err(StoreError::CheckpointsFile)?;
         report(seen, walk.findings);
         let signed = checkpoints.last().map_or(0, |last| last.tree_size);
         let (destroyed, certificates) = (walk.destroyed, walk.certificates.count());

@@ -11,7 +11,7 @@ use super::checkpoints::Signed;
 use super::edge::{Edge, Grown};
 use super::finding::LedgerFinding;
 use super::leaf::{HEIGHT, leaf};
-use super::rehash::Weighed;
+use super::rehash::Rehashed;
 use super::signing_key::LedgerKeys;
 use crate::consistency::finding::Finding;
 use crate::error::StoreError;
@@ -67,8 +67,13 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub fn page(&mut self, tiles: &[PgRow], events: &[PgRow], weighed: &[Weighed]) -> Result<(), StoreError> {
-        let mut events_left = weighed.iter().peekable();
+    pub fn page(
+        &mut self,
+        tiles: &[PgRow],
+        events: &[PgRow],
+        rehashed: &[Rehashed],
+    ) -> Result<(), StoreError> {
+        let mut events_left = rehashed.iter().peekable();
         let last_leaf = tiles.last().map(|row| row.try_get::<Vec<i64>, _>("positions")).transpose()?;
         let covered_until = last_leaf.and_then(|positions| positions.last().copied());
         for row in tiles {
@@ -87,7 +92,7 @@ impl<'t> Walk<'t> {
         &mut self,
         row: &PgRow,
         events: &[PgRow],
-        left: &mut std::iter::Peekable<impl Iterator<Item = &'w Weighed>>,
+        left: &mut std::iter::Peekable<impl Iterator<Item = &'w Rehashed>>,
     ) -> Result<(), StoreError> {
         let number = row.try_get::<i64, _>("number")?.unsigned_abs();
         if number != self.edge.size() >> HEIGHT || !self.edge.size().is_multiple_of(256) {
@@ -176,7 +181,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Compares an event with the one before it in its stream, and returns its hash.
-    fn link(&mut self, row: &PgRow, event: &Weighed) -> Result<Hash, StoreError> {
+    fn link(&mut self, row: &PgRow, event: &Rehashed) -> Result<Hash, StoreError> {
         let of = event::StreamId {
             aggregate_type: row.try_get("aggregate_type")?,
             aggregate_id: row.try_get("aggregate_id")?,
@@ -208,7 +213,7 @@ impl<'t> Walk<'t> {
         Ok(hash)
     }
 
-    fn not_in_tree(&mut self, row: &PgRow, event: &Weighed) -> Result<(), StoreError> {
+    fn not_in_tree(&mut self, row: &PgRow, event: &Rehashed) -> Result<(), StoreError> {
         let (stream, sequence, position) = (stream(row)?, event.sequence, event.position);
         self.findings.push(LedgerFinding::NotInTree { stream, sequence, position });
         Ok(())

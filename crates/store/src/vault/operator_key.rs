@@ -28,7 +28,7 @@ impl OperatorKey {
         Self(random_key())
     }
 
-    /// The key of every ledger on a scratch database, so that its notary knows the key of its events.
+    /// The key of every ledger on a scratch database, so that its signer knows the key of its events.
     #[cfg(feature = "scratch")]
     #[must_use]
     pub fn of_tests() -> Self {

@@ -49,7 +49,7 @@ async fn what_the_stock_repository_wrote_is_neither_shown_nor_continued_nor_rebu
     let ledger = Arc::new(story.ledger.clone());
     refused(ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect_err("not rebuilt"));
     let now = code("2026-03-02T09:00:00Z");
-    refused(story.database.notary().sign(Pace::AT_ONCE, now).await.expect_err("not signed"));
+    refused(story.database.signer().sign(Pace::AT_ONCE, now).await.expect_err("not signed"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Pace};
-use omklap_store::{Ledger, Notary};
+use omklap_store::{CheckpointSigner, Ledger};
 use tokio::runtime::Handle;
 use tokio::task::{JoinSet, block_in_place};
 
@@ -17,18 +17,18 @@ const EACH: usize = 120;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ledger_that_is_written_and_signed_while_it_is_checked_is_well() {
     let Story { ledger, database } = Story::begins().await;
-    let (ledger, notary) = (Arc::new(ledger), Arc::new(database.notary()));
+    let (ledger, signer) = (Arc::new(ledger), Arc::new(database.signer()));
     let first = opened(&ledger).await;
     let enough = Arc::new(AtomicBool::new(false));
-    let signing = tokio::spawn(signs(Arc::clone(&notary), Arc::clone(&enough)));
+    let signing = tokio::spawn(signs(Arc::clone(&signer), Arc::clone(&enough)));
     let mut writing = JoinSet::new();
     writing.spawn(reports(Arc::clone(&ledger), first));
     writing.spawn(opens_more(Arc::clone(&ledger)));
     let mut sizes = Vec::new();
     while !writing.is_empty() {
-        let (found, signed) = checked(&ledger, &notary, first).await;
+        let (found, size) = checked(&ledger, &signer, first).await;
         assert_eq!(found, [] as [String; 0], "round {}", sizes.len());
-        sizes.push(signed);
+        sizes.push(size);
         while let Some(ended) = writing.try_join_next() {
             ended.expect("no panic");
         }
@@ -43,9 +43,9 @@ async fn a_ledger_that_is_written_and_signed_while_it_is_checked_is_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_difference() {
     let Story { ledger, database } = Story::begins().await;
-    let notary = database.notary();
+    let signer = database.signer();
     let first = opened(&ledger).await;
-    signs_once(&notary).await;
+    signs_once(&signer).await;
     let (mut found, mut pages) = (Vec::new(), 0);
     let report = |_, findings: Vec<LedgerFinding>| {
         found.extend(findings.iter().map(ToString::to_string));
@@ -53,22 +53,22 @@ async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_diff
         if pages == 1 {
             let meanwhile = async {
                 ledger.record(crate::story::reports(first, [case_discussed("a")])).await.expect("admitted");
-                signs_once(&notary).await;
+                signs_once(&signer).await;
             };
             block_in_place(|| Handle::current().block_on(meanwhile));
         }
     };
-    let walked = notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
+    let walked = signer.tree.check(&signer.keys, &signer.checkpoints_file, report).await.expect("walked");
     assert_eq!(found, [] as [String; 0]);
-    let newest = notary.tree.checkpoints_after(walked.signed, 10).await.expect("readable");
+    let newest = signer.tree.checkpoints_after(walked.signed, 10).await.expect("readable");
     assert_eq!(newest.len(), 1, "one was signed while it was checked");
 }
 
 /// The findings of every kind of check, and the number of leaves of the newest checkpoint.
-async fn checked(ledger: &Arc<Ledger>, notary: &Notary, one: TrajectoryId) -> (Vec<String>, u64) {
+async fn checked(ledger: &Arc<Ledger>, signer: &CheckpointSigner, one: TrajectoryId) -> (Vec<String>, u64) {
     let mut found = Vec::new();
     let report = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
-    let walked = notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
+    let walked = signer.tree.check(&signer.keys, &signer.checkpoints_file, report).await.expect("walked");
     let report = |_, wrong: Vec<(TrajectoryId, Vec<_>)>| {
         found.extend(wrong.iter().map(|(id, findings)| format!("{id}: {findings:?}")));
     };
@@ -96,13 +96,13 @@ async fn opens_more(ledger: Arc<Ledger>) {
     }
 }
 
-async fn signs(notary: Arc<Notary>, enough: Arc<AtomicBool>) {
+async fn signs(signer: Arc<CheckpointSigner>, enough: Arc<AtomicBool>) {
     while !enough.load(Ordering::Relaxed) {
-        signs_once(&notary).await;
+        signs_once(&signer).await;
         tokio::task::yield_now().await;
     }
 }
 
-async fn signs_once(notary: &Notary) {
-    notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+async fn signs_once(signer: &CheckpointSigner) {
+    signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
 }

@@ -8,7 +8,7 @@ use omklap_store::destruction::{DESTROYED, Destroyed, Destruction};
 use omklap_store::events::hash_chain::{GENESIS, Link, canonical};
 use omklap_store::exports::sealed_file::FileError;
 use omklap_store::tree::{LedgerFinding, LedgerKeys, Pace, Walked};
-use omklap_store::{Metadata, Notary, StoreError, connect_as_keeper};
+use omklap_store::{CheckpointSigner, Metadata, StoreError, connect_as_keeper};
 use omklap_verifier::{PublicKey, certified};
 use serde_json::json;
 use sqlx::Executor;
@@ -18,25 +18,25 @@ const NOW: &str = "2026-03-02T09:01:00Z";
 
 #[tokio::test]
 async fn a_destroyed_trajectory_is_no_finding() {
-    let (story, notary, id) = signed().await;
-    destroyed(&story, &notary, id).await.expect("its keeper may");
+    let (story, signer, id) = signed().await;
+    destroyed(&story, &signer, id).await.expect("its keeper may");
     for _ in 0..2 {
-        let (walked, findings) = found(&notary).await;
+        let (walked, findings) = found(&signer).await;
         assert_eq!(findings, [] as [String; 0]);
         assert_eq!((walked.destroyed, walked.certificates), (3, 1));
-        signs(&notary).await;
+        signs(&signer).await;
     }
 }
 
 #[tokio::test]
 async fn a_case_with_an_event_that_was_not_admitted_is_not_destroyed_unseen() {
-    let (story, notary, id) = signed().await;
+    let (story, signer, id) = signed().await;
     let written = format!(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
          SELECT 'trajectory', '{id}', 4, event_type, event_version, payload, metadata FROM events WHERE aggregate_id = '{id}' AND sequence = 2"
     );
     change(&story, &written).await;
-    let refused = destroyed(&story, &notary, id).await.expect_err("not its event");
+    let refused = destroyed(&story, &signer, id).await.expect_err("not its event");
     assert!(refused.to_string().contains("event 4"), "{refused}");
 }
 
@@ -44,9 +44,9 @@ async fn a_case_with_an_event_that_was_not_admitted_is_not_destroyed_unseen() {
 async fn a_certificate_that_the_ledger_did_not_seal_excuses_nothing() {
     let another = LedgerKeys::generate("omklap.example.org/scratch");
     for seal in [None, Some("omklap".to_owned()), Some(another.seal("omklap-certificate/1", "{}"))] {
-        let (story, notary, id) = signed().await;
+        let (story, signer, id) = signed().await;
         forged(&story, id, seal).await;
-        let (walked, findings) = found(&notary).await;
+        let (walked, findings) = found(&signer).await;
         assert_eq!(walked.certificates, 0);
         assert_eq!(findings.len(), 3, "its hash is right: {findings:?}");
         for expected in [
@@ -68,10 +68,10 @@ async fn a_certificate_that_was_changed_is_reported_as_not_sealed_by_this_ledger
         "event_version = '2.0'",
         "hash = NULL, previous_hash = NULL",
     ] {
-        let (story, notary, id) = signed().await;
-        destroyed(&story, &notary, id).await.expect("its keeper may");
+        let (story, signer, id) = signed().await;
+        destroyed(&story, &signer, id).await.expect("its keeper may");
         change(&story, &format!("UPDATE events SET {change_to} WHERE aggregate_type = 'destruction'")).await;
-        let (_, findings) = found(&notary).await;
+        let (_, findings) = found(&signer).await;
         let named = findings.iter().any(|finding| finding.ends_with("not one that this ledger sealed"));
         assert!(named, "{change_to}: {findings:?}");
     }
@@ -109,31 +109,33 @@ async fn a_certificate_destroys_what_it_lists_or_nothing() {
 
 #[tokio::test]
 async fn an_event_that_a_certificate_lists_as_destroyed_but_still_exists_is_found() {
-    let (story, notary, id) = signed().await;
+    let (story, signer, id) = signed().await;
     change(&story, "CREATE TABLE kept AS SELECT * FROM events").await;
-    destroyed(&story, &notary, id).await.expect("its keeper may");
+    destroyed(&story, &signer, id).await.expect("its keeper may");
     change(&story, "INSERT INTO events OVERRIDING SYSTEM VALUE SELECT * FROM kept WHERE position = 1").await;
-    let (_, findings) = found(&notary).await;
+    let (_, findings) = found(&signer).await;
     let stream = format!("trajectory {id}");
     assert_eq!(findings, [LedgerFinding::NotDestroyed { stream, sequence: 1 }.to_string()]);
 }
 
 #[tokio::test]
 async fn nothing_is_destroyed_with_a_key_that_did_not_sign_before() {
-    let (story, mut notary, id) = signed().await;
-    notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
-    let refused = destroyed(&story, &notary, id).await;
+    let (story, mut signer, id) = signed().await;
+    signer.keys = LedgerKeys::generate("omklap.example.org/scratch");
+    let refused = destroyed(&story, &signer, id).await;
     assert!(matches!(refused, Err(StoreError::Tree(_))), "{refused:?}");
     assert_eq!(story.version(id).await, 3);
 }
 
 #[tokio::test]
 async fn a_certificate_of_destruction_is_verified_without_the_ledger() {
-    let (story, mut notary, id) = signed().await;
-    destroyed(&story, &notary, id).await.expect("its keeper may");
-    let keys = |notary: &Notary| notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
-    let before: Vec<PublicKey> = keys(&notary);
-    let file = certificate_file(&story, &notary, id).await.expect("it was destroyed");
+    let (story, mut signer, id) = signed().await;
+    destroyed(&story, &signer, id).await.expect("its keeper may");
+    let keys = |signer: &CheckpointSigner| {
+        signer.keys.public().iter().map(|key| key.parse().expect("a key")).collect()
+    };
+    let before: Vec<PublicKey> = keys(&signer);
+    let file = certificate_file(&story, &signer, id).await.expect("it was destroyed");
     let certified = certified(file.as_bytes(), &before).expect("as recorded");
     assert_eq!((certified.trajectory, certified.events), (id.to_string(), 3));
     assert_eq!(certified.term, ["application-withdrawn", "2026-01-01", "2026-02-12"]);
@@ -142,21 +144,21 @@ async fn a_certificate_of_destruction_is_verified_without_the_ledger() {
         changed[at] ^= 1;
         assert!(omklap_verifier::certified(&changed, &before).is_err(), "byte {at} changed");
     }
-    notary.keys = LedgerKeys::generate("omklap.example.org/ledger");
-    let another: Vec<PublicKey> = keys(&notary);
+    signer.keys = LedgerKeys::generate("omklap.example.org/ledger");
+    let another: Vec<PublicKey> = keys(&signer);
     assert!(omklap_verifier::certified(file.as_bytes(), &another).is_err(), "another ledger's key");
 }
 
 #[tokio::test]
 async fn there_is_no_certificate_file_without_a_certificate_of_this_ledger() {
-    let (story, notary, id) = signed().await;
-    let refused = certificate_file(&story, &notary, id).await;
+    let (story, signer, id) = signed().await;
+    let refused = certificate_file(&story, &signer, id).await;
     assert!(matches!(refused, Err(FileError::NotFound)), "{refused:?}");
     forged(&story, id, Some(LedgerKeys::generate("omklap").seal("omklap-certificate/1", "{}"))).await;
     let forgeries = "SELECT aggregate_id FROM events WHERE aggregate_type = 'destruction'";
     let forgery: String =
         sqlx::query_scalar(forgeries).fetch_one(&mut story.database.as_owner().await).await.expect("one");
-    let refused = certificate_file(&story, &notary, code(&forgery)).await;
+    let refused = certificate_file(&story, &signer, code(&forgery)).await;
     assert!(matches!(refused, Err(FileError::Store(StoreError::Altered { .. }))), "{refused:?}");
 }
 
@@ -164,25 +166,25 @@ async fn there_is_no_certificate_file_without_a_certificate_of_this_ledger() {
 
 async fn certificate_file(
     story: &Story,
-    notary: &Notary,
+    signer: &CheckpointSigner,
     trajectory: TrajectoryId,
 ) -> Result<String, FileError> {
-    story.ledger.certificate_file(notary, trajectory, NOW.parse().expect("an instant")).await
+    story.ledger.certificate_file(signer, trajectory, NOW.parse().expect("an instant")).await
 }
 
 /// A trajectory of three events and another, all of them signed.
-async fn signed() -> (Story, Notary, TrajectoryId) {
+async fn signed() -> (Story, CheckpointSigner, TrajectoryId) {
     let story = Story::begins().await;
-    let (notary, id) = (story.database.notary(), story.opened().await);
+    let (signer, id) = (story.database.signer(), story.opened().await);
     story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
     let _ = story.opened().await;
-    signs(&notary).await;
-    (story, notary, id)
+    signs(&signer).await;
+    (story, signer, id)
 }
 
 async fn destroyed(
     story: &Story,
-    notary: &Notary,
+    signer: &CheckpointSigner,
     trajectory: TrajectoryId,
 ) -> Result<Destroyed, StoreError> {
     let keeper = connect_as_keeper(&story.database.options()).await.expect("its owner may");
@@ -195,7 +197,7 @@ async fn destroyed(
     let access = Line::new(case_worker(), Action::Destroy, now, vec![trajectory]);
     let today = code("2026-03-02");
     let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
-    ledger_on(keeper).destroy(notary, destruction).await
+    ledger_on(keeper).destroy(signer, destruction).await
 }
 
 /// Deletes the last event of a trajectory and writes a forged certificate for it, as an attacker
@@ -243,14 +245,14 @@ async fn forged(story: &Story, trajectory: TrajectoryId, seal: Option<String>) {
     .expect("its owner may");
 }
 
-async fn signs(notary: &Notary) {
-    notary.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await.expect("signed");
+async fn signs(signer: &CheckpointSigner) {
+    signer.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await.expect("signed");
 }
 
-async fn found(notary: &Notary) -> (Walked, Vec<String>) {
+async fn found(signer: &CheckpointSigner) -> (Walked, Vec<String>) {
     let mut found = Vec::new();
     let report = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
-    let walked = notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
+    let walked = signer.tree.check(&signer.keys, &signer.checkpoints_file, report).await.expect("walked");
     (walked, found)
 }
 

@@ -9,8 +9,8 @@ use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::database::key_fingerprints::{KeyKind, register, settle};
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::tree::{LedgerKeys, Outside, Pace};
-use omklap_store::{KeyFiles, KeysError, Ledger, Notary, OperatorKey, Tree};
+use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace};
+use omklap_store::{CheckpointSigner, KeyFiles, KeysError, Ledger, OperatorKey, Tree};
 use sqlx::Executor;
 
 const ORIGIN: &str = "omklap.example.org/test";
@@ -171,9 +171,13 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
     let ledger = Ledger::new(database.pool().clone(), keys.operator, Arc::new(AgreementSets::shipped()));
     ledger.record(opens(new_id(), [intake()])).await.expect("admitted");
     let tree = Tree::new(database.pool().clone(), ledger.mac_key());
-    let notary = Notary { tree, keys: keys.ledger, outside: Outside::at(&folder.files().checkpoints) };
-    let signed = notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
-    assert!(signed.is_some());
+    let signer = CheckpointSigner {
+        tree,
+        keys: keys.ledger,
+        checkpoints_file: CheckpointsFile::at(&folder.files().checkpoints),
+    };
+    let checkpoint = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+    assert!(checkpoint.is_some());
 }
 
 async fn forget_fingerprints(database: &ScratchDatabase) {

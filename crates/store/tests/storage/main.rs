@@ -1,6 +1,8 @@
 //! The ledger on a real PostgreSQL. One program, so that it links once.
 
+mod access;
 mod agreement_sets;
+mod case_file_keys;
 mod case_files;
 mod checking;
 mod checking_live;
@@ -19,7 +21,6 @@ mod reading;
 mod rebuilding;
 mod recording;
 mod restorations;
-mod sight;
 mod signing;
 mod story;
 mod subscriptions;

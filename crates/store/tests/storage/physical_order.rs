@@ -107,7 +107,7 @@ async fn fill(story: &Story) {
     leads.record_due(&story.ledger, today, now).await.expect("recorded");
     organisations(story.database.pool()).await;
     subscription(story).await;
-    story.database.notary().sign(omklap_store::tree::Pace::AT_ONCE, now).await.expect("signed");
+    story.database.signer().sign(omklap_store::tree::Pace::AT_ONCE, now).await.expect("signed");
 }
 
 async fn organisations(pool: &PgPool) {

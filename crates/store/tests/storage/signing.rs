@@ -4,7 +4,7 @@ use crate::story::*;
 use omklap_store::database::scratch::write_admitted;
 use omklap_store::events::hash_chain::{GENESIS, Link};
 use omklap_store::tree::{LedgerFinding, Pace, SigningState, SigningTrouble};
-use omklap_store::{Notary, StoreError};
+use omklap_store::{CheckpointSigner, StoreError};
 use omklap_verifier::{PublicKey, only_grew};
 use serde_json::json;
 use sqlx::Executor;
@@ -14,36 +14,36 @@ const NOW: &str = "2026-03-02T09:01:00Z";
 
 #[tokio::test]
 async fn an_unchanged_ledger_has_no_findings() {
-    let (story, notary) = signed_twice().await;
-    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
-    let sizes: Vec<u64> = checkpoints(&notary).await.iter().map(|signed| signed.tree_size).collect();
+    let (story, signer) = signed_twice().await;
+    assert_eq!(found(&story, &signer).await, [] as [String; 0]);
+    let sizes: Vec<u64> = checkpoints(&signer).await.iter().map(|signed| signed.tree_size).collect();
     assert_eq!(sizes, [4, 6]);
 }
 
 #[tokio::test]
 async fn a_checkpoint_is_signed_only_when_it_is_due() {
     let story = Story::begins().await;
-    let (notary, pace) =
-        (story.database.notary(), Pace { events: 3, every: jiff::SignedDuration::from_mins(1) });
+    let (signer, pace) =
+        (story.database.signer(), Pace { events: 3, every: jiff::SignedDuration::from_mins(1) });
     let now = NOW.parse().expect("an instant");
-    assert_eq!(notary.sign(pace, now).await.expect("signed"), None, "no new events");
+    assert_eq!(signer.sign(pace, now).await.expect("signed"), None, "no new events");
     let id = story.opened().await;
     assert_eq!(
-        notary.sign(pace, now).await.expect("signed").map(|one| one.tree_size),
+        signer.sign(pace, now).await.expect("signed").map(|one| one.tree_size),
         Some(1),
         "the first checkpoint is due at once"
     );
     story.goes_on(id, [privacy_explained()]).await;
     assert_eq!(
-        notary.sign(pace, now).await.expect("signed"),
+        signer.sign(pace, now).await.expect("signed"),
         None,
         "one new event, and the last checkpoint is recent"
     );
     let later = now + jiff::SignedDuration::from_mins(1);
-    assert_eq!(notary.sign(pace, later).await.expect("signed").map(|one| one.tree_size), Some(2));
+    assert_eq!(signer.sign(pace, later).await.expect("signed").map(|one| one.tree_size), Some(2));
     story.goes_on(id, [outflow_announced(), case_discussed("a"), case_discussed("b")]).await;
     assert_eq!(
-        notary.sign(pace, later).await.expect("signed").map(|one| one.tree_size),
+        signer.sign(pace, later).await.expect("signed").map(|one| one.tree_size),
         Some(5),
         "three new events"
     );
@@ -52,7 +52,7 @@ async fn a_checkpoint_is_signed_only_when_it_is_due() {
 #[tokio::test]
 async fn an_uncommitted_event_delays_the_checkpoint_and_keeps_its_place() {
     let story = Story::begins().await;
-    let notary = story.database.notary();
+    let signer = story.database.signer();
     let id = story.opened().await;
     let mut slow = story.database.as_owner().await;
     slow.execute("BEGIN").await.expect("begun");
@@ -69,27 +69,19 @@ async fn an_uncommitted_event_delays_the_checkpoint_and_keeps_its_place() {
     };
     write_admitted(&mut slow, &note, &GENESIS).await;
     story.goes_on(id, [privacy_explained()]).await;
-    assert_eq!(signs(&notary).await, Some(1), "the checkpoint stops before the uncommitted event");
+    assert_eq!(signs(&signer).await, Some(1), "the checkpoint stops before the uncommitted event");
     slow.execute("COMMIT").await.expect("committed");
-    assert_eq!(signs(&notary).await, Some(3));
-    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    assert_eq!(signs(&signer).await, Some(3));
+    assert_eq!(found(&story, &signer).await, [] as [String; 0]);
 }
 
 #[tokio::test]
-async fn every_proof_leads_to_what_was_signed() {
-    let story = Story::begins().await;
-    let notary = story.database.notary();
-    let id = story.opened().await;
-    for round in 0..9 {
-        let many: Vec<_> = (0..61).map(|nth| case_discussed(&format!("{round} {nth}"))).collect();
-        story.goes_on(id, many).await;
-        signs(&notary).await;
-    }
-    let (all, newest) =
-        (checkpoints(&notary).await, notary.tree.newest().await.expect("read").expect("signed"));
+async fn every_leaf_is_proven_to_be_in_the_newest_tree() {
+    let (story, signer) = signed_nine_times().await;
+    let newest = signer.tree.newest().await.expect("read").expect("signed");
     let leaves: Vec<u64> = (0..newest.tree_size).step_by(29).collect();
-    let proofs = notary.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
-    let signed = notary.keys.read(&newest.note).expect("signed");
+    let proofs = signer.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
+    let checkpoint = signer.keys.read(&newest.note).expect("signed");
     let positions: Vec<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT position, hash FROM events ORDER BY position")
             .fetch_all(story.database.pool())
@@ -102,48 +94,55 @@ async fn every_proof_leads_to_what_was_signed() {
         tlog_tiles::tlog::check_record(
             &hashes,
             proof.tree_size,
-            tlog_tiles::tlog::Hash(signed.root),
+            tlog_tiles::tlog::Hash(checkpoint.root),
             proof.leaf_index,
             tlog_tiles::tlog::Hash(leaf),
         )
         .expect("it leads to the root");
     }
-    for earlier in all {
-        let proof =
-            notary.tree.consistency(earlier.tree_size, newest.tree_size).await.expect("read").expect("there");
-        let hashes = proof.hashes.iter().map(|hash| tlog_tiles::tlog::Hash(*hash)).collect();
-        let root = notary.keys.read(&earlier.note).expect("signed").root;
-        tlog_tiles::tlog::check_tree(
-            &hashes,
-            proof.to,
-            tlog_tiles::tlog::Hash(signed.root),
-            proof.from,
-            tlog_tiles::tlog::Hash(root),
-        )
-        .expect("the later tree begins with the earlier one");
-    }
-    assert_eq!(notary.tree.inclusion(&[newest.tree_size], newest.tree_size).await.expect("read"), None);
+    assert_eq!(signer.tree.inclusion(&[newest.tree_size], newest.tree_size).await.expect("read"), None);
     assert_eq!(
-        notary.tree.leaf_indexes(&[positions[7].0, i64::MAX, 0]).await.expect("read"),
+        signer.tree.leaf_indexes(&[positions[7].0, i64::MAX, 0]).await.expect("read"),
         [Some(7), None, None]
     );
 }
 
 #[tokio::test]
+async fn every_earlier_tree_is_proven_to_begin_the_newest() {
+    let (_story, signer) = signed_nine_times().await;
+    let newest = signer.tree.newest().await.expect("read").expect("signed");
+    let checkpoint = signer.keys.read(&newest.note).expect("signed");
+    for earlier in checkpoints(&signer).await {
+        let proof =
+            signer.tree.consistency(earlier.tree_size, newest.tree_size).await.expect("read").expect("there");
+        let hashes = proof.hashes.iter().map(|hash| tlog_tiles::tlog::Hash(*hash)).collect();
+        let root = signer.keys.read(&earlier.note).expect("signed").root;
+        tlog_tiles::tlog::check_tree(
+            &hashes,
+            proof.to,
+            tlog_tiles::tlog::Hash(checkpoint.root),
+            proof.from,
+            tlog_tiles::tlog::Hash(root),
+        )
+        .expect("the later tree begins with the earlier one");
+    }
+}
+
+#[tokio::test]
 async fn the_verifier_proves_from_a_kept_checkpoint_that_the_ledger_only_grew() {
-    let (_story, notary) = signed_twice().await;
-    let [kept, newest] = checkpoints(&notary).await.try_into().expect("two");
+    let (_story, signer) = signed_twice().await;
+    let [kept, newest] = checkpoints(&signer).await.try_into().expect("two");
     let proof =
-        notary.tree.consistency(kept.tree_size, newest.tree_size).await.expect("read").expect("there");
+        signer.tree.consistency(kept.tree_size, newest.tree_size).await.expect("read").expect("there");
     let response = |hashes: &[omklap_store::events::hash_chain::Hash], checkpoint: &str| {
         let hashes: Vec<_> = hashes.iter().map(hex::encode).collect();
         json!({"from": 4, "to": 6, "hashes": hashes, "checkpoint": checkpoint}).to_string()
     };
-    let keys: Vec<PublicKey> = notary.keys.public().iter().map(|key| code(key)).collect();
+    let keys: Vec<PublicKey> = signer.keys.public().iter().map(|key| code(key)).collect();
     let grown = only_grew(&kept.note, &response(&proof.hashes, &newest.note), &keys).expect("it grew");
     assert_eq!((grown.from, grown.to), (4, 6));
 
-    let signed_elsewhere = notary.keys.sign("omklap.example.org/scratch\n6\nAAAA\n");
+    let signed_elsewhere = signer.keys.sign("omklap.example.org/scratch\n6\nAAAA\n");
     for (what, kept, proof, keys) in [
         ("another hash", &kept.note, response(&[[7; 32]], &newest.note), keys.clone()),
         ("no checkpoint", &kept.note, response(&proof.hashes, &signed_elsewhere), keys.clone()),
@@ -178,9 +177,9 @@ async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
         "mac = set_byte(mac, 0, get_byte(mac, 0) # 1)",
         "mac = NULL",
     ] {
-        let (story, notary) = signed_twice().await;
+        let (story, signer) = signed_twice().await;
         change(&story, &format!("UPDATE events SET {column} WHERE event_type = 'privacy-explained'")).await;
-        let found = found(&story, &notary).await;
+        let found = found(&story, &signer).await;
         let place = found.iter().any(|finding| {
             finding.contains("event 2") || finding.contains("event 9") || finding.contains("leaf 1")
         });
@@ -204,16 +203,16 @@ async fn a_removed_or_moved_row_is_found() {
         ("UPDATE checkpoints SET tree_size = 5 WHERE tree_size = 6", "checkpoints of 5 to 5 leaves signed another tree"),
         ("UPDATE checkpoints SET signed_at = signed_at + interval '1 hour' WHERE tree_size = 6", "line 2"),
     ] {
-        let (story, notary) = signed_twice().await;
+        let (story, signer) = signed_twice().await;
         change(&story, statement).await;
-        let found = found(&story, &notary).await;
+        let found = found(&story, &signer).await;
         assert!(found.iter().any(|finding| finding.contains(expected)), "{statement}: {found:?}");
     }
 }
 
 #[tokio::test]
 async fn a_database_rewritten_with_its_signatures_does_not_match_the_checkpoints_outside() {
-    let (story, notary) = signed_twice().await;
+    let (story, signer) = signed_twice().await;
     change(
         &story,
         "DELETE FROM events WHERE position = 6; DELETE FROM ledger_tiles; DELETE FROM checkpoints",
@@ -221,23 +220,23 @@ async fn a_database_rewritten_with_its_signatures_does_not_match_the_checkpoints
     .await;
     let kept = std::fs::read_to_string(story.database.checkpoints()).expect("there");
     assert!(matches!(
-        notary
+        signer
             .tree
-            .grow(&notary.keys, &notary.outside, Pace::AT_ONCE, NOW.parse().expect("an instant"))
+            .grow(&signer.keys, &signer.checkpoints_file, Pace::AT_ONCE, NOW.parse().expect("an instant"))
             .await,
         Err(StoreError::Tree(_))
     ));
     std::fs::remove_file(story.database.checkpoints()).expect("ours");
-    assert_eq!(signs(&notary).await, Some(5), "with the key at hand everything can be signed again");
-    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    assert_eq!(signs(&signer).await, Some(5), "with the key at hand everything can be signed again");
+    assert_eq!(found(&story, &signer).await, [] as [String; 0]);
     std::fs::write(story.database.checkpoints(), kept).expect("restored from another copy");
-    let found = found(&story, &notary).await;
+    let found = found(&story, &signer).await;
     assert!(found.iter().any(|finding| finding.contains("no such checkpoint of 6 leaves")), "{found:?}");
 }
 
 #[tokio::test]
 async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
-    let (story, notary) = signed_twice().await;
+    let (story, signer) = signed_twice().await;
     let file = story.database.checkpoints();
     let kept = std::fs::read_to_string(&file).expect("there");
     let lines: Vec<&str> = kept.lines().collect();
@@ -248,33 +247,33 @@ async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
         (kept.replacen("scratch", "scr4tch", 1), LedgerFinding::NotInDatabase { line: 1, tree_size: 4 }),
     ] {
         std::fs::write(&file, changed).expect("ours");
-        assert_eq!(found(&story, &notary).await, [expected.to_string()]);
+        assert_eq!(found(&story, &signer).await, [expected.to_string()]);
     }
 }
 
 #[tokio::test]
 async fn a_checkpoint_line_written_by_two_servers_is_no_finding() {
-    let (story, notary) = signed_twice().await;
+    let (story, signer) = signed_twice().await;
     let file = story.database.checkpoints();
     let kept = std::fs::read_to_string(&file).expect("there");
     std::fs::write(&file, [&kept[..], &kept].concat()).expect("ours");
-    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    assert_eq!(found(&story, &signer).await, [] as [String; 0]);
     let _ = story.opened().await;
-    assert_eq!(signs(&notary).await, Some(7));
-    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    assert_eq!(signs(&signer).await, Some(7));
+    assert_eq!(found(&story, &signer).await, [] as [String; 0]);
 }
 
 #[tokio::test]
 async fn an_incomplete_checkpoint_line_is_written_again_and_is_no_finding() {
     for cut in [1, 5, 200] {
-        let (story, notary) = signed_twice().await;
+        let (story, signer) = signed_twice().await;
         let file = story.database.checkpoints();
         let kept = std::fs::read_to_string(&file).expect("there");
         std::fs::write(&file, &kept[..kept.len() - cut]).expect("ours");
-        assert_eq!(found(&story, &notary).await, [] as [String; 0], "{cut} bytes, at once");
+        assert_eq!(found(&story, &signer).await, [] as [String; 0], "{cut} bytes, at once");
         let _ = story.opened().await;
-        assert_eq!(signs(&notary).await, Some(7));
-        assert_eq!(found(&story, &notary).await, [] as [String; 0], "{cut} bytes, after the next");
+        assert_eq!(signs(&signer).await, Some(7));
+        assert_eq!(found(&story, &signer).await, [] as [String; 0], "{cut} bytes, after the next");
         let mended = std::fs::read_to_string(&file).expect("there");
         assert!(mended.contains(&kept[kept.find('\n').expect("two lines")..]), "{mended}");
     }
@@ -285,17 +284,17 @@ async fn no_checkpoint_is_signed_on_a_changed_tree() {
     for statement in
         ["DELETE FROM ledger_tiles", "DELETE FROM checkpoints", "DELETE FROM checkpoints WHERE tree_size = 6"]
     {
-        let (story, notary) = signed_twice().await;
+        let (story, signer) = signed_twice().await;
         change(&story, statement).await;
-        let refused = notary.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await;
+        let refused = signer.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await;
         assert!(matches!(refused, Err(StoreError::Tree(_))), "{statement}: {refused:?}");
     }
 }
 
 #[tokio::test]
 async fn frozen_signing_is_seen() {
-    let (story, notary) = signed_twice().await;
-    let state = async || notary.state().await.expect("read");
+    let (story, signer) = signed_twice().await;
+    let state = async || signer.state().await.expect("read");
     assert_eq!(state().await, SigningState { unsigned: 0, unsigned_since: None, trouble: None });
     let _ = story.opened().await;
     let waiting = state().await;
@@ -315,42 +314,55 @@ async fn frozen_signing_is_seen() {
 
 #[tokio::test]
 async fn a_checkpoints_file_that_is_gone_or_short_is_found() {
-    let (story, notary) = signed_twice().await;
+    let (story, signer) = signed_twice().await;
     change(&story, "UPDATE checkpoints SET signed_at = signed_at - interval '1 hour' WHERE tree_size = 4")
         .await;
     std::fs::remove_file(story.database.checkpoints()).expect("ours");
-    assert_eq!(found(&story, &notary).await, [LedgerFinding::NotOutside { tree_size: 4 }.to_string()]);
+    assert_eq!(found(&story, &signer).await, [LedgerFinding::NotOutside { tree_size: 4 }.to_string()]);
 }
 
 /// Two trajectories with six events, signed after the fourth and after the sixth. Positions are
 /// from 1 to 6, leaves from 0 to 5.
-async fn signed_twice() -> (Story, Notary) {
+/// A ledger whose tree was signed nine times, and its signer.
+async fn signed_nine_times() -> (Story, CheckpointSigner) {
     let story = Story::begins().await;
-    let notary = story.database.notary();
+    let signer = story.database.signer();
+    let id = story.opened().await;
+    for round in 0..9 {
+        let many: Vec<_> = (0..61).map(|nth| case_discussed(&format!("{round} {nth}"))).collect();
+        story.goes_on(id, many).await;
+        signs(&signer).await;
+    }
+    (story, signer)
+}
+
+async fn signed_twice() -> (Story, CheckpointSigner) {
+    let story = Story::begins().await;
+    let signer = story.database.signer();
     let first = story.opened().await;
     story.goes_on(first, [privacy_explained(), outflow_announced()]).await;
     let second = story.opened().await;
-    signs(&notary).await;
+    signs(&signer).await;
     // The tests find the second event by its type, so only the first trajectory has this type.
     story.goes_on(second, [case_discussed("wacht op woning")]).await;
     story.goes_on(first, [case_discussed("wacht op inkomen")]).await;
-    signs(&notary).await;
-    (story, notary)
+    signs(&signer).await;
+    (story, signer)
 }
 
-async fn signs(notary: &Notary) -> Option<u64> {
+async fn signs(signer: &CheckpointSigner) -> Option<u64> {
     let now = NOW.parse().expect("an instant");
-    notary.sign(Pace::AT_ONCE, now).await.expect("signed").map(|signed| signed.tree_size)
+    signer.sign(Pace::AT_ONCE, now).await.expect("signed").map(|signed| signed.tree_size)
 }
 
-async fn checkpoints(notary: &Notary) -> Vec<omklap_store::tree::Signed> {
-    notary.tree.checkpoints_after(0, 100).await.expect("read")
+async fn checkpoints(signer: &CheckpointSigner) -> Vec<omklap_store::tree::Signed> {
+    signer.tree.checkpoints_after(0, 100).await.expect("read")
 }
 
-async fn found(_: &Story, notary: &Notary) -> Vec<String> {
+async fn found(_: &Story, signer: &CheckpointSigner) -> Vec<String> {
     let mut found = Vec::new();
     let report = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
-    notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
+    signer.tree.check(&signer.keys, &signer.checkpoints_file, report).await.expect("walked");
     found
 }
 

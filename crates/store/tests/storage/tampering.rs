@@ -80,27 +80,30 @@ async fn a_rebuild_mends_a_row_that_cannot_even_be_read() {
     assert_eq!(found(&ledger).await, [] as [String; 0]);
 }
 
+/// Manipulations of private texts, and what the check finds.
+const TEXTS: &[(&str, &[Finding])] = &[
+    (
+        "UPDATE vault SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE text_id = {ITS_TEXT}",
+        &[Finding::TextDiffers { sequence: 2 }],
+    ),
+    (
+        "UPDATE vault SET sealed = (SELECT other.sealed FROM vault AS other WHERE other.text_id <> vault.text_id ORDER BY text_id LIMIT 1) WHERE text_id = {ITS_TEXT}",
+        &[Finding::TextDiffers { sequence: 2 }],
+    ),
+    ("DELETE FROM vault WHERE text_id = {ITS_TEXT}", &[Finding::TextMissing { sequence: 2 }]),
+    (
+        "UPDATE vault SET text_id = gen_random_uuid() WHERE text_id = {ITS_TEXT}",
+        &[Finding::TextMissing { sequence: 2 }, Finding::TextOfNoEvent],
+    ),
+    (
+        "UPDATE keys.data_keys SET wrapped_key = set_byte(wrapped_key, 20, get_byte(wrapped_key, 20) # 1)",
+        &[Finding::KeyDiffers],
+    ),
+];
+
 #[tokio::test]
 async fn a_private_text_that_was_changed_moved_or_taken_away_is_found_at_its_event() {
-    for (statement, expected) in [
-        (
-            "UPDATE vault SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE text_id = {ITS_TEXT}",
-            vec![Finding::TextDiffers { sequence: 2 }],
-        ),
-        (
-            "UPDATE vault SET sealed = (SELECT other.sealed FROM vault AS other WHERE other.text_id <> vault.text_id ORDER BY text_id LIMIT 1) WHERE text_id = {ITS_TEXT}",
-            vec![Finding::TextDiffers { sequence: 2 }],
-        ),
-        ("DELETE FROM vault WHERE text_id = {ITS_TEXT}", vec![Finding::TextMissing { sequence: 2 }]),
-        (
-            "UPDATE vault SET text_id = gen_random_uuid() WHERE text_id = {ITS_TEXT}",
-            vec![Finding::TextMissing { sequence: 2 }, Finding::TextOfNoEvent],
-        ),
-        (
-            "UPDATE keys.data_keys SET wrapped_key = set_byte(wrapped_key, 20, get_byte(wrapped_key, 20) # 1)",
-            vec![Finding::KeyDiffers],
-        ),
-    ] {
+    for (statement, expected) in TEXTS {
         let story = Story::begins().await;
         let id = story.opened().await;
         story.goes_on(id, [case_discussed("wacht op inkomen")]).await;

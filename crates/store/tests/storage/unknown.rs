@@ -74,7 +74,7 @@ async fn refused(story: &Story, stranger: &Viewer, id: TrajectoryId) {
     for report in reports {
         assert!(matches!(ledger.record(report).await, Err(RecordError::NotFound)));
     }
-    let file = ledger.case_file(&database.notary(), stranger, id, code("2026-03-02T09:00:00Z")).await;
+    let file = ledger.case_file(&database.signer(), stranger, id, code("2026-03-02T09:00:00Z")).await;
     assert!(matches!(file, Err(FileError::NotFound)));
 }
 

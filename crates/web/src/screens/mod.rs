@@ -54,7 +54,7 @@ pub struct Due {
 pub struct KeptBy {
     /// Facts that must all happen.
     pub all: Vec<Keeping>,
-    /// Facts of which one must happen.
+    /// Facts; one of these must happen.
     pub any: Vec<Keeping>,
 }
 

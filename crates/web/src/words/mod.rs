@@ -1,10 +1,12 @@
-//! The words for the codes of the ledger. A new phase, party or role does not compile without its
+//! The words for the codes of the ledger. A code has the words of its label
+//! (`crates/domain/src/labels`), unless the page has other ones. A new phase, party or role does not compile without its
 //! word; a test walks through every other code of the published API.
 
 mod codes;
 mod facts;
 mod fields;
 
+use omklap_domain::labels::{label_of, spaced};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::visibility::Role;
@@ -21,12 +23,13 @@ pub fn fact(code: &str, language: Language) -> String {
 
 /// A code of any other list. A code that this page does not know yet is written as words.
 pub fn code(code: &str, language: Language) -> String {
-    found(CODES, code, language).map_or_else(|| spaced(code), str::to_owned)
+    known_code(code, language).map_or_else(|| spaced(code), str::to_owned)
 }
 
 /// A code, if it is one of the ledger's lists.
 pub fn known_code(code: &str, language: Language) -> Option<&'static str> {
-    found(CODES, code, language)
+    let label = || label_of(code).map(|label| language.of_two(label.nl.as_str(), label.en.as_str()));
+    found(CODES, code, language).or_else(label)
 }
 
 /// A field of a fact, as a label. A field that this page does not know yet is written as words.
@@ -49,10 +52,6 @@ fn found(
 ) -> Option<&'static str> {
     let (_, dutch, english) = words.iter().find(|(known, ..)| *known == code)?;
     Some(language.of_two(dutch, english))
-}
-
-fn spaced(code: &str) -> String {
-    code.replace('-', " ")
 }
 
 /// `rentCents` as `rent cents`.
@@ -159,8 +158,17 @@ mod tests {
             codes.iter().filter(known).cloned().collect()
         };
         assert_eq!(without(&facts, FACTS), Vec::<String>::new(), "facts");
-        assert_eq!(without(&codes, CODES), Vec::<String>::new(), "codes");
+        let unnamed = codes.iter().filter(|code| known_code(code, Language::Dutch).is_none());
+        assert_eq!(unnamed.collect::<Vec<_>>(), Vec::<&String>::new(), "codes");
         assert_eq!(without(&fields, FIELDS), Vec::<String>::new(), "fields");
+    }
+
+    #[test]
+    fn no_word_of_the_page_repeats_the_label_of_its_code() {
+        let repeated = CODES.iter().filter(|(code, dutch, english)| {
+            label_of(code).is_some_and(|label| (label.nl.as_str(), label.en.as_str()) == (dutch, english))
+        });
+        assert_eq!(repeated.collect::<Vec<_>>(), Vec::<&(&str, &str, &str)>::new());
     }
 
     #[test]

@@ -7,12 +7,15 @@
 //! for that day is the same whether or not the history continues after it. A property test checks
 //! this law.
 
+mod accord;
 mod departure;
 mod due;
 mod levels;
 mod open;
 mod referring;
+mod step;
 mod take_over;
+mod undoable;
 mod undone;
 mod verdict;
 mod walk;

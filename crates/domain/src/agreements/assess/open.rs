@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 
-use super::departure::Accord;
+use super::accord::Accord;
 use super::due::{Due, Pause};
 use super::{Assessed, Closed, Closing};
 use crate::agreements::field::Scalar;

@@ -1,15 +1,13 @@
-//! The walk through a history, in the order of happening. Each fact is first applied to every open
-//! instance that it concerns, and then starts new instances.
+//! The instances of a history, as far as the walk has come. `step.rs` says what each fact does to
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::departure::{self, Accord, SetAside};
-use super::due::{Pause, due_dates};
-use super::levels;
-use super::open::{Open, PlacedFact, responsible};
+use super::accord::Accord;
+use super::due::{Pause, due_dates, recurring_from};
+use super::open::{Open, PlacedFact};
 use super::referring::Referring;
-use super::take_over;
-use super::undone::{self, Undoable};
+use super::undoable::Undoable;
 use super::{Assessed, Closed, Closing, Due, Start};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::{Obligation, PauseKind};
@@ -19,21 +17,20 @@ use crate::agreements::sets::AgreementSets;
 use crate::day::Day;
 use crate::ids::{NuisanceCaseId, ObligationId};
 use crate::nuisance::Level;
-use crate::nuisance::course::landlord_after;
-use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact, Party};
+use crate::trajectory::fact::{ContractModel, Fact, Party};
 
 /// The state of the walk.
 pub(super) struct Walk<'s, 'f> {
-    sets: &'s AgreementSets,
+    pub(super) sets: &'s AgreementSets,
     /// The set in force.
     pub(super) set: Option<&'s AgreementSet>,
-    history: Vec<PlacedFact<'f>>,
+    pub(super) history: Vec<PlacedFact<'f>>,
     /// The open instances, and those that the current fact closed, in the order of starting.
     pub(super) instances: BTreeMap<usize, Watching<'s>>,
     /// The instances to which a fact applies only if it has the same reference.
     pub(super) referring: Referring<'s>,
     /// The instances to which every fact of a watched kind applies.
-    others: BTreeSet<usize>,
+    pub(super) others: BTreeSet<usize>,
     /// The closed instances. They are kept apart, because a long history has thousands of them.
     pub(super) closed: Vec<Watching<'s>>,
     /// The closed instances whose keeping can still be undone.
@@ -43,20 +40,20 @@ pub(super) struct Walk<'s, 'f> {
     /// The steps of work so far: looks at instances, and further looks at facts.
     pub(super) steps: u64,
     /// The model of the latest lease, with the day and the number of the fact that started it.
-    lease: Option<(ContractModel, Day, u64)>,
+    pub(super) lease: Option<(ContractModel, Day, u64)>,
     /// The party that the client rents from.
     pub(super) landlord: Party,
     /// The level of each nuisance case.
     pub(super) levels: HashMap<NuisanceCaseId, Level>,
     /// The current absence of the client, if any.
-    away: Option<(PauseKind, Pause)>,
+    pub(super) away: Option<(PauseKind, Pause)>,
     /// Departures about obligations that had not started.
     pub(super) departures: BTreeMap<&'f ObligationId, Accord>,
 }
 
 /// An instance with the kinds of facts that it watches for. Skipping it costs one comparison.
 pub(super) struct Watching<'s> {
-    watches: FactTypes,
+    pub(super) watches: FactTypes,
     pub(super) open: Box<Open<'s>>,
 }
 
@@ -71,7 +68,17 @@ pub(super) struct Starting<'a> {
     pub(super) responsible: Vec<Party>,
 }
 
-impl<'s, 'f> Walk<'s, 'f> {
+/// What was set aside, as far as a recurring obligation needs it to start again.
+pub(super) struct SetAside {
+    /// The reference of the instance.
+    pub(super) reference: Option<Scalar>,
+    /// The parties that were responsible.
+    pub(super) responsible: Vec<Party>,
+    /// The due date. `None` if it had no date, or if its clock was paused.
+    pub(super) due: Option<Day>,
+}
+
+impl<'s> Walk<'s, '_> {
     pub(super) fn of(sets: &'s AgreementSets) -> Self {
         Self {
             sets,
@@ -89,49 +96,6 @@ impl<'s, 'f> Walk<'s, 'f> {
             levels: HashMap::new(),
             away: None,
             departures: BTreeMap::new(),
-        }
-    }
-
-    pub(super) fn step(&mut self, sequence: u64, fact: &'f Fact) {
-        let placed = PlacedFact { sequence, kind: fact.fact_type(), on: fact.occurred_on(), fact };
-        self.history.push(placed);
-        self.bind(fact);
-        self.landlord = landlord_after(self.landlord, fact);
-        self.away(placed);
-        self.apply(placed);
-        undone::undo(self, placed);
-        let turned = self.turn(placed);
-        if let Fact::RunningCaseTakenOver(case) = fact {
-            take_over::open(self, case, placed);
-        } else {
-            self.start_all(placed);
-        }
-        levels::moves(self, placed);
-        if self.end(placed) || turned {
-            let is_closed = |(_, instance): &(&usize, &Watching<'_>)| !instance.open.is_open();
-            let closed: Vec<_> =
-                self.instances.iter().filter(is_closed).map(|(ordinal, _)| *ordinal).collect();
-            for ordinal in closed {
-                self.put_away(ordinal);
-            }
-        }
-    }
-
-    /// Applies a fact to every open instance that watches for it and has the same reference, and
-    /// moves the closed ones away.
-    fn apply(&mut self, placed: PlacedFact<'f>) {
-        let concerned = self.others.iter().copied().chain(self.referring.concerned_by(placed));
-        let concerned: Vec<_> = concerned.collect();
-        self.steps += 1 + concerned.len() as u64;
-        for ordinal in concerned {
-            if let Some(instance) =
-                self.instances.get_mut(&ordinal).filter(|one| one.watches.contains(placed.kind))
-            {
-                instance.open.apply(placed);
-                if !instance.open.is_open() {
-                    self.put_away(ordinal);
-                }
-            }
         }
     }
 
@@ -155,95 +119,9 @@ impl<'s, 'f> Walk<'s, 'f> {
         Some(instance)
     }
 
-    /// A move or a departure, which may close instances that watch for neither.
-    fn turn(&mut self, placed: PlacedFact<'f>) -> bool {
-        let fact = placed.fact;
-        if let Some(model) = model_of(fact) {
-            self.moved_in(model, placed);
-        }
-        if let Fact::DepartureAgreed(departure) = fact {
-            departure::agreed(self, departure, placed);
-        }
-        model_of(fact).is_some() || matches!(fact, Fact::DepartureAgreed(_) | Fact::RunningCaseTakenOver(_))
-    }
-
-    /// The end of the case, after which nothing is required any more.
-    fn end(&mut self, placed: PlacedFact<'_>) -> bool {
-        let ends = matches!(
-            placed.fact,
-            Fact::TrajectoryEnded(_)
-                | Fact::RegisteredByMistake(_)
-                | Fact::FollowUpEnded(_)
-                | Fact::TenantDeathReported(_)
-                | Fact::ReturnedToShelter(_)
-        );
-        if ends {
-            self.each_open()
-                .for_each(|open| open.close(Closing::CaseEnded, placed.on, vec![placed.sequence]));
-        }
-        ends
-    }
-
     pub(super) fn each_open(&mut self) -> impl Iterator<Item = &mut Open<'s>> {
         self.steps += self.instances.len() as u64;
         self.instances.values_mut().map(|instance| &mut *instance.open).filter(|open| open.is_open())
-    }
-
-    fn bind(&mut self, fact: &Fact) {
-        let bound_to: &AgreementSetVersion = match fact {
-            Fact::IntakeRegistered(intake) => &intake.agreement_set,
-            Fact::RunningCaseTakenOver(case) => &case.agreement_set,
-            Fact::AgreementSetChanged(changed) => &changed.agreement_set,
-            _ => return,
-        };
-        // A set that this ledger does not have contains no obligations; admission has refused it.
-        self.set = self.sets.get(bound_to);
-    }
-
-    /// Pauses and resumes the obligations for which the client must be at home.
-    fn away(&mut self, placed: PlacedFact<'_>) {
-        let began = match placed.fact {
-            Fact::TemporaryPlacementStarted(_) => Some(PauseKind::TemporaryPlacement),
-            Fact::AbsenceStarted(_) => Some(PauseKind::Absence),
-            Fact::RenovationStarted(_) => Some(PauseKind::Renovation),
-            _ => None,
-        };
-        let back =
-            matches!(placed.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) | Fact::RenovationEnded(_))
-                || model_of(placed.fact).is_some();
-        if let Some(kind) = began {
-            let pause = Pause { from: placed.on, sequence: placed.sequence, ended: None };
-            self.away = Some((kind, pause));
-            self.each_open()
-                .filter(|open| open.assessed.obligation.paused_by.contains(&kind))
-                .for_each(|open| open.pause(pause));
-        } else if back && self.away.take().is_some() {
-            self.each_open().for_each(|open| open.resume(placed));
-        }
-    }
-
-    /// Closes what does not apply under the client's new lease.
-    fn moved_in(&mut self, model: ContractModel, placed: PlacedFact<'_>) {
-        self.lease = Some((model, placed.on, placed.sequence));
-        self.each_open()
-            .filter(|open| !open.assessed.obligation.applies_under(model))
-            .for_each(|open| open.close(Closing::OtherLease, placed.on, vec![placed.sequence]));
-    }
-
-    fn start_all(&mut self, placed: PlacedFact<'_>) {
-        let Some(set) = self.set else { return };
-        for (agreement, obligation) in set.obligations() {
-            if obligation.level.is_none() && obligation.is_started_by(placed.fact) {
-                let start = Start { sequence: placed.sequence, on: placed.on, counted_from: placed.on };
-                let starting = Starting {
-                    start,
-                    fact: Some(placed.fact),
-                    reference: obligation.reference_in(placed.fact),
-                    responsible: responsible(&obligation.responsible, placed.fact, self.landlord),
-                };
-                self.start(set, agreement, obligation, &starting);
-            }
-        }
     }
 
     /// Whether an instance of an obligation with this reference is open.
@@ -352,8 +230,27 @@ impl<'s, 'f> Walk<'s, 'f> {
             self.shelve(watching);
         }
         if let Some(set_aside) = set_aside {
-            departure::go_on(self, &obligation.id, set_aside, (start.sequence, start.on));
+            self.start_again(&obligation.id, set_aside, (start.sequence, start.on));
         }
+    }
+
+    /// Starts a recurring obligation again under the set in force, from the fact with this number on
+    /// this day.
+    pub(super) fn start_again(&mut self, id: &ObligationId, aside: SetAside, since: (u64, Day)) {
+        let Some(set) = self.set else { return };
+        let Some((agreement, obligation)) = set.obligations().find(|(_, one)| one.id == *id && one.recurs)
+        else {
+            return;
+        };
+        let (sequence, on) = since;
+        let counted_from = recurring_from(obligation, aside.due.unwrap_or(on), on, set);
+        let starting = Starting {
+            start: Start { sequence, on, counted_from },
+            fact: None,
+            reference: aside.reference,
+            responsible: aside.responsible,
+        };
+        self.start(set, agreement, obligation, &starting);
     }
 
     /// Every instance, and the obligations of the current set that have none.
@@ -387,17 +284,5 @@ impl<'s, 'f> Walk<'s, 'f> {
             });
         }
         assessed
-    }
-}
-
-/// The model of the lease if a fact moves the client in.
-fn model_of(fact: &Fact) -> Option<ContractModel> {
-    match fact {
-        Fact::HousedUnderIntermediaryLease(_) => Some(ContractModel::Intermediary),
-        Fact::HousedUnderThreePartyLease(_) => Some(ContractModel::ThreeParty),
-        Fact::HousedUnderTemporaryLease(_) => Some(ContractModel::Temporary),
-        Fact::HousedUnderOwnLease(_) => Some(ContractModel::Own),
-        Fact::RunningCaseTakenOver(case) => case.lease.as_ref().map(|lease| lease.model),
-        _ => None,
     }
 }

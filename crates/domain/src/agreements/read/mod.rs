@@ -285,7 +285,7 @@ fn lets_a_client_decline(set: &AgreementSet, table: &Table<'_>) {
         let mut closes = obligation.ends_with.iter().chain(obligation.kept_by.patterns());
         if about_checks && !closes.any(|pattern| pattern.matches(&declined)) {
             let message = format!(
-                "obligation {} of agreement {} stays open if the client declines a check; let it end with `follow-up-check-missed` of which `reason` is `declined`",
+                "obligation {} of agreement {} stays open if the client declines a check; let it end with `follow-up-check-missed` whose `reason` is `declined`",
                 obligation.id, agreement.number
             );
             table.faults().at(&table.place_of("agreements"), message);

@@ -1,6 +1,6 @@
 //! Rules of ending the lease (`docs/DOMAIN.md` §3.4): what protects a client from losing the home.
 
-use super::Weighing;
+use super::Admission;
 use crate::ids::NuisanceCaseId;
 use crate::nuisance::Level;
 use crate::trajectory::fact::{
@@ -10,7 +10,7 @@ use crate::trajectory::fact::{
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::{Termination, WarnedAbout};
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn ending(&mut self, fact: &Fact) {
         match fact {
             Fact::LeaseTerminationStarted(termination) => self.termination(termination),

@@ -1,7 +1,7 @@
 //! Rules of the flip: a talk, three positions, a decision (S0), and no surprise in the rent (S2 Den
 //! Haag).
 
-use super::{Weighing, all_three};
+use super::{Admission, all_three};
 use crate::day::Day;
 use crate::ids::FlipTalkId;
 use crate::trajectory::fact::{
@@ -10,7 +10,7 @@ use crate::trajectory::fact::{
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::{Away, Lease};
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn flip(&mut self, fact: &Fact) {
         let own = self.state.tenancy.lease.as_ref().is_some_and(Lease::was_always_own);
         if let Fact::FlipTalkHeld(_) | Fact::RentAtFlipDisclosed(_) | Fact::ContractFlipped(_) = fact {

@@ -1,13 +1,13 @@
 //! Rules of intake, preparation and the facts that are admitted at any time.
 
-use super::Weighing;
+use super::Admission;
 use crate::ids::RegionId;
 use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::Lease;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn intake(&mut self, fact: &Fact) {
         match fact {
             Fact::IntakeRegistered(intake) => {

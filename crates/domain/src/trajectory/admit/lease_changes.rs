@@ -1,12 +1,12 @@
 //! Rules of a lease that changes while it runs (`docs/DOMAIN.md` §3.6).
 
-use super::Weighing;
+use super::Admission;
 use crate::ids::LeaseId;
 use crate::trajectory::fact::{ContractModel, Fact, FlipConditionReviewed, HeadLeaseTakenOver};
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::Away;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn lease_changes(&mut self, fact: &Fact) {
         match fact {
             Fact::RentChanged(changed) => self.of_the_lease(changed.lease_id),

@@ -1,6 +1,6 @@
 //! Rules of living there, of money, of follow-up and of the way back.
 
-use super::{Weighing, all_three};
+use super::{Admission, all_three};
 use crate::ids::{ReturnRequestId, SignalId};
 use crate::trajectory::fact::{
     ContractModel, Fact, FollowUpEnded, GuaranteeFundClaimed, LeaseExtended, Outcome,
@@ -8,7 +8,7 @@ use crate::trajectory::fact::{
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::Away;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn living(&mut self, fact: &Fact) {
         match fact {
             Fact::EvaluationHeld(_) => self.needs_a_lease(),

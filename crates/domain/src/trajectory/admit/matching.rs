@@ -1,12 +1,12 @@
 //! Rules of matching and moving in.
 
-use super::{Weighing, all_three};
+use super::{Admission, all_three};
 use crate::ids::OfferId;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, LeaseTerms, Party, RefusalGround};
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::ProfileSet;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn matching(&mut self, fact: &Fact) {
         match fact {
             Fact::HousingRequested(_) => {

@@ -1,6 +1,6 @@
 //! Rules of the nuisance protocol (`docs/DOMAIN.md` §5).
 
-use super::{Weighing, all_three};
+use super::{Admission, all_three};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::nuisance::{Level, NuisanceStatus};
@@ -9,7 +9,7 @@ use crate::trajectory::fact::{
 };
 use crate::trajectory::refusal::Refusal;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn nuisance(&mut self, fact: &Fact) {
         match fact {
             Fact::NuisanceReported(report) => self.reported(report),

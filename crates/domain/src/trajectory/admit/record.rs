@@ -1,10 +1,10 @@
 //! Rules for facts about the record itself.
 
-use super::Weighing;
+use super::Admission;
 use crate::trajectory::fact::Fact;
 use crate::trajectory::refusal::Refusal;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     pub(super) fn record(&mut self, fact: &Fact) {
         let (restricted, held) =
             (self.state.record.restricted_on.is_some(), self.state.record.held_on.is_some());

@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, PROVIDER, Row};
 use super::terms::{Outcome, Party};
 use crate::category::Category::{Course, Guidance, Return, ReturnGrounds};
@@ -63,7 +64,8 @@ impl FollowUpCheckHeld {
         &[FollowUp],
         PROVIDER,
         &[(Course, "occurredOn month tenancy"), (Guidance, "resident notes")],
-    );
+    )
+    .needing(&[Need::FollowUpCheck]);
 }
 
 /// Where a client lives after the flip.
@@ -105,7 +107,8 @@ pub struct FollowUpCheckMissed {
 }
 
 impl FollowUpCheckMissed {
-    pub(super) const ROW: Row = Row::stays(&[FollowUp], PROVIDER, &[(Course, "occurredOn month reason")]);
+    pub(super) const ROW: Row = Row::stays(&[FollowUp], PROVIDER, &[(Course, "occurredOn month reason")])
+        .needing(&[Need::CheckToMiss]);
 }
 
 /// Why a check did not happen.
@@ -140,7 +143,8 @@ impl ReturnRequested {
         EVER_HOUSED,
         &[Client, Guide, CareProvider, WmoConsultant],
         &[(Return, "occurredOn requestId requestedBy"), (ReturnGrounds, "reason")],
-    );
+    )
+    .needing(&[Need::HousedOnce, Need::ClientAlive, Need::NoOpenReturnRequest]);
 }
 
 /// The client, or the provider for the client, takes a request to return back. Dutch: *terugkeerverzoek
@@ -159,7 +163,8 @@ pub struct ReturnRequestWithdrawn {
 
 impl ReturnRequestWithdrawn {
     pub(super) const ROW: Row =
-        Row::stays(EVER_HOUSED, CLIENTS_SIDE, &[(Return, "occurredOn requestId"), (ReturnGrounds, "reason")]);
+        Row::stays(EVER_HOUSED, CLIENTS_SIDE, &[(Return, "occurredOn requestId"), (ReturnGrounds, "reason")])
+            .needing(&[Need::ReturnRequestToWithdraw]);
 }
 
 /// The municipality did the light test. Dutch: *lichte Wmo-toets*. Source: S2 (Assen), obligation 9.3.
@@ -182,7 +187,8 @@ impl LightWmoTestDone {
         EVER_HOUSED,
         &[WmoConsultant],
         &[(Return, "occurredOn requestId granted"), (ReturnGrounds, "explanation")],
-    );
+    )
+    .needing(&[Need::OpenReturnRequest]);
 }
 
 /// The client is back; a new trajectory can start and name this one. Dutch: *teruggekeerd naar beschermd
@@ -204,7 +210,8 @@ impl ReturnedToShelter {
         To(Ended),
         &[Guide, CareProvider, WmoConsultant],
         &[(Return, "occurredOn requestId to")],
-    );
+    )
+    .needing(&[Need::ClientAlive, Need::GrantedReturn]);
 }
 
 /// Where a client returns to.
@@ -232,7 +239,8 @@ pub struct TenancyEnded {
 
 impl TenancyEnded {
     pub(super) const ROW: Row =
-        Row::stays(&[FollowUp], CORPORATION, &[(Course, "occurredOn leaseId endedBy")]);
+        Row::stays(&[FollowUp], CORPORATION, &[(Course, "occurredOn leaseId endedBy")])
+            .needing(&[Need::RunningTenancy]);
 }
 
 /// Who ended a tenancy.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Fact;
+use super::need::Need;
 use super::row::{BEFORE_HOUSING, COORDINATOR, EVER_AFTER, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, Outcome, Party};
 use crate::category::Category::{Course, Departures, Guidance, Identity, Living};
@@ -145,7 +146,8 @@ impl RegisteredByMistake {
         To(Ended),
         PROVIDER,
         &[(Course, "occurredOn"), (Identity, "sameAs"), (Guidance, "reason")],
-    );
+    )
+    .needing(&[Need::NoLease]);
 }
 
 /// An earlier fact was wrong: it is retracted, or replaced. Dutch: *gecorrigeerd*. Source: `docs/DOMAIN.md`

@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{BEFORE_THE_FLIP, LANDLORDS, NUISANCE, Row, WITH_A_LEASE};
 use super::terms::{AcuteGround, Party};
 use crate::category::Category::{Course, Living, Nuisance, NuisanceCourse};
@@ -43,7 +44,8 @@ impl LeaseTerminationStarted {
             (NuisanceCourse, "occurredOn caseId noticeUntil"),
             (Nuisance, "ground acute alternativePlace document"),
         ],
-    );
+    )
+    .needing(&[Need::Lease, Need::NoTermination, Need::SignedAgreements]);
 }
 
 /// What a landlord holds against the tenant. Dutch: *grond van de waarschuwing of opzegging*.
@@ -74,7 +76,8 @@ pub struct EvictionOrdered {
 
 impl EvictionOrdered {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, LANDLORDS, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "judgment")]);
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "judgment")])
+            .needing(&[Need::Lease, Need::Notice]);
 }
 
 /// Client and landlord agree that the lease ends, and the client has a place to go. Dutch: *huurbeëindiging met
@@ -103,7 +106,8 @@ impl LeaseEndAgreed {
         BEFORE_THE_FLIP,
         LANDLORDS,
         &[(Course, "occurredOn leaseId endsOn"), (Living, "signedBy nextPlace document")],
-    );
+    )
+    .needing(&[Need::Lease]);
 }
 
 /// The eviction is prevented and the lease continues. Dutch: *huisuitzetting voorkomen*. Source: S2
@@ -122,5 +126,6 @@ pub struct EvictionPrevented {
 
 impl EvictionPrevented {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")]);
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")])
+            .needing(&[Need::Termination]);
 }

@@ -1,10 +1,11 @@
-//! The flip: a talk, three positions, a decision, the own lease.
+//! The flip: a talk, three positions, a decision, the client's own lease.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::moving_in::FlipConditionKind;
+use super::need::Need;
 use super::row::{CORPORATION, LANDLORDS, Row, THE_THREE};
 use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{Course, Flip, Rent};
@@ -31,7 +32,8 @@ pub struct FlipConditionReviewed {
 }
 
 impl FlipConditionReviewed {
-    pub(super) const ROW: Row = Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn kind progress notes")]);
+    pub(super) const ROW: Row = Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn kind progress notes")])
+        .needing(&[Need::FlipConditions]);
 }
 
 /// How far a client is with a condition.
@@ -64,7 +66,8 @@ pub struct FlipTalkHeld {
 
 impl FlipTalkHeld {
     pub(super) const ROW: Row =
-        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId attendedBy notes")]);
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId attendedBy notes")])
+            .needing(&[Need::LeaseToFlip]);
 }
 
 /// A party gives its position. Dutch: *standpunt*. Source: S0 (the decision is taken together), obligation
@@ -87,7 +90,8 @@ pub struct FlipPositionGiven {
 
 impl FlipPositionGiven {
     pub(super) const ROW: Row =
-        Row::stays(&[Housed], THE_THREE, &[(Flip, "occurredOn talkId party position reason")]);
+        Row::stays(&[Housed], THE_THREE, &[(Flip, "occurredOn talkId party position reason")])
+            .needing(&[Need::FlipTalk]);
 }
 
 /// What a party thinks of the flip.
@@ -124,7 +128,8 @@ pub struct FlipPostponed {
 
 impl FlipPostponed {
     pub(super) const ROW: Row =
-        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId unmetConditions actions nextTalkOn")]);
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId unmetConditions actions nextTalkOn")])
+            .needing(&[Need::FlipTalk]);
 }
 
 /// The client was shown the rent after the flip. Dutch: *nieuwe huur getoond*. Source: S2 (Den Haag: the rent
@@ -144,7 +149,8 @@ pub struct RentAtFlipDisclosed {
 
 impl RentAtFlipDisclosed {
     pub(super) const ROW: Row =
-        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn"), (Rent, "currentRentCents newRentCents")]);
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn"), (Rent, "currentRentCents newRentCents")])
+            .needing(&[Need::LeaseToFlip]);
 }
 
 /// The corporation approves, as its own second step. Dutch: *akkoord corporatie*. Source:
@@ -161,7 +167,8 @@ pub struct FlipApproved {
 }
 
 impl FlipApproved {
-    pub(super) const ROW: Row = Row::stays(&[Housed], CORPORATION, &[(Flip, "occurredOn talkId flipOn")]);
+    pub(super) const ROW: Row = Row::stays(&[Housed], CORPORATION, &[(Flip, "occurredOn talkId flipOn")])
+        .needing(&[Need::FlipTalk, Need::AgreedFlip]);
 }
 
 /// The flip was agreed and is called off. Dutch: *omklap afgeblazen*. Source: `docs/DOMAIN.md` §3.3
@@ -182,7 +189,8 @@ pub struct FlipCancelled {
 
 impl FlipCancelled {
     pub(super) const ROW: Row =
-        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId ground reason")]);
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId ground reason")])
+            .needing(&[Need::FlipTalk]);
 }
 
 /// Why a flip is called off.
@@ -218,7 +226,7 @@ pub struct ContractFlipped {
     /// When the sublease ends. Needed if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sublease_ends_on: Option<Day>,
-    /// When the own lease starts.
+    /// When the client's own lease starts.
     pub own_lease_starts_on: Day,
 }
 
@@ -231,5 +239,17 @@ impl ContractFlipped {
             (Course, "occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn"),
             (Rent, "rentCents"),
         ],
-    );
+    )
+    .needing(&[
+        Need::LeaseToFlip,
+        Need::FlipConditions,
+        Need::FlipTalk,
+        Need::AgreedFlip,
+        Need::ApprovedFlip,
+        Need::Aftercare,
+        Need::NothingBlocksTheFlip,
+        Need::NoNoticeAtTheFlip,
+        Need::NoArrearsAtTheFlip,
+        Need::NotPlacedAtTheFlip,
+    ]);
 }

@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{BEFORE_THE_FLIP, CORPORATION, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
 use super::terms::{Amount, Cents};
 use crate::category::Category::{Course, Dwelling, Guidance, Living, Rent};
@@ -29,7 +30,8 @@ pub struct RentChanged {
 
 impl RentChanged {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn leaseId rentCents ground")]);
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn leaseId rentCents ground")])
+            .needing(&[Need::Lease]);
 }
 
 /// Why a rent changes.
@@ -67,7 +69,8 @@ impl RenovationStarted {
         WITH_A_LEASE,
         CORPORATION,
         &[(Living, "occurredOn leaseId expectedUntil"), (Dwelling, "temporaryUnit")],
-    );
+    )
+    .needing(&[Need::Lease, Need::AtHome]);
 }
 
 /// The client is back in the renovated home. Dutch: *terug uit de wisselwoning*. Source: S2 (Den Haag).
@@ -81,7 +84,8 @@ pub struct RenovationEnded {
 }
 
 impl RenovationEnded {
-    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, CORPORATION, &[(Living, "occurredOn leaseId")]);
+    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, CORPORATION, &[(Living, "occurredOn leaseId")])
+        .needing(&[Need::Lease, Need::InRenovation]);
 }
 
 /// The dwelling becomes another one without a move: merged with a neighbouring home, or split. Dutch: *woning
@@ -101,7 +105,8 @@ pub struct DwellingRedivided {
 
 impl DwellingRedivided {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, CORPORATION, &[(Course, "occurredOn leaseId"), (Dwelling, "change unit")]);
+        Row::stays(WITH_A_LEASE, CORPORATION, &[(Course, "occurredOn leaseId"), (Dwelling, "change unit")])
+            .needing(&[Need::Lease]);
 }
 
 /// What happened to a dwelling.
@@ -135,7 +140,8 @@ impl HeadLeaseTakenOver {
         BEFORE_THE_FLIP,
         LANDLORDS,
         &[(Course, "occurredOn leaseId careProvider"), (Rent, "headLease")],
-    );
+    )
+    .needing(&[Need::HeadLeaseOfAnother]);
 }
 
 /// The indication for sheltered housing ends; the client goes on with other support or none. Dutch: *einde

@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{
     BEFORE_THE_FLIP, CORPORATION, EVERY_PARTY, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE,
 };
@@ -33,7 +34,8 @@ pub struct EvaluationHeld {
 
 impl EvaluationHeld {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, CORPORATION, &[(Living, "occurredOn home resident notes"), (Rent, "rent")]);
+        Row::stays(WITH_A_LEASE, CORPORATION, &[(Living, "occurredOn home resident notes"), (Rent, "rent")])
+            .needing(&[Need::Lease]);
 }
 
 /// The result of one part of an evaluation.
@@ -73,7 +75,8 @@ impl AnnualReviewHeld {
         WITH_A_LEASE,
         LANDLORDS,
         &[(Living, "occurredOn attendedBy agreementsChanged document notes")],
-    );
+    )
+    .needing(&[Need::Lease]);
 }
 
 /// Guidance went up or down. Dutch: *op- of afschalen*. Source: obligation 2.3.
@@ -111,7 +114,8 @@ pub struct LeaseExtended {
 
 impl LeaseExtended {
     pub(super) const ROW: Row =
-        Row::stays(BEFORE_THE_FLIP, LANDLORDS, &[(Course, "occurredOn leaseId endsOn")]);
+        Row::stays(BEFORE_THE_FLIP, LANDLORDS, &[(Course, "occurredOn leaseId endsOn")])
+            .needing(&[Need::TemporaryLease]);
 }
 
 /// A partner or somebody near the client reports a concern. Dutch: *signaal, vroegsignalering*. Source: S2
@@ -209,7 +213,8 @@ pub struct SignalAnswered {
 
 impl SignalAnswered {
     pub(super) const ROW: Row =
-        Row::stays(RUNNING, EVERY_PARTY, &[(Living, "occurredOn signalId"), (Signals, "answer")]);
+        Row::stays(RUNNING, EVERY_PARTY, &[(Living, "occurredOn signalId"), (Signals, "answer")])
+            .needing(&[Need::UnansweredSignal]);
 }
 
 /// The client stays elsewhere and keeps the home. Dutch: *time-out, time-in-bed*. Source: S2 (Noord-Limburg,
@@ -237,7 +242,8 @@ impl TemporaryPlacementStarted {
         WITH_A_LEASE,
         PROVIDER,
         &[(Living, "occurredOn expectedUntil"), (NuisanceCourse, "nuisanceCase"), (Guidance, "kind reason")],
-    );
+    )
+    .needing(&[Need::Lease, Need::AtHome]);
 }
 
 /// Where a client stays temporarily.
@@ -265,7 +271,8 @@ pub struct ReturnedHome {
 
 impl ReturnedHome {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn"), (Guidance, "notes")]);
+        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn"), (Guidance, "notes")])
+            .needing(&[Need::Placed]);
 }
 
 /// The client is away for another reason. Dutch: *afwezigheid*. Source: `docs/DOMAIN.md` §3.1.
@@ -283,7 +290,8 @@ pub struct AbsenceStarted {
 
 impl AbsenceStarted {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn expectedUntil"), (Guidance, "kind")]);
+        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn expectedUntil"), (Guidance, "kind")])
+            .needing(&[Need::Lease, Need::AtHome]);
 }
 
 /// Why a client is away.
@@ -309,5 +317,6 @@ pub struct AbsenceEnded {
 }
 
 impl AbsenceEnded {
-    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn")]);
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn")]).needing(&[Need::Absent]);
 }

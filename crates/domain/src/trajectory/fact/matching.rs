@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, RUNNING, Row, THE_THREE};
 use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{CaseTable, Course, Dwelling, Profile, TableTalk, Weighed};
@@ -31,7 +32,8 @@ impl HousingRequested {
         To(Matching),
         PROVIDER,
         &[(Course, "occurredOn"), (Weighed, "application")],
-    );
+    )
+    .needing(&[Need::ProfileForAHome]);
 }
 
 /// The matching point sends an incomplete request back. Dutch: *aanvraag retour*. Source:
@@ -128,7 +130,8 @@ impl AssignmentReturned {
         &[Matching],
         CORPORATION,
         &[(Course, "occurredOn corporation"), (Dwelling, "ground explanation")],
-    );
+    )
+    .needing(&[Need::Assignment]);
 }
 
 /// Why a corporation hands an assignment back.
@@ -187,7 +190,8 @@ impl DwellingOffered {
             (Course, "occurredOn offerId corporation agreedBy respondBy"),
             (Dwelling, "unit complex municipality rentCents nuisanceOnFile considerations"),
         ],
-    );
+    )
+    .needing(&[Need::OfferLeft]);
 }
 
 /// How an offer was weighed (S0).
@@ -225,7 +229,8 @@ impl OfferAccepted {
     // Acceptance gives the corporation access to the client's data: only the client's side
     // reports it.
     pub(super) const ROW: Row =
-        Row::leads(&[Offered], To(Contracting), CLIENTS_SIDE, &[(Course, "occurredOn offerId viewedOn")]);
+        Row::leads(&[Offered], To(Contracting), CLIENTS_SIDE, &[(Course, "occurredOn offerId viewedOn")])
+            .needing(&[Need::TimeToAccept]);
 }
 
 /// The client refuses, or did not answer in time. Dutch: *aanbieding geweigerd*. Source:
@@ -366,7 +371,7 @@ impl CaseDiscussed {
 pub struct Attendee {
     /// For which party.
     pub party: Party,
-    /// Of which organisation. The client has none.
+    /// The organisation of this person. The client has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<OrganisationId>,
 }

@@ -6,6 +6,7 @@
 
 mod after_flip;
 mod always;
+mod consent;
 mod ending;
 mod flip;
 mod intake;
@@ -15,6 +16,7 @@ mod matching;
 mod money;
 mod moving_in;
 mod municipality;
+mod need;
 mod neighbourhood;
 mod nuisance;
 mod prevention;
@@ -26,6 +28,7 @@ mod terms;
 
 pub use after_flip::*;
 pub use always::*;
+pub use consent::*;
 pub use ending::*;
 pub use flip::*;
 pub use intake::*;
@@ -35,6 +38,7 @@ pub use matching::*;
 pub use money::*;
 pub use moving_in::*;
 pub use municipality::*;
+pub use need::Need;
 pub use neighbourhood::*;
 pub use nuisance::*;
 pub use prevention::*;

@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{EVER_HOUSED, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
 use super::terms::{Amount, Cents};
 use crate::category::Category::{Debts, DebtsArranged, Rent};
@@ -27,7 +28,8 @@ pub struct RentMissed {
 
 impl RentMissed {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn dueOn amountCents")]);
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn dueOn amountCents")])
+            .needing(&[Need::Lease]);
 }
 
 /// The client agrees to pay the arrears in instalments. Dutch: *betalingsregeling*. Source: obligation 5.3.
@@ -51,7 +53,8 @@ impl ArrearsPlanAgreed {
         WITH_A_LEASE,
         LANDLORDS,
         &[(Rent, "occurredOn totalCents instalmentCents firstInstalmentOn")],
-    );
+    )
+    .needing(&[Need::Arrears]);
 }
 
 /// The arrears are paid. Dutch: *achterstand ingelopen*. Source: obligation 5.3.
@@ -63,7 +66,8 @@ pub struct ArrearsCleared {
 }
 
 impl ArrearsCleared {
-    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn")]);
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn")]).needing(&[Need::Arrears]);
 }
 
 /// The client gets help with money. Dutch: *financiële ondersteuning*. Source: agreement 7; S2 (Haarlem:
@@ -144,7 +148,8 @@ pub struct DamageReported {
 
 impl DamageReported {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn damageId estimateCents description")]);
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn damageId estimateCents description")])
+            .needing(&[Need::Lease]);
 }
 
 /// A claim on the guarantee fund. Dutch: *beroep op het garantiefonds*. Source: S4.
@@ -167,7 +172,8 @@ pub struct GuaranteeFundClaimed {
 
 impl GuaranteeFundClaimed {
     pub(super) const ROW: Row =
-        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId ground damageId amountCents")]);
+        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId ground damageId amountCents")])
+            .needing(&[Need::HousedOnce]);
 }
 
 /// What the guarantee fund is asked to pay.
@@ -196,5 +202,6 @@ pub struct GuaranteeFundSettled {
 
 impl GuaranteeFundSettled {
     pub(super) const ROW: Row =
-        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId awardedCents")]);
+        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId awardedCents")])
+            .needing(&[Need::OpenClaim]);
 }

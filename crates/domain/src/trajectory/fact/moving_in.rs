@@ -4,8 +4,9 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, LANDLORDS, MUNICIPAL, PROVIDER, RUNNING, Row};
-use super::terms::{Amount, Cents, GuidanceLevel, LeaseTerms, Party};
+use super::terms::{Amount, Cents, ContractModel, GuidanceLevel, LeaseTerms, Party};
 use crate::category::Category::{Course, Dwelling, FirstRent, Flip, Guidance, Living, LivingGoals, Rent};
 use crate::day::Day;
 use crate::ids::DocumentReference;
@@ -66,7 +67,8 @@ pub struct FirstRentRepaid {
 }
 
 impl FirstRentRepaid {
-    pub(super) const ROW: Row = Row::stays(EVER_HOUSED, MUNICIPAL, &[(FirstRent, "occurredOn amountCents")]);
+    pub(super) const ROW: Row = Row::stays(EVER_HOUSED, MUNICIPAL, &[(FirstRent, "occurredOn amountCents")])
+        .needing(&[Need::Advance]);
 }
 
 /// Who covers the first rent.
@@ -109,7 +111,8 @@ impl HousedUnderIntermediaryLease {
             (Rent, "terms/rentCents headLease"),
             (Guidance, "terms/careAgreement terms/careForm"),
         ],
-    );
+    )
+    .needing(&[Need::Model(ContractModel::Intermediary)]);
 }
 
 /// The client moves in under a three-party agreement. Dutch: *driepartijenovereenkomst*. Source: S4.
@@ -135,7 +138,8 @@ impl HousedUnderThreePartyLease {
             (Rent, "terms/rentCents guaranteeFund"),
             (Guidance, "terms/careAgreement terms/careForm"),
         ],
-    );
+    )
+    .needing(&[Need::Model(ContractModel::ThreeParty)]);
 }
 
 /// The client moves in for a fixed term. Dutch: *tijdelijk contract*. Source: `docs/DOMAIN.md` §3.
@@ -161,7 +165,8 @@ impl HousedUnderTemporaryLease {
             (Rent, "terms/rentCents"),
             (Guidance, "terms/careAgreement terms/careForm"),
         ],
-    );
+    )
+    .needing(&[Need::Model(ContractModel::Temporary)]);
 }
 
 /// The client moves in under a lease in their own name; the provider guides. No flip is expected. Dutch: *eigen
@@ -186,7 +191,8 @@ impl HousedUnderOwnLease {
             (Rent, "terms/rentCents"),
             (Guidance, "terms/careAgreement terms/careForm"),
         ],
-    );
+    )
+    .needing(&[Need::Model(ContractModel::Own)]);
 }
 
 /// The living agreements, signed by client, provider and corporation. Dutch: *afspraken over wonen en goed

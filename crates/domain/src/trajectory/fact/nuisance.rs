@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ending::TerminationGround;
+use super::need::Need;
 use super::row::{NUISANCE, Row, WITH_A_LEASE};
 use super::terms::{AcuteGround, Party};
 use crate::category::Category::{Nuisance, NuisanceCourse, Reporter};
@@ -49,7 +50,8 @@ impl NuisanceReported {
             (Nuisance, "place kind channel facts"),
             (Reporter, "reporter"),
         ],
-    );
+    )
+    .needing(&[Need::Lease]);
 }
 
 /// What kind of nuisance. Dutch: *soort overlast*.
@@ -111,7 +113,8 @@ impl ReporterInformed {
         WITH_A_LEASE,
         &[Guide, CareProvider, NuisanceDesk],
         &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "told")],
-    );
+    )
+    .needing(&[Need::NuisanceCase]);
 }
 
 /// The approach, agreed with client and corporation. Dutch: *aanpak afgesproken*. Source: obligation 6.2.
@@ -135,7 +138,8 @@ impl ApproachAgreed {
         WITH_A_LEASE,
         NUISANCE,
         &[(NuisanceCourse, "occurredOn caseId agreedBy"), (Nuisance, "approach")],
-    );
+    )
+    .needing(&[Need::OpenCase(Level::REPORTED, Level::ENDING_THE_LEASE)]);
 }
 
 /// The case is scaled up. Dutch: *opgeschaald*. Source: S1 (it is clear when to scale up). A milestone.
@@ -163,7 +167,8 @@ impl Escalated {
         WITH_A_LEASE,
         NUISANCE,
         &[(NuisanceCourse, "occurredOn caseId toLevel clientHeardOn"), (Nuisance, "acute reason")],
-    );
+    )
+    .needing(&[Need::CaseToEscalate]);
 }
 
 /// The landlord warns the client in writing. It belongs to the lease and to the landlord that gave it. Dutch:
@@ -195,7 +200,8 @@ impl WarningIssued {
         WITH_A_LEASE,
         NUISANCE,
         &[(NuisanceCourse, "occurredOn caseId by clientHeardOn"), (Nuisance, "ground explanation document")],
-    );
+    )
+    .needing(&[Need::Lease]);
 }
 
 /// A last chance, with its own term. Dutch: *laatste kans*. Source: `docs/DOMAIN.md` §5. The case
@@ -223,7 +229,8 @@ impl LastChanceAgreed {
         WITH_A_LEASE,
         NUISANCE,
         &[(NuisanceCourse, "occurredOn caseId signedBy until municipalityToldOn"), (Nuisance, "document")],
-    );
+    )
+    .needing(&[Need::OpenCase(Level::WARNED, Level::LAST_CHANCE)]);
 }
 
 /// The case is scaled down after a review. Dutch: *afgeschaald*. Source: `docs/DOMAIN.md` §5.
@@ -248,7 +255,8 @@ impl Deescalated {
         WITH_A_LEASE,
         NUISANCE,
         &[(NuisanceCourse, "occurredOn caseId toLevel reviewedOn"), (Nuisance, "reason")],
-    );
+    )
+    .needing(&[Need::OpenCase(Level::SCALED_UP, Level::LAST_CHANCE)]);
 }
 
 /// The nuisance has stopped; a quiet period begins. Dutch: *overlast verholpen*. Source: `docs/DOMAIN.md` §5.
@@ -265,7 +273,8 @@ pub struct NuisanceResolved {
 
 impl NuisanceResolved {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")]);
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")])
+            .needing(&[Need::OpenCase(Level::APPROACH_AGREED, Level::LAST_CHANCE)]);
 }
 
 /// The nuisance began again in the quiet period. The case keeps its level. Dutch: *heropend*. Source:
@@ -283,7 +292,8 @@ pub struct NuisanceReopened {
 
 impl NuisanceReopened {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "reason")]);
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "reason")])
+            .needing(&[Need::QuietCase]);
 }
 
 /// The quiet period is over. Dutch: *overlastzaak gesloten*. Source: `docs/DOMAIN.md` §5.
@@ -297,7 +307,8 @@ pub struct NuisanceCaseClosed {
 }
 
 impl NuisanceCaseClosed {
-    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId")]);
+    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId")])
+        .needing(&[Need::QuietCaseLongEnough]);
 }
 
 /// The report turned out to be unfounded. Dutch: *ongegrond*. Source: `docs/DOMAIN.md` §5.
@@ -314,7 +325,8 @@ pub struct NuisanceFoundUnfounded {
 
 impl NuisanceFoundUnfounded {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "finding")]);
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "finding")])
+            .needing(&[Need::OpenCase(Level::REPORTED, Level::REPORTED)]);
 }
 
 /// The case is not about this client and is handed over. Dutch: *overlast overgedragen*. Source: `docs/DOMAIN.md` §5.
@@ -337,7 +349,8 @@ impl NuisanceHandedOver {
         WITH_A_LEASE,
         NUISANCE,
         &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "to explanation")],
-    );
+    )
+    .needing(&[Need::OpenCase(Level::REPORTED, Level::LAST_CHANCE)]);
 }
 
 /// Who takes over a nuisance case.

@@ -1,6 +1,8 @@
 //! The row of a kind of fact: the phases in which it is admitted, the phase that it leads to, the roles
-//! that report it, and the category of each of its fields. Each kind has its row beside its struct.
+//! that report it, the category of each of its fields, and what a case needs before it can be
+//! reported. Each kind has its row beside its struct.
 
+use super::need::Need;
 use crate::category::Fields;
 use crate::role::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
@@ -26,6 +28,9 @@ pub struct Row {
     /// itself: a viewer who may not see when it happened does not see what it is. A test checks this
     /// against the published schema: a field without a category, or with two, fails it.
     pub fields: &'static [Fields],
+    /// What a case must have before it can be reported, besides its phase. `admits` names only kinds
+    /// whose needs the case meets; the rules refuse each report for itself.
+    pub needs: &'static [Need],
 }
 
 impl Row {
@@ -45,7 +50,12 @@ impl Row {
         reporters: &'static [Role],
         fields: &'static [Fields],
     ) -> Self {
-        Self { phases, leads, reporters, fields }
+        Self { phases, leads, reporters, fields, needs: &[] }
+    }
+
+    /// The same row, for a kind that a case can report only if it has all of these.
+    pub(super) const fn needing(self, needs: &'static [Need]) -> Self {
+        Self { needs, ..self }
     }
 }
 

@@ -1,7 +1,8 @@
-//! The macro that turns the table of rules into the enum `Refusal`.
+//! The macro that turns the rules of all groups into the enum `Refusal`. Each group passes its rules,
+//! behind those of the groups before it, to the next group, and the last one to this macro.
 
 macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
+    ([] $($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
         /// A rule that was broken (`docs/DOMAIN.md` §3.2 and §5).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Refusal {

@@ -124,7 +124,7 @@ fn announced() -> Fact {
 fn refused() -> ProblemBody {
     let too_early = HousingRequested { occurred_on: day(2026, 4, 2), application: None };
     let (sets, today) = (AgreementSets::shipped(), day(2026, 4, 2));
-    let refused = history(vec![intake()]).weigh(&too_early.into(), Rules { sets: &sets, today });
+    let refused = history(vec![intake()]).check(&too_early.into(), Rules { sets: &sets, today });
     let refused = refused.expect_err("a nomination follows readiness");
     ProblemBody::of(&Problem::refused(refused, Shape::One), Language::English, EVENT)
 }

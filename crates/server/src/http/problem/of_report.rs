@@ -3,7 +3,7 @@
 
 use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::Refused;
-use omklap_domain::visibility::{Category, Ground, NotTheirs, Role, Sight};
+use omklap_domain::visibility::{AccessLevel, Category, Ground, NotTheirs, Role};
 use omklap_store::RecordError;
 
 use super::{Complaint, Fault, Kind, Problem, Shape};
@@ -98,7 +98,7 @@ impl Problem {
         if let Some((refused, _)) = &mut self.refused {
             refused.admits.retain(|fact| fact.row().reporters.contains(&role));
         }
-        self.hides_phase = Category::Course.seen_by(role) == Sight::None;
+        self.hides_phase = Category::Course.seen_by(role) == AccessLevel::None;
         self
     }
 }

@@ -29,7 +29,7 @@ pub struct Caller {
     /// The role, the organisation and the regions, which decide what the caller may see.
     #[param(ignore)]
     pub viewer: Viewer,
-    /// The person, by a pseudonym that only the own organisation can resolve.
+    /// The person, by a pseudonym that only the person's organisation can resolve.
     #[param(ignore)]
     pub actor: UserId,
     /// The purpose.

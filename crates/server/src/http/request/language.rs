@@ -18,7 +18,7 @@ impl Language {
     pub fn of(headers: &HeaderMap) -> Self {
         let asked = headers.get_all(ACCEPT_LANGUAGE).filter_map(|value| value.to_str().ok());
         let mut best = (Self::default(), 0.0);
-        for (language, quality) in asked.flat_map(|value| value.split(',')).filter_map(weighed) {
+        for (language, quality) in asked.flat_map(|value| value.split(',')).filter_map(with_quality) {
             if quality > best.1 {
                 best = (language, quality);
             }
@@ -46,7 +46,7 @@ impl Language {
 }
 
 /// One range of the header: `nl`, `nl-BE;q=0.8`, `*`. Unknown languages are skipped.
-fn weighed(range: &str) -> Option<(Language, f32)> {
+fn with_quality(range: &str) -> Option<(Language, f32)> {
     let (tag, quality) = range.split_once(';').map_or((range, "q=1"), |(tag, quality)| (tag, quality.trim()));
     let language = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
         "nl" => Language::Dutch,

@@ -3,7 +3,7 @@
 use actix_web::get;
 use actix_web::web::Data;
 use jiff::Timestamp;
-use omklap_domain::visibility::{Category, Sight};
+use omklap_domain::visibility::{AccessLevel, Category};
 use omklap_store::access_log::{Access, AccessOutcome, Action, Position};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,7 +60,7 @@ struct AccessBody {
     /// How many trajectories were shown in the same way by the same response, including this one.
     #[schema(minimum = 1)]
     together: usize,
-    /// The person, by a pseudonym that only the own organisation can resolve.
+    /// The person, by a pseudonym that only the person's organisation can resolve.
     actor: String,
     /// The organisation for which the person acted.
     organisation: String,
@@ -101,9 +101,9 @@ pub async fn access_log(
     // The client, the client's provider and an auditor see every line. Others see what they did
     // themselves.
     let by = match view.sees(Category::Consents) {
-        Sight::All => None,
-        Sight::Own | Sight::Needed => Some(caller.viewer.organisation.as_str()),
-        Sight::None => return Err(Kind::NoSuchTrajectory.into()),
+        AccessLevel::All => None,
+        AccessLevel::Own | AccessLevel::Needed => Some(caller.viewer.organisation.as_str()),
+        AccessLevel::None => return Err(Kind::NoSuchTrajectory.into()),
     };
     let mut found = services.ledger.accesses(trajectory, by, page.after, page.limit + 1).await?;
     let next = page.cut(&mut found, |last| last.position);

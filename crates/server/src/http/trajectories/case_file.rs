@@ -33,9 +33,9 @@ pub async fn case_file(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
-    let (notary, now) = (&services.notary, services.clock.now());
+    let (signer, now) = (&services.signer, services.clock.now());
     let file =
-        services.ledger.case_file(notary, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
+        services.ledger.case_file(signer, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
     let name = format!("attachment; filename=\"{}.case.json\"", named.trajectory);
     let shown = Disclosure::of(named.trajectory, file.categories).in_part(file.in_part).by(Action::Export);
     let answer = HttpResponse::Ok()

@@ -9,7 +9,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::visibility::Category;
-use omklap_store::{Filter, Summary};
+use omklap_store::{Filter, TrajectoryRow};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -164,7 +164,7 @@ pub async fn list(
 
 /// What a page discloses: the course of each trajectory, if the caller sees that, and who the client
 /// is of those of which the caller sees it. That there is no name to show says something, too.
-fn disclosures(found: &[Summary], sees_course: bool, cases: &ListedCases) -> [Disclosure; 2] {
+fn disclosures(found: &[TrajectoryRow], sees_course: bool, cases: &ListedCases) -> [Disclosure; 2] {
     let (named, others): (Vec<_>, Vec<_>) = found
         .iter()
         .map(|summary| summary.trajectory)
@@ -176,7 +176,7 @@ fn disclosures(found: &[Summary], sees_course: bool, cases: &ListedCases) -> [Di
 
 /// An example of the response.
 #[must_use]
-pub fn example(summary: Summary) -> impl Serialize {
+pub fn example(summary: TrajectoryRow) -> impl Serialize {
     let item = SummaryBody {
         client_name: Some("Sam de Boer".to_owned()),
         reference: Some("ZV-2026-0041".to_owned()),
@@ -222,7 +222,7 @@ pub(in crate::http) fn phases(query: &mut Query) -> Vec<Phase> {
 }
 
 impl SummaryBody {
-    fn of(summary: Summary, sees_course: bool) -> Self {
+    fn of(summary: TrajectoryRow, sees_course: bool) -> Self {
         Self {
             trajectory_id: summary.trajectory,
             version: summary.version,

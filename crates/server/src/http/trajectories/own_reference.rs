@@ -73,7 +73,7 @@ impl ReferenceHeader {
     /// If the caller's role keeps none.
     pub(super) fn of(self, caller: &Caller) -> Result<Option<ReferenceOf>, Problem> {
         let Some(reference) = self.reference else { return Ok(None) };
-        Ok(Some(ReferenceOf { organisation: keeper(caller)?.clone(), reference }))
+        Ok(Some(ReferenceOf { organisation: organisation_of(caller)?.clone(), reference }))
     }
 }
 
@@ -140,7 +140,7 @@ fn number_in(text: &str) -> Option<Finding> {
 }
 
 /// The organisation whose number the caller may write: the client in person and an auditor keep none.
-fn keeper(caller: &Caller) -> Result<&OrganisationId, Problem> {
+fn organisation_of(caller: &Caller) -> Result<&OrganisationId, Problem> {
     if matches!(caller.viewer.role, Role::Client | Role::Auditor) {
         let others = Role::ALL.into_iter().filter(|role| !matches!(role, Role::Client | Role::Auditor));
         let others = others.map(Role::as_str).collect::<Vec<_>>().join(", ");
@@ -166,7 +166,7 @@ pub async fn write(
     caller: Caller,
     ValidatedReference(reference): ValidatedReference,
 ) -> Result<Disclosed<ReferenceBody>, Problem> {
-    let own = ReferenceOf { organisation: keeper(&caller)?.clone(), reference };
+    let own = ReferenceOf { organisation: organisation_of(&caller)?.clone(), reference };
     let known = services.ledger.load_known_to(&caller.viewer, named.trajectory).await?;
     known.ok_or(Kind::NoSuchTrajectory)?;
     match services.ledger.refer(named.trajectory, &own, services.clock.now()).await {
@@ -189,7 +189,7 @@ pub async fn remove(
     named: TrajectoryPath,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
-    let organisation = keeper(&caller)?;
+    let organisation = organisation_of(&caller)?;
     let known = services.ledger.load_known_to(&caller.viewer, named.trajectory).await?;
     known.ok_or(Kind::NoSuchTrajectory)?;
     services.ledger.refer_no_more(named.trajectory, organisation).await?;

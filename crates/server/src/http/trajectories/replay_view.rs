@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::replay::{Change, Step};
 use omklap_domain::trajectory::{Fact, History};
-use omklap_domain::visibility::{Category, Shown, Sight, View, shown_categories_of};
+use omklap_domain::visibility::{AccessLevel, Category, Shown, View, shown_categories_of};
 
 /// A step that the caller sees at least in part: its fact, or something that it changed.
 pub(super) struct Visible<'f> {
@@ -56,7 +56,7 @@ fn shown(step: &Step<'_>, recorded: &[Fact], view: &View) -> Shown {
 /// The categories that a change discloses; `None` if the caller does not see it.
 fn seen(change: &Change, view: &View, sets: &AgreementSets) -> Option<BTreeSet<Category>> {
     let of_one =
-        |category: Category| (view.sees(category) != Sight::None).then(|| BTreeSet::from([category]));
+        |category: Category| (view.sees(category) != AccessLevel::None).then(|| BTreeSet::from([category]));
     match change {
         Change::Opened(obliged) | Change::Settled { obligation: obliged, .. } => {
             let obligation = sets.obligation(&obliged.agreement_set, &obliged.obligation)?;

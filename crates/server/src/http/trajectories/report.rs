@@ -70,7 +70,7 @@ pub struct RecordedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     receipt: Option<String>,
-    /// The obligations that became due with this report and that the caller may see, the most
+    /// The obligations that are due because of this report and that the caller may see, the most
     /// urgent first.
     became_due: Vec<DueBody>,
     /// The fields that the caller may not see, as JSON pointers; absent if there are none.
@@ -279,7 +279,7 @@ fn answer(
     if !body.recorded {
         return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
-    body.receipt = services.notary.keys.receipt(recorded);
+    body.receipt = services.signer.keys.receipt(recorded);
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));

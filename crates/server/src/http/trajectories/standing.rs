@@ -6,7 +6,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_domain::visibility::{Category, Sight, View, reportable};
+use omklap_domain::visibility::{AccessLevel, Category, View, reportable};
 use omklap_store::Ledger;
 use omklap_store::read_models::obligations;
 use serde::Serialize;
@@ -70,7 +70,7 @@ async fn client(
     history: &History,
     view: &View,
 ) -> Result<Option<ClientBody>, Problem> {
-    let opening = history.happened().next().filter(|_| view.sees(Category::Identity) != Sight::None);
+    let opening = history.happened().next().filter(|_| view.sees(Category::Identity) != AccessLevel::None);
     let Some((_, opening)) = opening else { return Ok(None) };
     let mut opening = opening.clone();
     services.ledger.open_texts([(trajectory, &mut opening)]).await?;

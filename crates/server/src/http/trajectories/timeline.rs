@@ -92,7 +92,7 @@ pub struct EntryBody {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The person, by a pseudonym that only the own organisation can resolve. Like purpose,
+    /// The person, by a pseudonym that only the person's organisation can resolve. Like purpose,
     /// correlation and causation it is shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -18,7 +18,7 @@ pub(in crate::http) struct KeptByBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     all: Vec<KeepingFactBody>,
-    /// Facts of which one must happen.
+    /// Facts; one of these must happen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     any: Vec<KeepingFactBody>,

@@ -6,7 +6,7 @@ use super::disclosure::Disclosure;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer, shown_categories_of};
+use omklap_domain::visibility::{AccessLevel, Category, Fields, Role, View, Viewer, shown_categories_of};
 use omklap_store::ObligationRow;
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ pub(in crate::http) fn json(
     fields: &[Fields],
     view: &View,
 ) -> HttpResponse {
-    if fields.iter().all(|(category, _)| view.sees(*category) != Sight::None) {
+    if fields.iter().all(|(category, _)| view.sees(*category) != AccessLevel::None) {
         return response.json(body);
     }
     let mut body = serde_json::to_value(body).expect("a body is what is sent as JSON");
@@ -45,7 +45,7 @@ pub(in crate::http) fn obligations(
 pub(in crate::http) fn disclosure(trajectory: TrajectoryId, fields: &[Fields], view: &View) -> Disclosure {
     let kinds = fields.iter().map(|(category, _)| *category);
     let (seen, hidden): (BTreeSet<_>, BTreeSet<_>) =
-        kinds.partition(|category| view.sees(*category) != Sight::None);
+        kinds.partition(|category| view.sees(*category) != AccessLevel::None);
     Disclosure::of(trajectory, seen).in_part(!hidden.is_empty())
 }
 
@@ -67,5 +67,5 @@ pub(in crate::http) fn sees_person(viewer: &Viewer, organisation: Option<&String
 /// Whether a role sees the course of trajectories. Lists go by the role, because they have no view
 /// of each trajectory.
 pub(in crate::http) fn sees_course(role: Role) -> bool {
-    Category::Course.seen_by(role) != Sight::None
+    Category::Course.seen_by(role) != AccessLevel::None
 }

@@ -1,4 +1,4 @@
-//! What a client reads first about the own case, in plain words.
+//! What a client reads first about its own case, in plain words.
 
 use maud::{Markup, html};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! A figure as bars, one a year: the part, the others, the unknown. What is not told is hatched as a
+//! A figure as bars, one a year: the part, the others, the unknown. What is not shown is hatched as a
 //! whole. Each bar has its numbers in words beside it.
 
 use maud::{Markup, html};
@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::body::{Share, Year, not_told};
 use crate::language::Language;
 
-/// The pattern of what is unknown or not told. Every bar of the page refers to it.
+/// The pattern of what is unknown or not shown. Every bar of the page refers to it.
 pub fn hatch() -> Markup {
     html! {
         svg.defs width="0" height="0" aria-hidden="true" {

@@ -124,7 +124,7 @@ pub struct Nuisance {
     pub open: Count,
 }
 
-/// A count in words: a hidden one says that it is not told.
+/// A count in words: a hidden one says that it is not shown.
 pub fn count(count: Count, language: Language) -> Markup {
     html! {
         @match count {
@@ -136,5 +136,5 @@ pub fn count(count: Count, language: Language) -> Markup {
 
 /// The words for a hidden count.
 pub fn not_told(language: Language) -> &'static str {
-    language.of_two("niet verteld", "not told")
+    language.of_two("niet verteld", "not shown")
 }

@@ -110,7 +110,7 @@ fn main(region: &str, years: &[Year], (last, today): (i16, Date), language: Lang
             (text("gelezen op ", "read on ")) (days::day(today, language)) ". "
             (text(
                 "Kleine aantallen worden niet verteld, en ook niet waaruit ze te berekenen zijn.",
-                "Small counts are not told, nor what they could be computed from.",
+                "Small counts are not shown, nor what they could be computed from.",
             ))
         }
         (which_year(*year, last, language))
@@ -119,7 +119,7 @@ fn main(region: &str, years: &[Year], (last, today): (i16, Date), language: Lang
         div.two { @for at in 0..figures.shares.len() { (bars::figure(at, years, language)) } }
         p.sub { (text(
             "Donker: geteld. Licht: de anderen. Gearceerd: onbekend, of niet verteld.",
-            "Dark: counted. Light: the others. Hatched: unknown, or not told.",
+            "Dark: counted. Light: the others. Hatched: unknown, or not shown.",
         )) }
         (tables::shares(*year, figures, language))
         (tables::waiting(years, language))

@@ -80,32 +80,32 @@ fn days(
     ];
     let rows = html! {
         @for year in years {
-            @let told = of(year);
+            @let shown = of(year);
             tr {
                 th scope="row" { (year.year) }
-                td.n { (count(told.map(|told| told.median), language)) }
-                td.n { (count(told.map(|told| told.percentile80), language)) }
-                td.n { (count(told.map(|told| told.percentile95), language)) }
+                td.n { (count(shown.map(|shown| shown.median), language)) }
+                td.n { (count(shown.map(|shown| shown.percentile80), language)) }
+                td.n { (count(shown.map(|shown| shown.percentile95), language)) }
             }
         }
     };
-    let told: Vec<(i16, Waiting)> =
+    let shown: Vec<(i16, Waiting)> =
         years.iter().rev().filter_map(|year| Some((year.year, of(year)?))).collect();
     html! {
         (table(id, title, &heads, &rows))
-        @if !told.is_empty() { (dots(&told, years.len())) }
+        @if !shown.is_empty() { (dots(&shown, years.len())) }
     }
 }
 
 /// The years as dots and lines. The table says the same, so the drawing is silent.
-fn dots(told: &[(i16, Waiting)], years: usize) -> Markup {
-    let most = told.iter().map(|(_, days)| days.percentile80).max().unwrap_or(1).max(1);
+fn dots(shown: &[(i16, Waiting)], years: usize) -> Markup {
+    let most = shown.iter().map(|(_, days)| days.percentile80).max().unwrap_or(1).max(1);
     let y = |days: u32| HEIGHT + 20 - days * HEIGHT / most;
     let width = years * 110;
     html! {
         svg.days viewBox={ "0 0 " (width) " " (HEIGHT + 50) } aria-hidden="true" {
             line x1="0" x2=(width) y1=(y(0)) y2=(y(0)) stroke="currentColor" {}
-            @for (at, (year, days)) in told.iter().enumerate() {
+            @for (at, (year, days)) in shown.iter().enumerate() {
                 @let x = at * 110 + 40;
                 line x1=(x) x2=(x) y1=(y(days.median)) y2=(y(days.percentile80)) stroke="currentColor" stroke-width="3" {}
                 circle.part cx=(x) cy=(y(days.median)) r="7" {}

@@ -15,7 +15,7 @@ impl History {
     ///
     /// # Errors
     /// As for [`Self::report`].
-    pub fn weigh(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
+    pub fn check(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         let mut dates = Vec::new();
         if fact.occurred_on() > rules.today {
             dates.push(Refusal::OccurredInTheFuture);
@@ -30,17 +30,17 @@ impl History {
             return Err(Refused::of(fact, self.state.phase, dates).into());
         }
         match fact {
-            Fact::EventCorrected(correction) => self.weigh_correction(fact, correction, rules),
+            Fact::EventCorrected(correction) => self.check_correction(fact, correction, rules),
             _ if self.comes_last(fact) => {
                 self.meter.step();
                 admit(&self.state, fact, rules.sets)
                     .map_err(|refusals| Refused::of(fact, self.state.phase, refusals).into())
             }
-            _ => self.weigh_as_it_would_be(fact, rules),
+            _ => self.check_in_place(fact, rules),
         }
     }
 
-    fn weigh_correction(
+    fn check_correction(
         &self,
         fact: &Fact,
         correction: &EventCorrected,
@@ -56,7 +56,7 @@ impl History {
         if !refusals.is_empty() {
             return Err(Refused::of(fact, self.state.phase, refusals).into());
         }
-        self.weigh_as_it_would_be(fact, rules)
+        self.check_in_place(fact, rules)
     }
 
     /// Why the fact with this number cannot be corrected.
@@ -91,7 +91,7 @@ impl History {
 
     /// Walks the history with this fact in its place. The facts before that place were already
     /// admitted. So were the facts behind the first place where the state is again what it was.
-    fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
+    fn check_in_place(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         let newest = self.version() + 1;
         let change = self.happened.changed_by(fact, newest);
         let Some((first, last)) = change.span() else { return Self::is_opened(&self.state, fact) };

@@ -16,7 +16,7 @@ use crate::error::StoreError;
 
 /// The file. Keep it where the database's owner cannot change it.
 #[derive(Clone, Debug)]
-pub struct Outside {
+pub struct CheckpointsFile {
     path: PathBuf,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Line {
     pub note: String,
 }
 
-impl Outside {
+impl CheckpointsFile {
     /// The file at this path; it is made with its first line.
     #[must_use]
     pub fn at(path: &Path) -> Self {
@@ -61,7 +61,7 @@ impl Outside {
         connection: &mut PgConnection,
         last: Option<&Signed>,
     ) -> Result<(), StoreError> {
-        let here = self.last().map_err(StoreError::Outside)?.map_or(0, |line| line.tree_size);
+        let here = self.last().map_err(StoreError::CheckpointsFile)?.map_or(0, |line| line.tree_size);
         let there = last.map_or(0, |last| last.tree_size);
         if here > there {
             return Err(StoreError::Tree(format!(
@@ -78,7 +78,7 @@ impl Outside {
         .fetch_all(connection)
         .await?;
         let missing = rows.iter().map(Signed::read).collect::<Result<Vec<_>, _>>()?;
-        self.append(&missing).map_err(StoreError::Outside)
+        self.append(&missing).map_err(StoreError::CheckpointsFile)
     }
 
     /// The checkpoint in its last line, if there is one. A line that was cut off while it was
@@ -97,7 +97,7 @@ impl Outside {
     }
 
     /// Its contents now, to be read later without what is added in the meantime.
-    pub(super) fn as_it_is(&self) -> io::Result<OutsideNow> {
+    pub(super) fn as_it_is(&self) -> io::Result<ContentsNow> {
         let lines: Box<dyn Read + Send> = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
             opened => {
@@ -106,17 +106,17 @@ impl Outside {
                 Box::new(file.take(length))
             }
         };
-        Ok(OutsideNow { lines })
+        Ok(ContentsNow { lines })
     }
 }
 
 /// The checkpoints outside as they were at one instant: the file is append-only, so its first bytes
 /// stay.
-pub(super) struct OutsideNow {
+pub(super) struct ContentsNow {
     lines: Box<dyn Read + Send>,
 }
 
-impl OutsideNow {
+impl ContentsNow {
     /// Compares the checkpoints here with those in the database.
     pub(super) fn check(self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
         let mut left = checkpoints.iter().peekable();

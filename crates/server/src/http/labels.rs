@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use actix_web::{HttpResponse, get};
-use figment::Figment;
-use figment::providers::{Format, Toml};
+use omklap_domain::labels::{Label, lists, spaced};
 use omklap_domain::trajectory::FactType;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -119,23 +118,13 @@ impl TablesBody {
     }
 }
 
-/// The labels as `labels.toml` has them: in Dutch, or in both languages.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Dutch(String),
-    Both([String; 2]),
-}
-
 fn tables() -> BTreeMap<String, Vec<LabelBody>> {
-    let written: BTreeMap<String, BTreeMap<String, Written>> =
-        Figment::from(Toml::string(include_str!("labels.toml"))).extract().expect("a test reads it");
-    let labels = |(code, written): (String, Written)| match written {
-        Written::Dutch(nl) => LabelBody { en: spaced(&code), nl, code },
-        Written::Both([nl, en]) => LabelBody { code, nl, en },
+    let body = |label: &Label| {
+        let Label { code, nl, en } = label.clone();
+        LabelBody { code, nl, en }
     };
-    let mut tables: BTreeMap<_, Vec<_>> =
-        written.into_iter().map(|(of, codes)| (of, codes.into_iter().map(labels).collect())).collect();
+    let written = lists().iter().map(|(of, labels)| (of.clone(), labels.iter().map(body).collect()));
+    let mut tables: BTreeMap<_, Vec<_>> = written.collect();
     tables.insert("FactType".to_owned(), facts());
     let field = |(name, nl): &(&str, &str)| LabelBody {
         code: (*name).to_owned(),
@@ -155,10 +144,6 @@ fn facts() -> Vec<LabelBody> {
         LabelBody { code: code.to_owned(), nl, en: spaced(code) }
     };
     FactType::ALL.iter().map(label).collect()
-}
-
-fn spaced(code: &str) -> String {
-    code.replace('-', " ")
 }
 
 #[cfg(test)]

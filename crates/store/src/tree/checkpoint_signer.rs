@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::checkpoint_file::Outside;
 use super::checkpoints::{Signed, Tree};
+use super::checkpoints_file::CheckpointsFile;
 use super::grow::Pace;
 use super::proof::{ConsistencyProof, InclusionProof};
 use super::signing_key::LedgerKeys;
@@ -12,22 +12,22 @@ use crate::events::hash_chain::Hash;
 
 /// The tree, the keys that sign it, and the file outside that keeps its checkpoints.
 #[derive(Debug)]
-pub struct Notary {
+pub struct CheckpointSigner {
     /// The tree.
     pub tree: Tree,
     /// The keys.
     pub keys: LedgerKeys,
     /// The checkpoints outside the database.
-    pub outside: Outside,
+    pub checkpoints_file: CheckpointsFile,
 }
 
-impl Notary {
+impl CheckpointSigner {
     /// Signs what is new, if it is time: see [`Tree::grow`].
     ///
     /// # Errors
     /// As [`Tree::grow`].
     pub async fn sign(&self, pace: Pace, now: Timestamp) -> Result<Option<Signed>, StoreError> {
-        self.tree.grow(&self.keys, &self.outside, pace, now).await
+        self.tree.grow(&self.keys, &self.checkpoints_file, pace, now).await
     }
 
     /// Proofs that these leaves are in the tree of this checkpoint, each checked against the root
