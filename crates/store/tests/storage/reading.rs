@@ -93,7 +93,7 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
     let id = story.opened().await;
     let all = Filter {
         viewer: None,
-        phase: Some(Phase::Preparing),
+        phases: vec![Phase::Preparing],
         care_provider: Some("de-vaart".parse().expect("a provider")),
         municipality: Some("venlo".parse().expect("a municipality")),
         region: Some("noord-limburg".parse().expect("a region")),
