@@ -140,16 +140,16 @@ fn a_tag_that_is_read_is_taken_by_every_write_and_no_weak_or_other_tag_is() {
 fn a_subscription_is_changed_as_a_merge_patch_says() {
     let ledger = Ledger::empty();
     let path = subscribed(&ledger);
-    let patch = |body: &Value| ledger.request(Method::PATCH, &path).seen("*").json(body).answer();
+    let change = |body: &Value| ledger.request(Method::PATCH, &path).seen("*").json(body).answer();
     let all = ledger.get(&path).answer().with_status(200).body;
     let url = "https://hooks.example.org/elsewhere";
-    let changed = patch(&json!({"url": url, "types": ["rent-missed"]})).with_status(200).body;
+    let changed = change(&json!({"url": url, "types": ["rent-missed"]})).with_status(200).body;
     assert_eq!((&changed["url"], &changed["types"]), (&json!(url), &json!(["rent-missed"])));
     for kept in ["subscriptionId", "role", "state", "createdAt"] {
         assert_eq!(changed[kept], all[kept], "{kept}");
     }
-    assert_eq!(patch(&json!({})).with_status(200).body["types"], json!(["rent-missed"]));
-    assert_eq!(patch(&json!({"types": null})).with_status(200).body["types"], json!([]));
+    assert_eq!(change(&json!({})).with_status(200).body["types"], json!(["rent-missed"]));
+    assert_eq!(change(&json!({"types": null})).with_status(200).body["types"], json!([]));
     for (wrong, code, at) in [
         (json!({"url": null}), "wrong-type", "/url"),
         (json!({"url": "http://hooks.example.org/"}), "not-encrypted", "/url"),
@@ -159,7 +159,7 @@ fn a_subscription_is_changed_as_a_merge_patch_says() {
         (json!({"state": "paused"}), "unknown-field", "/state"),
         (json!([]), "wrong-type", ""),
     ] {
-        assert_eq!(patch(&wrong).with_status(400).errors(), [(code, at)], "{wrong}");
+        assert_eq!(change(&wrong).with_status(400).errors(), [(code, at)], "{wrong}");
     }
     let read = ledger.get(&path).answer().with_status(200).body;
     assert_eq!((&read["url"], &read["types"]), (&json!(url), &json!([])), "what was refused changed nothing");
