@@ -62,13 +62,8 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     let provider: OrganisationId = provider.parse().expect("a code");
     let query = WorklistFilter {
         whose: Whose::CareProvider(provider),
-        seen_by: None,
-        party: Some(Party::CareProvider),
-        due_before: None,
-        undated: false,
-        agreement: None,
-        region: None,
-        phase: None,
+        parties: vec![Party::CareProvider],
+        ..WorklistFilter::default()
     };
     let mut took = Vec::new();
     for _ in 0..ASKED {

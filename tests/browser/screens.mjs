@@ -7,6 +7,7 @@ export const OPEN = { start: '/', verify: '/verify', accessibility: '/toegankeli
 
 /** Signed in as the auditor, who sees every case in part. */
 export const SCREENS = {
+  worklist: '/worklist',
   cases: '/cases',
   case: `/cases/${CORRECTED}`,
   'case with withheld facts': `/cases/${WITHHELD}`,

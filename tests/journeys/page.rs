@@ -200,6 +200,47 @@ fn every_page_is_kept_out_of_frames_and_caches_and_runs_nothing_inline() {
     }
 }
 
+/// A person of the demo in each role.
+const PEOPLE: [&str; 8] = ["Corine", "Henriëtte", "Ruud", "Petra", "Otto", "Faisal", "Anne", "Karel"];
+
+#[test]
+fn every_screen_of_the_menu_opens_in_every_role() {
+    let desk = desk();
+    for person in PEOPLE.into_iter().chain(["Joke", "Laura"]) {
+        let browser = Browser::at(desk.ledger.address());
+        browser.sign_in(person);
+        for path in [
+            "/worklist",
+            "/worklist?mine=false&overdue=true",
+            "/cases",
+            "/figures/amsterdam",
+            "/verify",
+            "/partners",
+        ] {
+            let page = browser.open(path);
+            assert_eq!(page.status, 200, "{person} at {path}: {}", page.html);
+        }
+    }
+}
+
+#[test]
+fn lists_name_the_client_and_show_the_own_number() {
+    let desk = desk();
+    let recorded = Ledger::empty().housed().timeline();
+    let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
+    let of_cosis = json!(facts).to_string().replace("\"de-vaart\"", "\"cosis\"");
+    let case = desk.ledger.imports(&serde_json::from_str(&of_cosis).expect("JSON"));
+    let reference = desk.ledger.request(reqwest::Method::PUT, &format!("{}/reference", case.path()));
+    let _ = reference.by("cosis").json(&json!({ "reference": "ZV-7" })).answer().with_status(200);
+    for path in ["/worklist", "/cases"] {
+        let page = desk.browser.open(path);
+        assert!(page.html.contains("<bdi>Sam de Boer</bdi>"), "{path}: {}", page.html);
+        assert!(page.html.contains("<bdi>ZV-7</bdi>"), "{path}: {}", page.html);
+        let (head, _) = page.html.split_once("</head>").expect("a head");
+        assert!(!head.contains("Sam de Boer"), "{path}");
+    }
+}
+
 #[test]
 fn long_names_and_names_from_right_to_left_stand_apart_and_in_no_title_or_address() {
     let long = "שם ".repeat(60) + "<b>";

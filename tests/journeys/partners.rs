@@ -53,7 +53,8 @@ fn an_organisation_is_added_changed_and_disabled() {
     let _ = write(&ledger, "haag-wonen", &without).seen("\"1\"").answer().with_status(200);
     let path = "/v1/organisations/haag-wonen";
     let read = by_an_administrator(&ledger, ledger.get(path)).answer().with_status(200);
-    assert_eq!((read.header("etag"), &read.body["clients"][0]["disabled"]), (Some("\"2\""), &json!(true)));
+    assert!(read.header("etag").is_some_and(|tag| tag.starts_with("\"2.")), "{:?}", read.header("etag"));
+    assert_eq!(read.body["clients"][0]["disabled"], true);
     assert_eq!(ask(&ledger).answer().with_status(403).problem(), "client-not-admitted");
 
     let mut disabled = haag_wonen();

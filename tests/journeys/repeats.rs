@@ -50,6 +50,38 @@ fn an_intake_that_is_sent_twice_opens_one_case() {
 }
 
 #[test]
+fn the_same_json_written_in_another_way_is_the_same_request() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = case.next("housing-requested");
+    let fields: Vec<_> = fact.as_object().expect("an object").iter().collect();
+    let (mut forth, mut back) = (String::from("{"), String::from("\n{\t"));
+    for (written, order) in [(&mut forth, fields.clone()), (&mut back, fields.into_iter().rev().collect())] {
+        let parts: Vec<_> = order.iter().map(|(name, value)| format!("\"{name}\" : {value}")).collect();
+        *written += &parts.join(" ,\r\n");
+        *written += " }";
+    }
+    assert_ne!(forth, back);
+    let send = |body: String| {
+        let request = case.reporting(&fact).once("j-1").header("content-type", "application/json");
+        request.body(body).answer()
+    };
+    let first = send(forth).with_status(201);
+    assert_eq!(send(back.clone()).with_status(201).body, first.body);
+    assert_eq!(case.timeline().len(), 4, "recorded once");
+    let other = send(back.replace("{\t", "[{").replace(" }", " }]")).with_status(409);
+    assert_eq!(other.problem(), "idempotency-key-reused", "a list of one fact is answered in another way");
+    let subscribe = |body: &str| {
+        let request = ledger.post("/v1/subscriptions").once("j-2").header("content-type", "application/json");
+        request.body(body.to_owned()).answer()
+    };
+    let url = r#""url":"https://hooks.example.org/in""#;
+    let made = subscribe(&format!(r#"{{{url},"types":[]}}"#)).with_status(201).body;
+    assert_eq!(subscribe(&format!("{{ \"types\" : [ ],\n{url} }}")).with_status(201).body, made);
+    assert_eq!(subscribe(&format!("{{{url}}}")).with_status(409).problem(), "idempotency-key-reused");
+}
+
+#[test]
 fn a_key_belongs_to_one_request() {
     let ledger = Ledger::empty();
     let (case, other) = (ledger.ready(), ledger.ready());

@@ -121,9 +121,6 @@ fn a_worklist_can_be_filtered() {
     );
     let of_another = ledger.get("/v1/worklist").by("another-provider").answer().with_status(200);
     assert_eq!(of_another.body["items"], json!([]));
-    let coordinator =
-        ledger.get("/v1/worklist").by("matching-point").in_role("matching-point").answer().with_status(400);
-    assert_eq!(coordinator.errors(), [("required", "region")]);
 }
 
 #[test]

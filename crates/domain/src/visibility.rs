@@ -4,6 +4,7 @@
 mod basis;
 mod homes;
 mod leaving;
+mod listed;
 mod needed;
 mod not_theirs;
 mod obligations;
@@ -16,6 +17,7 @@ mod trying;
 mod view;
 
 pub use leaving::access_ended_at;
+pub use listed::Listed;
 pub use not_theirs::{Ground, NotTheirs};
 pub use partners::{housed_by, nominated_to, settled_with};
 pub use reporting::{may_report, reportable};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::ledger::Ledger;
-use crate::vault::OperatorKey;
+use crate::vault::{OpenedTexts, OperatorKey};
 
 /// How often a number is written again if another request changes the same numbers meanwhile.
 const ATTEMPTS: usize = 3;
@@ -107,15 +107,16 @@ fn place(organisation: &str, trajectory: TrajectoryId) -> String {
 }
 
 impl Ledger {
-    /// The numbers that the viewer's organisation has for these trajectories.
+    /// The numbers that the viewer's organisation has for these trajectories. Each opens by itself,
+    /// so that one that was altered keeps back no other.
     ///
     /// # Errors
-    /// If the database is out of reach, or a number does not open.
+    /// If the database is out of reach.
     pub async fn own_references(
         &self,
         viewer: &Viewer,
         trajectories: impl IntoIterator<Item = TrajectoryId>,
-    ) -> Result<HashMap<TrajectoryId, String>, StoreError> {
+    ) -> Result<OpenedTexts, StoreError> {
         let trajectories: Vec<Uuid> = trajectories.into_iter().map(|id| id.0).collect();
         let Some(organisation) = owner(viewer).filter(|_| !trajectories.is_empty()) else {
             return Ok(HashMap::new());
@@ -127,13 +128,24 @@ impl Ledger {
         rows.iter()
             .map(|row| {
                 let trajectory = TrajectoryId(row.try_get("trajectory_id")?);
-                let opened = self
-                    .operator_key
-                    .open_token(&place(organisation.as_str(), trajectory), row.try_get("sealed")?);
-                let opened = opened.map_err(|source| StoreError::Vault { trajectory, source })?;
-                Ok((trajectory, String::from_utf8_lossy(&opened).into_owned()))
+                let place = place(organisation.as_str(), trajectory);
+                let opened = self.operator_key.open_token(&place, row.try_get("sealed")?);
+                Ok((trajectory, opened.map(|opened| String::from_utf8_lossy(&opened).into_owned())))
             })
             .collect()
+    }
+
+    /// The number that the viewer's organisation has for a trajectory.
+    ///
+    /// # Errors
+    /// If the database is out of reach, or the number does not open.
+    pub async fn own_reference(
+        &self,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+    ) -> Result<Option<String>, StoreError> {
+        let number = self.own_references(viewer, [trajectory]).await?.remove(&trajectory);
+        number.transpose().map_err(|source| StoreError::Vault { trajectory, source })
     }
 
     /// Gives a trajectory the organisation's own number, in the place of an earlier one.

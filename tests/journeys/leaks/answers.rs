@@ -25,9 +25,11 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 const PROPERTIES: [(&str, &str); 19] = [
     (
         "get /trajectories",
-        "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region next
+        "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
          own items/*/reference
-         course items/*/agreementSet items/*/careProvider items/*/corporation items/*/phase items/*/updatedAt",
+         identity items/*/clientName
+         course items/*/agreementSet items/*/careProvider items/*/corporation items/*/phase items/*/updatedAt
+         course items/*/readyOn items/*/expectedOn",
     ),
     ("post /trajectories", RECORDED),
     ("put /trajectories/{trajectoryId}", RECORDED),
@@ -98,9 +100,11 @@ const PROPERTIES: [(&str, &str); 19] = [
     ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",
-        "nothing items/*/trajectoryId items/*/municipality items/*/region counts next
+        "nothing items/*/trajectoryId items/*/municipality items/*/region altered counts next
+         own items/*/ownReference
+         identity items/*/clientName
          course items/*/careProvider items/*/corporation items/*/phase
-         obligation items/*/agreement items/*/agreementSet items/*/dueOn items/*/keptBy items/*/month items/*/obligation items/*/overdue
+         obligation items/*/agreement items/*/agreementSet items/*/dueOn items/*/keptBy items/*/mine items/*/month items/*/obligation items/*/overdue
          obligation items/*/reference items/*/responsible items/*/startedBy items/*/startedOn items/*/text",
     ),
     (
@@ -114,6 +118,12 @@ const PROPERTIES: [(&str, &str); 19] = [
         "get /regions/{region}/figures",
         "nothing region from to on agreementSet suppressedBelow
          counted agreements daysToKeys daysToOffer figures homes nuisance spread",
+    ),
+    (
+        "get /regions/{region}/figures/years",
+        "nothing items/*/region items/*/from items/*/to items/*/on items/*/agreementSet items/*/suppressedBelow
+         counted items/*/agreements items/*/daysToKeys items/*/daysToOffer items/*/figures items/*/homes items/*/nuisance
+         counted items/*/spread",
     ),
     (
         "get /regions/{region}/figures/{figure}/cases",

@@ -76,6 +76,8 @@ fn a_role_without_access_to_the_course_finds_nothing_by_filtering_on_it() {
             assert!(!finds(Role::WmoConsultant, &filtered), "{filtered}");
             assert_eq!(finds(Role::CareProvider, &filtered), phase == Phase::FollowUp, "{filtered}");
         }
+        let several = format!("{list}?phase=follow-up,housed");
+        assert!(!finds(Role::WmoConsultant, &several) && finds(Role::CareProvider, &several), "{several}");
     }
     for filter in ["careProvider=de-vaart", "corporation=stadswonen"] {
         let filtered = format!("/v1/trajectories?{filter}");

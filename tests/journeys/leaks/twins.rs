@@ -21,7 +21,7 @@ use super::table::{Stage, Table};
 use super::{LISTS, WAYS, recorded_of};
 
 /// Filtered lists. The phase is the current one of the case.
-const FILTERED: [&str; 9] = [
+const FILTERED: [&str; 13] = [
     "/v1/worklist?region=amsterdam&undated=true&limit=500",
     "/v1/trajectories?phase=PHASE&limit=500",
     "/v1/trajectories?careProvider=de-vaart&limit=500",
@@ -31,6 +31,10 @@ const FILTERED: [&str; 9] = [
     "/v1/worklist?region=amsterdam&party=housing-corporation&limit=500",
     "/v1/worklist?region=amsterdam&agreement=5&limit=500",
     "/v1/worklist?region=amsterdam&dueBefore=2021-03-01&limit=500",
+    "/v1/worklist?dueFrom=2021-03-01&limit=500",
+    "/v1/worklist?mine=false&undated=true&limit=500",
+    "/v1/worklist?mine=true&limit=500",
+    "/v1/trajectories?phase=PHASE,ended&limit=500",
 ];
 /// The feed, whole and by kind.
 const FOLLOWED: [&str; 3] = [

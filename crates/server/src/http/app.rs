@@ -56,6 +56,7 @@ pub fn app(
         .wrap(from_fn(middleware::authenticate::sign_in))
         .wrap(from_fn(middleware::time_limit::enforce))
         .wrap(origins)
+        .wrap(from_fn(middleware::conditional::revalidate))
         .wrap(from_fn(route_table::find))
         .wrap(from_fn(middleware::finish_response::complete))
         .wrap(from_fn(middleware::metrics::measure))

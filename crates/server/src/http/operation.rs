@@ -76,7 +76,7 @@ impl Operation {
 
     /// The problem of a method that the route does not have, with those that it has.
     pub(super) fn method_not_allowed(&self) -> Problem {
-        let methods = ["GET", "POST", "PUT", "DELETE"];
+        let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
         let methods = methods.into_iter().filter(|method| self.route.operations.contains_key(method));
         let methods = methods.map(|method| if method == "GET" { "GET, HEAD" } else { method });
         let allow = methods.collect::<Vec<_>>().join(", ");

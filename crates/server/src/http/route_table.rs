@@ -42,8 +42,13 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
         routes.entry(pattern).or_insert(route).operations.insert(method, rules);
     };
     for (path, item) in &openapi::document().paths.paths {
-        let operations =
-            [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
             let access = openapi::access(operation).expect("every operation says so, as a test shows");

@@ -10,7 +10,7 @@ use lru::LruCache;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
-use omklap_domain::visibility::{Category, Shown, View, Viewer, access_ended_at, view};
+use omklap_domain::visibility::{Category, Listed, Shown, View, Viewer, access_ended_at, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
 use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
@@ -53,6 +53,8 @@ struct Known {
     marks: BTreeMap<u64, Mark>,
     /// The number of the fact with which the viewer lost access.
     left_with: Option<u64>,
+    /// What a list shows of it.
+    listed: Listed,
 }
 
 impl Known {
@@ -66,7 +68,8 @@ impl Known {
         let entries = if corrections.is_empty() { Vec::new() } else { history.entries() };
         let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Uncorrected);
         let marks = corrected.map(|entry| (entry.sequence, entry.mark)).collect();
-        Self { view, corrections, marks, left_with: access_ended_at(viewer, id, history) }
+        let (left_with, listed) = (access_ended_at(viewer, id, history), view.listed(history));
+        Self { view, corrections, marks, left_with, listed }
     }
 
     fn shown(&self, event: &RecordedEvent) -> Shown {
@@ -114,19 +117,38 @@ impl ViewCache {
     /// # Errors
     /// If the database cannot be reached, or holds an event that this program cannot read.
     pub async fn seen_of(&self, viewer: &Viewer, ids: BTreeSet<TrajectoryId>) -> Result<Seen, StoreError> {
+        let (seen, unread) = self.seen_of_each(viewer, ids).await?;
+        unread.into_iter().next().map_or(Ok(seen), |(_, why)| Err(why))
+    }
+
+    /// The same, for a reader that goes on without those that are not what was recorded: these come
+    /// apart, each with the reason.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub async fn seen_of_each(
+        &self,
+        viewer: &Viewer,
+        ids: BTreeSet<TrajectoryId>,
+    ) -> Result<(Seen, Unread), StoreError> {
         let ids: Vec<TrajectoryId> = ids.into_iter().collect();
         let versions = self.ledger.versions(&ids).await?;
         let key: Arc<str> = format!("{viewer:?}").into();
-        let mut known = self.known(&key, &versions);
+        let (mut known, mut unread) = (self.known(&key, &versions), Vec::new());
         let unknown: Vec<_> = versions.keys().copied().filter(|id| !known.contains_key(id)).collect();
         for some in unknown.chunks(HISTORIES) {
-            for (id, history) in self.ledger.histories(some).await? {
-                let one = Arc::new(Known::of(viewer, id, &history));
-                self.remember(&key, id, history.version(), Arc::clone(&one));
-                known.insert(id, one);
+            for (id, history) in self.ledger.histories_each(some).await? {
+                match history {
+                    Ok(history) => {
+                        let one = Arc::new(Known::of(viewer, id, &history));
+                        self.remember(&key, id, history.version(), Arc::clone(&one));
+                        known.insert(id, one);
+                    }
+                    Err(why) => unread.push((id, why)),
+                }
             }
         }
-        Ok(Seen { known, destroyed: HashSet::new(), ledger: Arc::clone(&self.ledger) })
+        Ok((Seen { known, destroyed: HashSet::new(), ledger: Arc::clone(&self.ledger) }, unread))
     }
 
     fn known(
@@ -151,6 +173,9 @@ impl ViewCache {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// The trajectories whose history could not be read, each with the reason.
+pub type Unread = Vec<(TrajectoryId, StoreError)>;
 
 /// What a viewer sees of some trajectories.
 pub struct Seen {
@@ -209,6 +234,12 @@ impl Seen {
     #[must_use]
     pub fn view(&self, trajectory: TrajectoryId) -> Option<&View> {
         self.of(trajectory).map(|known| &known.view)
+    }
+
+    /// What a list shows of a trajectory; none without access to it.
+    #[must_use]
+    pub fn listed(&self, trajectory: TrajectoryId) -> Option<&Listed> {
+        self.of(trajectory).map(|known| &known.listed)
     }
 
     fn of(&self, trajectory: TrajectoryId) -> Option<&Known> {

@@ -25,9 +25,13 @@ fn operations() -> Vec<(&'static str, String)> {
         let path = path.replace("{region}", "amsterdam").replace("{organisationId}", "de-vaart");
         let path = path.split('/').map(|part| if part.starts_with('{') { NOBODY } else { part });
         let path = format!("/v1{}", path.collect::<Vec<_>>().join("/"));
-        for (method, operation) in
-            [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("DELETE", item.delete)]
-        {
+        for (method, operation) in [
+            ("GET", item.get),
+            ("POST", item.post),
+            ("PUT", item.put),
+            ("PATCH", item.patch),
+            ("DELETE", item.delete),
+        ] {
             operations.extend(operation.map(|_| (method, path.clone())));
         }
     }

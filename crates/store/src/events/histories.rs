@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::event;
@@ -68,7 +69,7 @@ impl Ledger {
                 .bind(ids)
                 .fetch_all(&self.pool)
                 .await?;
-        let version = |row: &sqlx::postgres::PgRow| -> sqlx::Result<_> {
+        let version = |row: &PgRow| -> sqlx::Result<_> {
             Ok((
                 TrajectoryId(row.try_get("trajectory_id")?),
                 row.try_get::<i64, _>("version")?.unsigned_abs(),
@@ -85,6 +86,19 @@ impl Ledger {
         &self,
         trajectories: &[TrajectoryId],
     ) -> Result<HashMap<TrajectoryId, History>, StoreError> {
+        let read = self.histories_each(trajectories).await?;
+        read.into_iter().map(|(id, history)| Ok((id, history?))).collect()
+    }
+
+    /// The same, for a reader that goes on without those that cannot be read: each history, or why
+    /// it is not what was recorded.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn histories_each(
+        &self,
+        trajectories: &[TrajectoryId],
+    ) -> Result<HashMap<TrajectoryId, Result<History, StoreError>>, StoreError> {
         let ids: Vec<String> = trajectories.iter().map(ToString::to_string).collect();
         let rows = sqlx::query(concat!(
             "SELECT ",
@@ -98,16 +112,20 @@ impl Ledger {
         let ledger = self.clone();
         in_the_background(move || {
             let histories = event::streams(&rows)?.into_iter().map(|(id, rows)| {
-                ledger.mac_key.verify_stream(rows, event::StreamId::of_trajectory(id))?;
-                let facts = rows
-                    .iter()
-                    .map(|row| event::fact(row, &ledger.upcasters))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let history = ledger.history_in(id, rows);
                 let id = id.parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))?;
-                Ok((id, History::from(facts)))
+                Ok((id, history))
             });
             histories.collect()
         })
         .await
+    }
+
+    /// The history in the rows of one stream, if they are what was recorded.
+    fn history_in(&self, id: &str, rows: &[PgRow]) -> Result<History, StoreError> {
+        self.mac_key.verify_stream(rows, event::StreamId::of_trajectory(id))?;
+        let facts =
+            rows.iter().map(|row| event::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        Ok(History::from(facts))
     }
 }

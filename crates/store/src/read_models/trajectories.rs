@@ -44,13 +44,13 @@ pub struct TrajectoryRow {
     pub is_restricted: bool,
 }
 
-/// Which trajectories to list; a field that is none does not narrow the list.
+/// Which trajectories to list; a field that is none or empty does not narrow the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// That this viewer has access to.
     pub viewer: Option<Viewer>,
-    /// In this phase.
-    pub phase: Option<Phase>,
+    /// In one of these phases.
+    pub phases: Vec<Phase>,
     /// Guided by this provider.
     pub care_provider: Option<OrganisationId>,
     /// Assigned to this corporation.
@@ -67,7 +67,7 @@ impl Filter {
     /// Whether it uses the course of a trajectory, which not every viewer sees.
     #[must_use]
     pub fn looks_at_the_course(&self) -> bool {
-        self.phase.is_some() || self.care_provider.is_some() || self.corporation.is_some()
+        !self.phases.is_empty() || self.care_provider.is_some() || self.corporation.is_some()
     }
 }
 
@@ -144,7 +144,6 @@ impl Filter {
             known_to(viewer, &mut query);
         }
         let equal = [
-            (" AND phase = ", self.phase.map(Phase::as_str)),
             (" AND care_provider = ", self.care_provider.as_ref().map(OrganisationId::as_str)),
             (" AND corporation = ", self.corporation.as_ref().map(OrganisationId::as_str)),
             (" AND municipality = ", self.municipality.as_ref().map(OrganisationId::as_str)),
@@ -154,6 +153,10 @@ impl Filter {
             if let Some(value) = value {
                 query.push(column).push_bind(value);
             }
+        }
+        if !self.phases.is_empty() {
+            let phases: Vec<&str> = self.phases.iter().map(|phase| phase.as_str()).collect();
+            query.push(" AND phase = ANY (").push_bind(phases).push(")");
         }
         query
     }

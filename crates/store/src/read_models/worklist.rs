@@ -23,15 +23,20 @@ const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)"
 /// The date of an obligation without one, in a position.
 const UNDATED: &str = "undated";
 
-/// Which obligations to list; a field that is none does not narrow the list.
-#[derive(Clone, Debug)]
+/// How many days after today belong to this week.
+pub const WEEK: i32 = 7;
+
+/// Which obligations to list; a field that is none or empty does not narrow the list.
+#[derive(Clone, Debug, Default)]
 pub struct WorklistFilter {
     /// In these trajectories.
     pub whose: Whose,
     /// That this role sees; none for all.
     pub seen_by: Option<Role>,
-    /// That this party owes.
-    pub party: Option<Party>,
+    /// For which each of these parties is responsible.
+    pub parties: Vec<Party>,
+    /// That are due on this day or later.
+    pub due_from: Option<Day>,
     /// That are due before this day.
     pub due_before: Option<Day>,
     /// Also those without a date: they have none, or their clock is stopped.
@@ -40,12 +45,12 @@ pub struct WorklistFilter {
     pub agreement: Option<u8>,
     /// In this region.
     pub region: Option<RegionId>,
-    /// Of trajectories in this phase.
-    pub phase: Option<Phase>,
+    /// Of trajectories in one of these phases.
+    pub phases: Vec<Phase>,
 }
 
 /// The trajectories of a worklist.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub enum Whose {
     /// Guided by this provider.
     CareProvider(OrganisationId),
@@ -53,11 +58,12 @@ pub enum Whose {
     Corporation(OrganisationId),
     /// Directed by this municipality.
     Municipality(OrganisationId),
-    /// All in this region.
-    Region(RegionId),
+    /// All in these regions.
+    Regions(Vec<RegionId>),
     /// This one, as long as this provider guides it.
     Trajectory(TrajectoryId, OrganisationId),
     /// None.
+    #[default]
     Nobody,
 }
 
@@ -77,6 +83,10 @@ pub struct Counts {
     pub total: u64,
     /// Those past their day.
     pub overdue: u64,
+    /// Those due today or within a [`WEEK`].
+    pub this_week: u64,
+    /// Those due after that.
+    pub later: u64,
     /// Those without a date.
     pub undated: u64,
 }
@@ -198,24 +208,24 @@ impl Ledger {
     /// # Errors
     /// If the database is out of reach.
     pub async fn worklist_counts(&self, wanted: &WorklistFilter, today: Day) -> Result<Counts, StoreError> {
-        let (total, overdue) = self.counted(wanted, Dates::Dated, today).await?;
-        let undated = if wanted.undated { self.counted(wanted, Dates::Undated, today).await?.0 } else { 0 };
-        Ok(Counts { total: total + undated, overdue, undated })
+        let dated = self.counted(wanted, Dates::Dated, today).await?;
+        let undated =
+            if wanted.undated { self.counted(wanted, Dates::Undated, today).await?.total } else { 0 };
+        Ok(Counts { total: dated.total + undated, undated, ..dated })
     }
 
-    async fn counted(
-        &self,
-        wanted: &WorklistFilter,
-        dates: Dates,
-        today: Day,
-    ) -> Result<(u64, u64), StoreError> {
+    async fn counted(&self, wanted: &WorklistFilter, dates: Dates, today: Day) -> Result<Counts, StoreError> {
+        let bound = |day: Day| jiff_sqlx::Date::from(day.date());
         let mut query = QueryBuilder::new("SELECT count(*), count(*) FILTER (WHERE due_on < ");
-        query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
+        query.push_bind(bound(today)).push("), count(*) FILTER (WHERE due_on > ");
+        query.push_bind(bound(today.plus_days(WEEK))).push(")");
         // Counting reads every row: those of the list only if the phase matters.
-        query.push(if wanted.phase.is_some() { LISTED } else { " FROM obligations" });
+        query.push(if wanted.phases.is_empty() { " FROM obligations" } else { LISTED });
         wanted.narrow(&mut query, dates);
         let row = query.build().fetch_one(&self.pool).await?;
-        Ok((row.try_get::<i64, _>(0)?.unsigned_abs(), row.try_get::<i64, _>(1)?.unsigned_abs()))
+        let count = |column| row.try_get::<i64, _>(column).map(i64::unsigned_abs);
+        let (total, overdue, later) = (count(0)?, count(1)?, count(2)?);
+        Ok(Counts { total, overdue, this_week: total - overdue - later, later, undated: 0 })
     }
 }
 
@@ -243,7 +253,14 @@ impl WorklistFilter {
             Whose::CareProvider(id) => query.push(" AND obligations.care_provider = ").push_bind(id.as_str()),
             Whose::Corporation(id) => query.push(" AND obligations.corporation = ").push_bind(id.as_str()),
             Whose::Municipality(id) => query.push(" AND obligations.municipality = ").push_bind(id.as_str()),
-            Whose::Region(id) => query.push(" AND obligations.region = ").push_bind(id.as_str()),
+            // One region by itself: its index then also gives the order.
+            Whose::Regions(ids) => match &ids[..] {
+                [id] => query.push(" AND obligations.region = ").push_bind(id.as_str()),
+                ids => {
+                    let ids: Vec<&str> = ids.iter().map(RegionId::as_str).collect();
+                    query.push(" AND obligations.region = ANY (").push_bind(ids).push(")")
+                }
+            },
             Whose::Trajectory(id, care_provider) => query
                 .push(" AND obligations.trajectory_id = ")
                 .push_bind(id.0)
@@ -254,8 +271,11 @@ impl WorklistFilter {
         if let Some(role) = self.seen_by {
             query.push(" AND ").push_bind(role.as_str()).push(" = ANY (seen_by)");
         }
-        if let Some(party) = self.party {
-            query.push(" AND ").push_bind(written(party)).push(" = ANY (owed_by)");
+        for party in &self.parties {
+            query.push(" AND ").push_bind(written(*party)).push(" = ANY (owed_by)");
+        }
+        if let Some(from) = self.due_from {
+            query.push(" AND due_on >= ").push_bind(jiff_sqlx::Date::from(from.date()));
         }
         if let Some(before) = self.due_before {
             query.push(" AND due_on < ").push_bind(jiff_sqlx::Date::from(before.date()));
@@ -266,8 +286,9 @@ impl WorklistFilter {
         if let Some(region) = &self.region {
             query.push(" AND obligations.region = ").push_bind(region.as_str());
         }
-        if let Some(phase) = self.phase {
-            query.push(" AND trajectories.phase = ").push_bind(phase.as_str());
+        if !self.phases.is_empty() {
+            let phases: Vec<&str> = self.phases.iter().map(|phase| phase.as_str()).collect();
+            query.push(" AND trajectories.phase = ANY (").push_bind(phases).push(")");
         }
     }
 }

@@ -219,6 +219,31 @@ impl Ledger {
         Ok(())
     }
 
+    /// Changes where a subscription is delivered and which kinds, if its owner has not changed it
+    /// since this revision; whether it did. Its position stays as it is. A receiver that was out of
+    /// reach is tried at once.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn change_subscription(
+        &self,
+        id: Uuid,
+        revision: i64,
+        url: &str,
+        types: &[String],
+    ) -> Result<bool, StoreError> {
+        let changed = sqlx::query_scalar(
+            "WITH changed AS (UPDATE subscriptions SET url = $3, types = $4, revision = revision + 1, rests = 0,
+                                     failing_since = NULL, rests_until = NULL
+                              WHERE subscription_id = $1 AND revision = $2 RETURNING subscription_id),
+                  tried AS (UPDATE held_back SET next_attempt_at = first_failed_at FROM changed
+                            WHERE held_back.subscription_id = changed.subscription_id)
+             SELECT count(*) FROM changed",
+        );
+        let changed = changed.bind(id).bind(revision).bind(url).bind(types);
+        Ok(changed.fetch_one(&self.pool).await.map(|changed: i64| changed == 1)?)
+    }
+
     /// Starts again after a position. Events before it that are held back stay held back.
     ///
     /// # Errors

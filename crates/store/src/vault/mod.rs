@@ -8,10 +8,12 @@
 pub(crate) mod cipher;
 mod data_key;
 pub(super) mod erase;
+pub(super) mod names;
 mod operator_key;
 pub(super) mod reseal;
 pub(super) mod texts;
 
 pub use cipher::VaultError;
 pub use data_key::DataKey;
+pub use names::OpenedTexts;
 pub use operator_key::OperatorKey;

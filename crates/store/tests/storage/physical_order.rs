@@ -191,16 +191,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
         let (region, day): (RegionId, Day) = (code(region), code("2027-01-01"));
         keep("contributions", shown(ledger.contributions(&region, day).await));
         keep("contributions then", shown(ledger.contributions_then(&region, code("2026-06-01"), None).await));
-        let filter = WorklistFilter {
-            whose: Whose::Region(region),
-            seen_by: None,
-            party: None,
-            due_before: None,
-            undated: false,
-            agreement: None,
-            region: None,
-            phase: None,
-        };
+        let filter = WorklistFilter { whose: Whose::Regions(vec![region]), ..WorklistFilter::default() };
         keep("worklist", shown(ledger.worklist(&filter, None, 1_000).await));
     }
     keep("list", shown(ledger.list(&Filter::default(), None, 1_000).await));

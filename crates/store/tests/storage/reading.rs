@@ -93,7 +93,7 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
     let id = story.opened().await;
     let all = Filter {
         viewer: None,
-        phase: Some(Phase::Preparing),
+        phases: vec![Phase::Preparing],
         care_provider: Some("de-vaart".parse().expect("a provider")),
         municipality: Some("venlo".parse().expect("a municipality")),
         region: Some("noord-limburg".parse().expect("a region")),
@@ -103,7 +103,7 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
     let listed = story.ledger.list(&all, None, 10).await.expect("listed");
     assert_eq!(listed.iter().map(|row| (row.trajectory, row.version)).collect::<Vec<_>>(), [(id, 1)]);
     for none in [
-        Filter { phase: Some(Phase::Housed), ..all.clone() },
+        Filter { phases: vec![Phase::Housed, Phase::Ready], ..all.clone() },
         Filter { corporation: Some("antares".parse().expect("a corporation")), ..all.clone() },
     ] {
         assert_eq!(story.ledger.list(&none, None, 10).await.expect("listed"), [], "{none:?}");

@@ -3,18 +3,22 @@
 use actix_web::web::Query;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use omklap_domain::trajectory::Phase;
 use serde::Deserialize;
 
+use super::{altered, whose};
 use crate::frame::Place;
 use crate::language::Language;
 use crate::pages::{SignedIn, Trouble};
-use crate::{days, values, words};
+use crate::{days, words};
 
 #[derive(Debug, Deserialize)]
 struct Cases {
     items: Vec<Item>,
+    #[serde(default)]
+    altered: Vec<String>,
     next: Option<String>,
 }
 
@@ -27,6 +31,9 @@ struct Item {
     care_provider: Option<String>,
     corporation: Option<String>,
     client_name: Option<String>,
+    reference: Option<String>,
+    ready_on: Option<Date>,
+    expected_on: Option<Date>,
 }
 
 /// The place in the list.
@@ -55,6 +62,7 @@ fn main(list: &Cases, opens: bool, language: Language) -> Markup {
         @if opens {
             p { a.button.plain href="/new/intake-registered" { (text("Nieuwe cliënt aanmelden", "Register a new client")) } }
         }
+        (altered(&list.altered, language))
         @if list.items.is_empty() {
             p { (text("Geen. U ziet hier een traject zodra uw organisatie eraan meedoet.", "None. A case is listed here as soon as your organisation takes part in it.")) }
         } @else {
@@ -87,12 +95,20 @@ fn row(item: &Item, language: Language) -> Markup {
     html! {
         tr {
             th scope="row" {
-                a href={ "/cases/" (id) } {
-                    @if let Some(name) = &item.client_name { bdi { (name) } " " }
-                    span.code { (values::short(id)) }
+                (whose(id, item.client_name.as_deref(), item.reference.as_deref()))
+            }
+            td {
+                @match item.phase { Some(phase) => { (words::phase(phase, language)) } None => { (hidden) } }
+                @match (item.phase, item.ready_on, item.expected_on) {
+                    (Some(Phase::Ready | Phase::Matching), Some(on), _) => {
+                        br; span.sub { (language.of_two("klaar sinds ", "ready since ")) (days::day(on, language)) }
+                    }
+                    (Some(Phase::Preparing), _, Some(on)) => {
+                        br; span.sub { (language.of_two("verwacht op ", "expected on ")) (days::day(on, language)) }
+                    }
+                    _ => {}
                 }
             }
-            td { @match item.phase { Some(phase) => { (words::phase(phase, language)) } None => { (hidden) } } }
             td { @match &item.care_provider { Some(code) => { (words::name_of(code)) } None => { (hidden) } } }
             td {
                 @match &item.corporation {

@@ -22,9 +22,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::days;
 use crate::language::Language;
-use crate::words;
+use crate::{days, values, words};
 
 /// An obligation that is due, as the API shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -105,6 +104,36 @@ fn form_for(fact: &Keeping, case: &str, reference: Option<&str>) -> String {
     let (query, kind) = (query.finish(), &fact.kind);
     let mark = if query.is_empty() { "" } else { "?" };
     format!("/cases/{case}/report/{kind}{mark}{query}")
+}
+
+/// Whose case this is: the client's name and the organisation's own number, as far as the API shows
+/// them, and the short form of the id, as a link to the case.
+fn whose(id: &str, name: Option<&str>, own_number: Option<&str>) -> Markup {
+    html! {
+        a href={ "/cases/" (id) } {
+            @if let Some(name) = name { bdi { (name) } " " }
+            span.code { (values::short(id)) }
+        }
+        @if let Some(number) = own_number { br; span.sub { bdi { (number) } } }
+    }
+}
+
+/// The cases that a list leaves out, because their record is not what was recorded.
+fn altered(ids: &[String], language: Language) -> Markup {
+    let text = |dutch, english| language.of_two(dutch, english);
+    html! {
+        @if !ids.is_empty() {
+            div.verdict.no role="status" {
+                p {
+                    (text(
+                        "Van deze trajecten is wat is opgeslagen niet wat is vastgelegd. Zij staan niet in de lijst; de beheerder is gewaarschuwd: ",
+                        "What is stored of these cases is not what was recorded. They are not in the list; the operator was warned: ",
+                    ))
+                    @for id in ids { span.code { (values::short(id)) } " " }
+                }
+            }
+        }
+    }
 }
 
 /// When something is due: the date, and in words how far away it is.

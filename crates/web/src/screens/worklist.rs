@@ -6,16 +6,14 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
-use omklap_domain::visibility::Role;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::{Due, due, keeping};
+use super::{Due, altered, due, keeping, whose};
 use crate::frame::Place;
 use crate::language::Language;
 use crate::pages::{SignedIn, Trouble};
-use crate::session::Person;
-use crate::{days, values, words};
+use crate::{days, words};
 
 /// What is late for longer than this many days is folded.
 const LONG_LATE: i32 = 183;
@@ -23,14 +21,19 @@ const LONG_LATE: i32 = 183;
 #[derive(Debug, Deserialize)]
 struct Worklist {
     items: Vec<Item>,
+    #[serde(default)]
+    altered: Vec<String>,
     counts: Option<Counts>,
     next: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Counts {
     total: u64,
     overdue: u64,
+    this_week: u64,
+    later: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,6 +43,8 @@ struct Item {
     phase: Option<Phase>,
     corporation: Option<String>,
     client_name: Option<String>,
+    own_reference: Option<String>,
+    mine: bool,
     #[serde(flatten)]
     due: Due,
 }
@@ -51,6 +56,9 @@ struct Filters {
     agreement: String,
     phase: String,
     party: String,
+    mine: String,
+    region: String,
+    due_from: String,
     due_before: String,
     overdue: String,
     cursor: String,
@@ -63,6 +71,9 @@ impl Filters {
             ("agreement", self.agreement.as_str()),
             ("phase", &self.phase),
             ("party", &self.party),
+            ("mine", &self.mine),
+            ("region", &self.region),
+            ("dueFrom", &self.due_from),
             ("dueBefore", &self.due_before),
             ("overdue", &self.overdue),
         ];
@@ -90,19 +101,18 @@ pub async fn show(signed_in: SignedIn, filters: Query<Filters>) -> Result<HttpRe
     let read = pages.api.read(person, *language, "v1/worklist", &query).await;
     let list: Worklist = read.map_err(|failure| Trouble::of(failure, *language))?;
     let title = language.of_two("Werklijst", "Worklist");
-    let main = main(&list, &filters, (person, pages.today()), *language);
+    let main = main(&list, &filters, pages.today(), *language);
     Ok(signed_in.show(title, Place::Worklist, &main))
 }
 
-fn main(list: &Worklist, filters: &Filters, (person, today): (&Person, Date), language: Language) -> Markup {
+fn main(list: &Worklist, filters: &Filters, today: Date, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     let week = |item: &&Item| item.due.on.is_some_and(|on| days::between(today, on) <= 7);
     let long = |item: &&Item| item.due.on.is_some_and(|on| days::between(on, today) > LONG_LATE);
     let (late, on_time): (Vec<_>, Vec<_>) = list.items.iter().partition(|item| item.due.overdue);
     let (soon, later): (Vec<_>, Vec<_>) = on_time.into_iter().partition(week);
     let (long, late): (Vec<_>, Vec<_>) = late.into_iter().partition(long);
-    let own = Role::named(&person.role).and_then(Role::party);
-    let listed = |id: &str, items: &[&Item]| table(id, items, (own, today), language);
+    let listed = |id: &str, items: &[&Item]| table(id, items, today, language);
     let parts = [("week", text("Deze week", "This week"), soon), ("later", text("Later", "Later"), later)];
     html! {
         h1 { (text("Werklijst", "Worklist")) }
@@ -110,9 +120,13 @@ fn main(list: &Worklist, filters: &Filters, (person, today): (&Person, Date), la
             (text("Wat er nog moet in de trajecten die u mag zien, op ", "What is due in the cases that you may see, on "))
             (days::day(today, language)) "."
         }
-        @if let Some(Counts { total, overdue }) = &list.counts {
-            p { (overdue) " " (text("te laat, ", "late, ")) (total) " " (text("in totaal", "in all")) }
+        @if let Some(Counts { total, overdue, this_week, later }) = &list.counts {
+            p {
+                (overdue) " " (text("te laat, ", "late, ")) (this_week) " " (text("deze week, ", "this week, "))
+                (later) " " (text("later, ", "later, ")) (total) " " (text("in totaal", "in all"))
+            }
         }
+        (altered(&list.altered, language))
         (form(filters, language))
         h2 #late { (text("Te laat", "Late")) " (" (late.len() + long.len()) ")" }
         @if late.is_empty() && long.is_empty() { p { (text("Niets.", "Nothing.")) } }
@@ -148,12 +162,15 @@ fn form(filters: &Filters, language: Language) -> Markup {
     ];
     let parties = parties.map(|party| (code_of(party), words::party(party, language).to_owned()));
     let only = [("true".to_owned(), text("alleen te laat", "late only").to_owned())];
+    let owners = [("true", text("van ons", "ours")), ("false", text("van iedereen", "everybody's"))];
+    let owners = owners.map(|(value, word)| (value.to_owned(), word.to_owned()));
     let all = text("alle", "all");
     html! {
         form.filter method="get" action="/worklist" {
             (select(("agreement", text("Afspraak", "Agreement")), &filters.agreement, &numbers, all))
             (select(("phase", text("Fase", "Phase")), &filters.phase, &phases, all))
             (select(("party", text("Wie", "Who")), &filters.party, &parties, text("ieder van ons", "each of us")))
+            (select(("mine", text("Van wie", "Whose")), &filters.mine, &owners, text("zoals gewoonlijk", "as usual")))
             (select(("overdue", text("Wanneer", "When")), &filters.overdue, &only, all))
             p {
                 label for="dueBefore" { (text("Uiterlijk vóór", "Due before")) }
@@ -184,7 +201,7 @@ fn select((name, label): (&str, &str), chosen: &str, options: &[(String, String)
     }
 }
 
-fn table(id: &str, items: &[&Item], (own, today): (Option<Party>, Date), language: Language) -> Markup {
+fn table(id: &str, items: &[&Item], today: Date, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     html! {
         div.scroll tabindex="0" role="region" aria-labelledby=(id) {
@@ -199,23 +216,19 @@ fn table(id: &str, items: &[&Item], (own, today): (Option<Party>, Date), languag
                         th scope="col" { (text("Melden", "Report")) }
                     }
                 }
-                tbody { @for item in items { (row(item, (own, today), language)) } }
+                tbody { @for item in items { (row(item, today, language)) } }
             }
         }
     }
 }
 
-fn row(item: &Item, (own, today): (Option<Party>, Date), language: Language) -> Markup {
+fn row(item: &Item, today: Date, language: Language) -> Markup {
     let id = item.trajectory_id.as_str();
-    let is_own = own.is_some_and(|own| item.due.responsible.contains(&own));
     html! {
         tr {
             td { (due(&item.due, today, language)) }
             th scope="row" {
-                a href={ "/cases/" (id) } {
-                    @if let Some(name) = &item.client_name { bdi { (name) } " " }
-                    span.code { (values::short(id)) }
-                }
+                (whose(id, item.client_name.as_deref(), item.own_reference.as_deref()))
                 @if let Some(phase) = item.phase { br; span.sub { (words::phase(phase, language)) } }
             }
             td {
@@ -233,7 +246,7 @@ fn row(item: &Item, (own, today): (Option<Party>, Date), language: Language) -> 
                     None => { (language.of_two("nog geen", "none yet")) }
                 }
             }
-            td { (keeping(&item.due, id, |_| is_own, language)) }
+            td { (keeping(&item.due, id, |_| item.mine, language)) }
         }
     }
 }

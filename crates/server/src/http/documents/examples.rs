@@ -41,6 +41,9 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("readAgreements") => (None, json(agreements::example(TRAJECTORY, &case, today, &sets))),
         Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &case, today, &sets))),
         Some("readFigures") => (None, json(example_figures(&case, &sets, today))),
+        Some("readFiguresByYear") => {
+            (None, json(serde_json::json!({ "items": [example_figures(&case, &sets, today)] })))
+        }
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),
@@ -92,7 +95,9 @@ fn opens_a_trajectory(kind: FactType) -> bool {
 
 fn show_answer(response: &mut RefOr<Response>, example: &Value) {
     if let RefOr::T(response) = response {
-        response.content.values_mut().for_each(|content| show(content, example));
+        // The same answer as CSV is told by its first line, in docs/API.md.
+        let as_json = response.content.iter_mut().filter(|(kind, _)| *kind != "text/csv");
+        as_json.for_each(|(_, content)| show(content, example));
     }
 }
 

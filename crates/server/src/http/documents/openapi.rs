@@ -9,13 +9,14 @@ use utoipa::OpenApi as _;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr, Required};
+use utoipa::openapi::{OpenApi, RefOr, Required, ResponseBuilder};
 use utoipa_actix_web::AppExt;
 
 use super::for_clients;
 use super::problem_responses::{header, kinds_of, problems};
 use crate::auth::scope::Scope;
 use crate::http::feed::event_type::EventType;
+use crate::http::middleware::conditional::is_cacheable;
 use crate::http::operation::Access;
 use crate::http::problem::ProblemBody;
 use crate::http::request::caller::ROLE;
@@ -58,11 +59,14 @@ pub fn document() -> OpenApi {
         components.schemas.extend(published());
     }
     for (path, item) in &mut document.paths.paths {
-        for operation in
-            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
-        {
-            complete(operation, path);
+        if let Some(read) = &mut item.get {
+            complete(read, path);
+            if is_cacheable(&format!("/v1{path}")) {
+                revalidated(read);
+            }
         }
+        let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        writes.into_iter().flatten().for_each(|write| complete(write, path));
     }
     document
 }
@@ -150,6 +154,26 @@ fn complete(operation: &mut Operation, path: &str) {
         }
     }
     crate::http::documents::examples::add(operation);
+}
+
+/// Adds `If-None-Match`, the answer 304 and the tag of the answer 200.
+fn revalidated(operation: &mut Operation) {
+    let condition = ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The `ETag` of an answer that the caller has, or several: 304 if it is still the same.",
+        ))
+        .schema(Some(String::schema()));
+    operation.parameters.get_or_insert_default().push(RefOr::T(condition.build()));
+    let unchanged = ResponseBuilder::new().description("The caller has this answer already.");
+    let unchanged = unchanged.header("ETag", header("The tag of the answer."));
+    operation.responses.responses.insert("304".to_owned(), unchanged.build().into());
+    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
+        let tag = header("The tag of this answer, for `If-None-Match`.");
+        answer.headers.entry("ETag".to_owned()).or_insert(tag.into());
+    }
 }
 
 /// Whether the role of the caller matters to this operation.

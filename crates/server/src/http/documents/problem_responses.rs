@@ -54,7 +54,13 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
     if has_parameter(operation, "If-None-Match") {
         kinds.extend([Kind::OrganisationChanged, Kind::VersionRequired, Kind::ClientTaken]);
     } else if has_parameter(operation, "If-Match") {
-        kinds.extend([Kind::Stale, Kind::VersionRequired]);
+        let is_report = !path.contains("{subscriptionId}");
+        kinds.extend(if is_report {
+            [Kind::Stale, Kind::NotTheLedgerSeen]
+        } else {
+            [Kind::SubscriptionChanged; 2]
+        });
+        kinds.push(Kind::VersionRequired);
     }
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);

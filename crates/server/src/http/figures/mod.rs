@@ -2,12 +2,14 @@
 
 mod body;
 pub mod cases;
+mod csv;
 mod params;
+pub mod series;
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::http::header::{Accept, CONTENT_LANGUAGE, CONTENT_TYPE, Header, VARY};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use omklap_domain::agreements::AgreementSet;
@@ -43,9 +45,11 @@ pub struct Regional {
 /// computed from. Callers without access to every case of the region can only ask for one calendar
 /// year that has ended (400 `whole-years-only`), and always get the same response: the figures as
 /// they were known at the end of that year, without cases in which only the provider has reported.
+/// With `Accept: text/csv`, a row for each number.
 #[utoipa::path(
     operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, FiguresParams),
-    responses((status = 200, description = "The figures.", body = FiguresBody,
+    responses((status = 200, description = "The figures.",
+        content((FiguresBody = "application/json"), (String = "text/csv")),
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]
 #[get("/regions/{region}/figures")]
@@ -56,19 +60,54 @@ pub async fn figures(
     Params(span): Params<FiguresParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let set = set_of(&services, &region)?;
-    let choice = Choice::of(&caller.viewer, &region);
+    let (choice, language) = (Choice::of(&caller.viewer, &region), Language::of(request.headers()));
+    let body = figures_of(&services, &region, span, choice, language).await?;
+    Ok(sent(&request, language, &body, std::slice::from_ref))
+}
+
+/// The figures over a period, as a caller with this choice sees them.
+async fn figures_of(
+    services: &Services,
+    region: &RegionId,
+    span: FiguresParams,
+    choice: Choice,
+    language: Language,
+) -> Result<FiguresBody, Problem> {
+    let set = set_of(services, region)?;
     let (span, period) = span.asked(services.clock.today(), choice)?;
+    let on = period.reported_on();
     let added = match choice {
-        Choice::Free => added(&services, &region, period.reported_on(), span).await?,
-        Choice::WholeYears => {
-            services.ledger.confirmed_contributions_then(&region, period.reported_on(), span.known_at).await?
-        }
+        Choice::Free => added(services, region, on, span).await?,
+        Choice::WholeYears => services.ledger.confirmed_contributions_then(region, on, span.known_at).await?,
     };
     let counted = Figures::over(added.iter().map(|(_, contribution)| contribution), period);
-    let language = Language::of(request.headers());
-    let body = FiguresBody::of(region, set, &counted, period, language).leading_to_cases(&span.query(period));
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+    let body = FiguresBody::of(region.clone(), set, &counted, period, language);
+    Ok(body.leading_to_cases(&span.query(period)))
+}
+
+/// The answer as JSON, or as CSV if the caller prefers that.
+fn sent<T: Serialize>(
+    request: &HttpRequest,
+    language: Language,
+    body: &T,
+    periods: impl Fn(&T) -> &[FiguresBody],
+) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_LANGUAGE, language.tag())).insert_header((VARY, "accept"));
+    if prefers_csv(request) {
+        return answer.insert_header((CONTENT_TYPE, csv::CSV)).body(csv::written(periods(body)));
+    }
+    answer.json(body)
+}
+
+/// Whether `Accept` puts CSV before JSON.
+fn prefers_csv(request: &HttpRequest) -> bool {
+    let Ok(accept) = Accept::parse(request) else { return false };
+    let known = accept.ranked().into_iter().find(|kind| {
+        let kind = kind.essence_str();
+        ["text/csv", "application/json", "application/*", "*/*"].contains(&kind)
+    });
+    known.is_some_and(|kind| kind.essence_str() == "text/csv")
 }
 
 /// An example of the response.

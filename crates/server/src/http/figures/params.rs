@@ -57,6 +57,12 @@ impl Choice {
 }
 
 impl FiguresParams {
+    /// The whole of a year, which is one of the calendar.
+    pub(super) fn of_year(year: i16) -> Self {
+        let day = |month, day| Day::new(year, month, day).ok();
+        Self { from: day(1, 1), to: day(12, 31), valid_on: None, known_at: None }
+    }
+
     /// The parameters with their defaults, and the days that count. For a year there is one
     /// response to callers who do not see every case: as it was known when the year had ended.
     /// Later reports change nothing in it, so that no two responses differ by a single case.

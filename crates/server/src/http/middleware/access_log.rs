@@ -41,7 +41,7 @@ const ABOUT_NOBODY: [&str; 10] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: &str = "/v1/regions/{region}/figures";
+const FIGURES: [&str; 2] = ["/v1/regions/{region}/figures", "/v1/regions/{region}/figures/years"];
 
 /// Sends a response only after its disclosures, or the refusal, are written to the access log.
 ///
@@ -109,7 +109,7 @@ fn unaccounted() -> Problem {
 
 fn is_about_nobody(request: &HttpRequest) -> bool {
     let route = request.match_pattern().unwrap_or_default();
-    route == FIGURES || ABOUT_NOBODY.iter().any(|begins| route.starts_with(begins))
+    FIGURES.contains(&route.as_str()) || ABOUT_NOBODY.iter().any(|begins| route.starts_with(begins))
 }
 
 /// The trajectory in the path.

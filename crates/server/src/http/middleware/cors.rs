@@ -42,7 +42,14 @@ impl Origins {
         let may = |cors: Cors, origin: &String| cors.allowed_origin(origin);
         let cors = self.0.iter().fold(Cors::default(), may);
         let cors = cors
-            .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
+            .allowed_methods([
+                Method::GET,
+                Method::HEAD,
+                Method::POST,
+                Method::PUT,
+                Method::PATCH,
+                Method::DELETE,
+            ])
             .allowed_headers([ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH])
             .allowed_headers(
                 [

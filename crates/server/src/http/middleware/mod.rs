@@ -3,6 +3,7 @@
 
 pub mod access_log;
 pub(super) mod authenticate;
+pub mod conditional;
 pub mod cors;
 pub mod finish_response;
 pub(super) mod log;

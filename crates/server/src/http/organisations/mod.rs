@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::middleware::authenticate::SignedIn;
 use super::problem::{Complaint, Fault, Kind, Place, Problem};
 use super::request::caller::Administrator;
+use super::request::entity_tags::EntityTags;
 use super::request::headers::one;
 use super::request::page::{PageParams, PageParamsDoc, cursor, linked};
 use super::request::query::{Parameters, Params, Query};
@@ -76,7 +77,12 @@ struct OrganisationPath {
 #[expect(dead_code, reason = "read into what was known before; this is its documentation")]
 struct Preconditions {
     /// The `ETag` as it was last read, or `*` for any version.
-    #[param(rename = "If-Match", nullable = false, pattern = r#"^("[1-9][0-9]{0,8}"|\*)$"#, example = "*")]
+    #[param(
+        rename = "If-Match",
+        nullable = false,
+        pattern = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#,
+        example = "*"
+    )]
     if_match: Option<String>,
     /// `*` adds a new organisation.
     #[param(rename = "If-None-Match", nullable = false, pattern = r"^\*$")]
@@ -181,16 +187,19 @@ fn before(request: &HttpRequest) -> Result<Before, Problem> {
     match (known, not_known) {
         (None, None) => Err(Kind::VersionRequired.into()),
         (None, Some("*")) => Ok(Before::Nothing),
-        (Some("*"), None) => Ok(Before::Anything),
-        (Some(tag), None) => {
-            version(tag).ok_or_else(|| Complaint::header("If-Match", Fault::NotAsAgreed).into())
-        }
+        (Some(tags), None) => match EntityTags::read(tags) {
+            None => Err(Complaint::header("If-Match", Fault::NotAsAgreed).into()),
+            Some(EntityTags::Any) => Ok(Before::Anything),
+            // Version 0 is none that was ever read.
+            Some(tags) => Ok(Before::Version(tags.versions().filter_map(version).max().unwrap_or(0))),
+        },
         (_, Some(_)) => Err(Complaint::header("If-None-Match", Fault::NotAsAgreed).into()),
     }
 }
 
-fn version(tag: &str) -> Option<Before> {
-    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok().map(Before::Version)
+/// What [`tag`] makes, without its quotes.
+fn version(opaque: &str) -> Option<u64> {
+    opaque.parse().ok().filter(|version: &u64| version.to_string() == opaque && *version < 1_000_000_000)
 }
 
 fn tag(version: u64) -> String {

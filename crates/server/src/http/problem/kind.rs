@@ -106,6 +106,11 @@ kinds! {
         "The organisation has changed" "De organisatie is niet zoals zij is gezien"
         "It was changed since it was read, or it already exists; `version` is the current version. Nothing was written."
         "Iemand heeft haar gewijzigd sinds zij is gelezen, of zij is er al; `version` is de huidige versie. Er is niets geschreven.";
+    /// The subscription has another version.
+    SubscriptionChanged "subscription-changed" PRECONDITION_FAILED
+        "The subscription has changed" "Het abonnement is niet zoals het is gezien"
+        "Its owner changed it since it was read; `version` is the current version. Read it again. Nothing was changed."
+        "De eigenaar heeft het gewijzigd sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets gewijzigd.";
     /// A client's name belongs to another organisation.
     ClientTaken "client-taken" CONFLICT
         "A client belongs to another organisation or issuer" "Een client hoort bij een andere organisatie of uitgever"

@@ -12,12 +12,12 @@ use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::work::Work;
 use omklap_store::background::{apart, spend};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::json::{self, MOST_FACTS};
+use super::request_hash::request_hash;
 use super::schema_check;
 use crate::http::problem::{Complaint, Fault, Kind, Problem, Shape};
 use crate::http::services::Patience;
@@ -36,7 +36,7 @@ pub struct Facts {
     pub facts: Vec<Fact>,
     /// One fact or a list.
     pub shape: Shape,
-    /// SHA-256 of the path and the body: two requests with the same hash are the same.
+    /// Of the path and the body: two requests with the same [hash](request_hash) are the same.
     pub request_hash: [u8; 32],
 }
 
@@ -63,11 +63,10 @@ impl FromRequest for Facts {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let body = body(&request, payload, LARGEST_BODY).await?;
-            let whole = body.clone();
-            let (facts, shape) = reading(body.len(), move |work| read(&whole, work)).await?;
-            let request_hash =
-                Sha256::new().chain_update(request.path()).chain_update([0]).chain_update(&body).finalize();
-            Ok(Self { facts, shape, request_hash: request_hash.into() })
+            let path = request.path().to_owned();
+            let (facts, shape, request_hash) =
+                reading(body.len(), move |work| read(&path, &body, work)).await?;
+            Ok(Self { facts, shape, request_hash })
         })
     }
 }
@@ -82,12 +81,37 @@ pub(in crate::http) async fn read_other<T: Send + 'static>(
     Ok(reading(body.len(), move |work| read(&body, work)).await)
 }
 
+/// The media type of a JSON merge patch (RFC 7396).
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// Reads the body of a change, which may also be called a JSON merge patch.
+pub(in crate::http) async fn read_patch<T: Send + 'static>(
+    request: &HttpRequest,
+    payload: Payload,
+    read: impl FnOnce(&[u8], &Work) -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let body = body_of([JSON, MERGE_PATCH], request, payload, LARGEST_OTHER_BODY).await?;
+    Ok(reading(body.len(), move |work| read(&body, work)).await)
+}
+
+/// The media type of every other body.
+const JSON: &str = "application/json";
+
 /// The whole body, if it is JSON, small enough and in time.
 async fn body(request: &HttpRequest, payload: Payload, largest: usize) -> Result<Bytes, Problem> {
+    body_of([JSON, JSON], request, payload, largest).await
+}
+
+/// The whole body, if it is of one of these types, small enough and in time.
+async fn body_of(
+    types: [&str; 2],
+    request: &HttpRequest,
+    payload: Payload,
+    largest: usize,
+) -> Result<Bytes, Problem> {
     let headers = request.headers();
-    if !request.content_type().eq_ignore_ascii_case("application/json")
-        || headers.contains_key(CONTENT_ENCODING)
-    {
+    let is_read = types.iter().any(|known| request.content_type().eq_ignore_ascii_case(known));
+    if !is_read || headers.contains_key(CONTENT_ENCODING) {
         return Err(Kind::NotJson.into());
     }
     let announced =
@@ -124,9 +148,10 @@ async fn reading<T: Send + 'static>(length: usize, read: impl FnOnce(&Work) -> T
 
 /// The facts of a body, if every one of them matches its schema. Reading stops if the work is given
 /// up.
-fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
+fn read(path: &str, body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape, [u8; 32]), Problem> {
     let json::Read { value, mut complaints } = json::read(body, work);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };
+    let hash = request_hash(path, &value);
     let (written, shape) = match value {
         Value::Array(facts) => (facts, Shape::List),
         fact => (vec![fact], Shape::One),
@@ -149,7 +174,7 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
         return Err(Problem::malformed(complaints));
     }
     let decoded = in_their_places(&written, shape).map(|(fact, at)| decoded(fact, at));
-    decoded.collect::<Result<_, _>>().map(|facts| (facts, shape))
+    decoded.collect::<Result<_, _>>().map(|facts| (facts, shape, hash))
 }
 
 /// Each fact, and the JSON pointer to it.
@@ -173,12 +198,12 @@ mod tests {
     const RENT_MISSED: &str = r#"{"type":"consent-withdrawn","occurredOn":"2026-03-01","scope":"health"}"#;
 
     fn errors(body: &str) -> Vec<Complaint> {
-        read(body.as_bytes(), &Work::default()).expect_err("something is wrong").errors
+        read("/", body.as_bytes(), &Work::default()).expect_err("something is wrong").errors
     }
 
     #[test]
     fn one_fact_and_a_list_of_one_say_the_same() {
-        let read = |body: &str| read(body.as_bytes(), &Work::default());
+        let read = |body: &str| read("/", body.as_bytes(), &Work::default());
         let (one, list) = (read(RENT_MISSED), read(&format!("[{RENT_MISSED}]")));
         let (one, list) = (one.expect("a fact"), list.expect("a list"));
         assert_eq!(one.0, list.0);

@@ -1,6 +1,7 @@
 //! Reading requests: JSON and its schema check, query parameters, headers, the caller.
 
 pub mod caller;
+pub(super) mod entity_tags;
 pub mod facts;
 pub(super) mod headers;
 pub mod json;
@@ -8,4 +9,5 @@ pub mod language;
 pub mod page;
 pub mod preconditions;
 pub mod query;
+pub mod request_hash;
 pub mod schema_check;

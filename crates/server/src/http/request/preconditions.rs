@@ -9,6 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::{Ledger, Seen, VersionTag};
 use utoipa::IntoParams;
 
+use super::entity_tags::EntityTags;
 use super::headers::{one, parsed};
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 
@@ -17,7 +18,7 @@ use crate::http::problem::{Complaint, Fault, Kind, Problem};
 #[into_params(parameter_in = Header)]
 pub struct IfMatch {
     /// The `ETag` of the trajectory as it was last read, or `*` for any version.
-    #[param(rename = "If-Match", value_type = String, pattern = r#"^("[1-9][0-9]{0,8}-[0-9a-f]{16}"|\*)$"#, example = "*")]
+    #[param(rename = "If-Match", value_type = String, pattern = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#, example = "*")]
     pub seen: Seen,
 }
 
@@ -69,18 +70,30 @@ pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at
     format!("\"{version}-{}\"", hex::encode(tag))
 }
 
-/// What [`etag`] makes, or `*`. Weak tags never match (RFC 9110 §13.1.1), and we hand out none.
+/// A version that no trajectory reaches.
+const NEVER: (u64, VersionTag) = (999_999_999, VersionTag([0; 8]));
+
+/// The version that the tags of a header name: the newest of them, since no older one can match. Tags
+/// that are weak, or that [`etag`] did not make, name a version that never was.
 fn seen(value: &str) -> Option<Seen> {
-    if value == "*" {
+    let tags = EntityTags::read(value)?;
+    if tags == EntityTags::Any {
         return Some(Seen::Any);
     }
-    let (version, tag) = value.strip_prefix('"')?.strip_suffix('"')?.split_once('-')?;
+    let newest = tags.versions().filter_map(version).max_by_key(|(version, _)| *version);
+    let (version, tag) = newest.unwrap_or(NEVER);
+    Some(Seen::Version(version, tag))
+}
+
+/// What [`etag`] makes, without its quotes.
+fn version(opaque: &str) -> Option<(u64, VersionTag)> {
+    let (version, tag) = opaque.split_once('-')?;
     let canonical =
         version.len() <= 9 && !version.starts_with('0') && version.bytes().all(|byte| byte.is_ascii_digit());
     let mut read = [0; 8];
     hex::decode_to_slice(tag, &mut read).ok()?;
     let in_one_way = hex::encode(read) == tag && canonical;
-    version.parse().ok().filter(|_| in_one_way).map(|version| Seen::Version(version, VersionTag(read)))
+    version.parse().ok().filter(|_| in_one_way).map(|version| (version, VersionTag(read)))
 }
 
 impl FromRequest for IfNoneMatch {
@@ -117,24 +130,31 @@ mod tests {
     #[test]
     fn a_version_is_written_in_one_way() {
         let tag = VersionTag([0, 1, 2, 3, 4, 5, 6, 255]);
-        assert_eq!(seen("\"7-00010203040506ff\""), Some(Seen::Version(7, tag)));
+        let seven = Some(Seen::Version(7, tag));
         assert_eq!(seen("*"), Some(Seen::Any));
         let tag = "00010203040506ff";
+        for right in [
+            format!("\"7-{tag}\""),
+            format!("\"7-{tag}.0123456789abcdef\""),
+            format!("\"6-{tag}\", W/\"9-{tag}\", \"7-{tag}\""),
+        ] {
+            assert_eq!(seen(&right), seven, "{right}");
+        }
         let capitals = tag.to_uppercase();
-        for wrong in [
-            "7",
+        for other in [
             "\"7\"",
             "\"7-\"",
             "\"\"",
-            &format!("7-{tag}"),
             &format!("W/\"7-{tag}\""),
             &format!("\"07-{tag}\""),
             &format!("\"7-{capitals}\""),
             &format!("\"7-{tag}00\""),
-            &format!("\"7-{tag}\", \"8-{tag}\""),
             &format!("\"-7-{tag}\""),
             &format!("\"99999999999999999999-{tag}\""),
         ] {
+            assert_eq!(seen(other), Some(Seen::Version(NEVER.0, NEVER.1)), "{other}");
+        }
+        for wrong in ["", "7", &format!("7-{tag}"), &format!("\"7-{tag}"), "\"7\" \"8\""] {
             assert_eq!(seen(wrong), None, "{wrong}");
         }
     }

@@ -1,16 +1,20 @@
 //! Pausing, resuming and ending a subscription, and giving it another secret.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, delete, post};
+use actix_web::{HttpRequest, HttpResponse, delete, patch, post};
 use omklap_store::subscriptions::State;
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::SubscriptionPath;
 use super::body::SubscriptionBody;
-use crate::http::problem::{Kind, Problem};
+use super::create::not_there;
+use super::request_bodies::SubscriptionPatch;
+use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::request::caller::Caller;
+use crate::http::request::entity_tags::EntityTags;
+use crate::http::request::headers::one;
 use crate::http::request::preconditions::IdempotencyKey;
 use crate::http::services::Services;
 use crate::webhooks::signature;
@@ -35,6 +39,55 @@ impl SecretBody {
     pub fn example() -> Value {
         serde_json::json!({ "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" })
     }
+}
+
+/// The version of the subscription that the caller has seen.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read into a revision; this is its documentation")]
+struct Precondition {
+    /// The `ETag` as it was last read, or `*` for any version.
+    #[param(rename = "If-Match", pattern = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#, example = "*")]
+    if_match: String,
+}
+
+/// Change a subscription
+///
+/// Its address, the kinds of events, or both: a JSON merge patch (RFC 7396). Its position, its state
+/// and its secret stay as they are; messages that wait go to the new address.
+#[utoipa::path(
+    operation_id = "changeSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])),
+    params(SubscriptionPath, Caller, Precondition),
+    request_body(content((SubscriptionPatch = "application/merge-patch+json"), (SubscriptionPatch = "application/json")), description = "What to change."),
+    responses((status = 200, description = "Changed.", body = SubscriptionBody,
+        headers(("ETag", description = "Its version, for `If-Match`.")))),
+)]
+#[patch("/subscriptions/{subscriptionId}")]
+pub async fn change(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+    patch: SubscriptionPatch,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let seen = one(request.headers(), "If-Match")?.ok_or(Kind::VersionRequired)?;
+    let seen = EntityTags::read(seen).ok_or(Complaint::header("If-Match", Fault::NotAsAgreed))?;
+    let own = super::own(&services, &caller, named).await?;
+    if let Some(url) = &patch.url {
+        services.messaging.sender.allowed().address(url).map_err(not_there)?;
+    }
+    let is_seen = seen == EntityTags::Any || seen.versions().any(|seen| seen == own.revision.to_string());
+    let (url, types) = (patch.url.unwrap_or(own.url), patch.types.unwrap_or(own.types));
+    if !is_seen || !services.ledger.change_subscription(own.id, own.revision, &url, &types).await? {
+        let now = super::own(&services, &caller, named).await?;
+        return Err(Problem {
+            version: u64::try_from(now.revision).ok(),
+            ..Kind::SubscriptionChanged.into()
+        });
+    }
+    let changed = super::own(&services, &caller, named).await?;
+    let tag = super::tag(&changed);
+    Ok(HttpResponse::Ok().insert_header(tag).json(SubscriptionBody::of(&services, changed).await?))
 }
 
 /// Pause a subscription
@@ -119,5 +172,7 @@ async fn set(
     let own = super::own(services, caller, named).await?;
     services.ledger.set_subscription_state(own.id, state).await?;
     let changed = super::own(services, caller, named).await?;
-    Ok(HttpResponse::Ok().json(SubscriptionBody::of(services, changed).await?))
+    Ok(HttpResponse::Ok()
+        .insert_header(super::tag(&changed))
+        .json(SubscriptionBody::of(services, changed).await?))
 }

@@ -86,7 +86,7 @@ pub(super) fn after() -> Complaint {
     Complaint::body("/after", Fault::NotACursor)
 }
 
-fn not_there(why: NotAllowed) -> Problem {
+pub(super) fn not_there(why: NotAllowed) -> Problem {
     let fault = match why {
         NotAllowed::NotAnAddress => Fault::NotAnAddress,
         NotAllowed::NotEncrypted => Fault::NotEncrypted,

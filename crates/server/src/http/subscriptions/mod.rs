@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header::{ETAG, HeaderName};
 use actix_web::{FromRequest, HttpRequest};
 use omklap_store::subscriptions::Subscription;
 use serde_json::Value;
@@ -51,15 +52,20 @@ async fn own(services: &Services, caller: &Caller, named: SubscriptionPath) -> R
     own.ok_or_else(|| Kind::NoSuchSubscription.into())
 }
 
+/// The version of a subscription, for `If-Match`: it counts the changes by its owner, and not how far
+/// it is.
+fn tag(subscription: &Subscription) -> (HeaderName, String) {
+    (ETAG, format!("\"{}\"", subscription.revision))
+}
+
 /// An example of the response of an operation.
 #[must_use]
 pub fn example(operation: &str) -> Option<Value> {
     let shown = match operation {
         "createSubscription" => body::CreatedBody::example(),
         "listSubscriptions" => serde_json::json!({ "items": [body::SubscriptionBody::example()] }),
-        "readSubscription" | "pauseSubscription" | "resumeSubscription" | "replaySubscription" => {
-            body::SubscriptionBody::example()
-        }
+        "readSubscription" | "changeSubscription" | "pauseSubscription" | "resumeSubscription"
+        | "replaySubscription" => body::SubscriptionBody::example(),
         "rotateSecret" => change::SecretBody::example(),
         "listDeliveries" => serde_json::json!({ "items": [deliveries::AttemptBody::example()] }),
         "testSubscription" | "replayMessage" => deliveries::AttemptBody::example(),

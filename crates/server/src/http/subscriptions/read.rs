@@ -61,7 +61,8 @@ pub async fn list(
 /// Its position, what waits, and the notices for its owner.
 #[utoipa::path(
     operation_id = "readSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
-    responses((status = 200, description = "The subscription.", body = SubscriptionBody)),
+    responses((status = 200, description = "The subscription.", body = SubscriptionBody,
+        headers(("ETag", description = "Its version, for `If-Match`: it counts the changes by its owner.")))),
 )]
 #[get("/subscriptions/{subscriptionId}")]
 pub async fn read(
@@ -70,7 +71,8 @@ pub async fn read(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let subscription = super::own(&services, &caller, named).await?;
-    Ok(HttpResponse::Ok().json(SubscriptionBody::of(&services, subscription).await?))
+    let tag = super::tag(&subscription);
+    Ok(HttpResponse::Ok().insert_header(tag).json(SubscriptionBody::of(&services, subscription).await?))
 }
 
 impl Parameters for SubscriptionListParams {

@@ -7,7 +7,6 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use omklap_domain::trajectory::work::Work;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa::openapi::Ref;
 use utoipa::openapi::schema::{Array, ArrayBuilder};
@@ -19,6 +18,7 @@ use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::facts;
 use crate::http::request::json;
 use crate::http::request::json::escaped;
+use crate::http::request::request_hash::request_hash;
 
 /// A request for a subscription.
 #[derive(Clone, Debug, ToSchema)]
@@ -34,7 +34,7 @@ pub struct SubscriptionRequest {
     /// The cursor of the feed after which it starts; without it, it starts with the next event.
     #[schema(value_type = String, required = false, nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Option<Cursor>,
-    /// SHA-256 of the body: two requests with the same hash are the same.
+    /// Of the body: two requests with the same [hash](request_hash) are the same.
     #[schema(ignore)]
     pub request_hash: [u8; 32],
 }
@@ -46,6 +46,32 @@ pub struct ReplayRequest {
     /// After which event, as the feed and the subscription give cursors.
     #[schema(value_type = String, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Cursor,
+}
+
+/// What to change of a subscription, as a JSON merge patch (RFC 7396): what is absent stays as it is.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(as = SubscriptionChange)]
+pub struct SubscriptionPatch {
+    /// The address of the receiver: `https` and public, unless the operator allowed the host.
+    #[schema(
+        required = false,
+        nullable = false,
+        max_length = 2000,
+        pattern = r"^[^\x00]*$",
+        example = "https://hooks.example.org/omklap"
+    )]
+    pub url: Option<String>,
+    /// Kinds of events from now on; `null` or an empty list is all.
+    #[schema(schema_with = kinds_or_null, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
+    pub types: Option<Vec<String>>,
+}
+
+/// The schema of a set of kinds of events, or null.
+fn kinds_or_null() -> Array {
+    let mut kinds = kinds();
+    kinds.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
+    kinds.description = Some("Kinds of events from now on; `null` or an empty list is all.".to_owned());
+    kinds
 }
 
 /// The schema of a set of kinds of events.
@@ -150,8 +176,23 @@ impl SubscriptionRequest {
         let (url, types) = (fields.required("url"), fields.kinds());
         let after = fields.text("after");
         let after = fields.cursor(after);
-        let request_hash = Sha256::digest(body).into();
+        let request_hash = request_hash("/v1/subscriptions", &Value::Object(fields.given.clone()));
         fields.end(url.map(|url| Self { url, types, after, request_hash }))
+    }
+}
+
+impl SubscriptionPatch {
+    fn read(body: &[u8], work: &Work) -> Result<Self, Problem> {
+        let mut fields = Fields::read(body, &["url", "types"], work)?;
+        // In a merge patch, null takes a field away: without kinds, all are sent.
+        let takes_kinds_away = fields.given.get("types").is_some_and(Value::is_null);
+        let types = if takes_kinds_away {
+            Some(Vec::new())
+        } else {
+            fields.given.contains_key("types").then(|| fields.kinds())
+        };
+        let url = fields.text("url");
+        fields.end(Some(Self { url, types }))
     }
 }
 
@@ -171,6 +212,16 @@ impl FromRequest for SubscriptionRequest {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move { facts::read_other(&request, payload, Self::read).await? })
+    }
+}
+
+impl FromRequest for SubscriptionPatch {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { facts::read_patch(&request, payload, Self::read).await? })
     }
 }
 

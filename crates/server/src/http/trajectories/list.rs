@@ -1,8 +1,11 @@
 //! Trajectories, page by page.
 
+use std::collections::BTreeSet;
+
 use actix_web::get;
 use actix_web::web::Data;
 use jiff::Timestamp;
+use omklap_domain::day::Day;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
@@ -19,6 +22,7 @@ use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
+use crate::http::view::listed::ListedCases;
 use crate::http::view::redact;
 
 /// The query parameters of the list.
@@ -33,9 +37,9 @@ pub struct TrajectoryListParams {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a filter; this is their documentation")]
 struct TrajectoryListParamsDoc {
-    /// In this phase.
-    #[param(inline, nullable = false)]
-    phase: Option<Phase>,
+    /// In one of these phases, separated by commas.
+    #[param(inline, nullable = false, style = Form, explode = false, min_items = 1)]
+    phase: Option<BTreeSet<Phase>>,
     /// Guided by this provider.
     #[param(rename = "careProvider", inline, nullable = false)]
     care_provider: Option<OrganisationId>,
@@ -59,6 +63,11 @@ struct TrajectoryListParamsDoc {
 struct PageBody {
     /// The trajectories.
     items: Vec<SummaryBody>,
+    /// Trajectories of this page that are not in `items`, because their record in the database is
+    /// not what was recorded; absent if there are none. The operator is warned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    altered: Option<Vec<TrajectoryId>>,
     /// What to give as `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -102,6 +111,18 @@ struct SummaryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<OrganisationId>, nullable = false, example = "woonstichting-noord")]
     corporation: Option<String>,
+    /// The client's name; absent if the caller may not see it, or if it was erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Sam de Boer")]
+    client_name: Option<String>,
+    /// Since when the client is ready, unless that was revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    ready_on: Option<Day>,
+    /// When the client is expected to be ready, as it was announced last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    expected_on: Option<Day>,
     /// The case number of the caller's own organisation, if it gave one; nobody else sees it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "ZV-2026-0041")]
@@ -111,7 +132,7 @@ struct SummaryBody {
 /// List trajectories
 ///
 /// Those to which the caller has access, in the order of their ids, which is the order of opening
-/// here. A filter on a field that the caller may not see finds nothing. To follow changes, use `GET
+/// here, with the client's name where the caller may see it. A filter on a field that the caller may not see finds nothing. To follow changes, use `GET
 /// /v1/feed`.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, TrajectoryListParamsDoc, PageParamsDoc),
@@ -132,32 +153,44 @@ pub async fn list(
         Vec::new()
     };
     let next = page.cut(&mut found, |last| last.trajectory);
-    let course = sees_course.then_some(Category::Course);
-    let disclosure = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
     let viewer = filter.viewer.as_ref().expect("it was set above");
     let ids = found.iter().map(|summary| summary.trajectory);
-    let mut own = services.ledger.own_references(viewer, ids).await?;
-    let items = found.into_iter().map(|summary| {
-        let reference = own.remove(&summary.trajectory);
-        SummaryBody { reference, ..SummaryBody::of(summary, sees_course) }
-    });
-    let items = items.collect();
-    let body = PageBody { items, next: cursor(next.as_ref()) };
-    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
+    let cases = ListedCases::of(&services, viewer, ids).await?;
+    found.retain(|summary| cases.is_sound(summary.trajectory));
+    let disclosures = disclosures(&found, sees_course, &cases);
+    let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course).with(&cases));
+    let body = PageBody { items: items.collect(), altered: cases.altered(), next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, disclosures).linked(next.as_ref()))
+}
+
+/// What a page discloses: the course of each trajectory, if the caller sees that, and who the client
+/// is of those of which the caller sees it. That there is no name to show says something, too.
+fn disclosures(found: &[TrajectoryRow], sees_course: bool, cases: &ListedCases) -> [Disclosure; 2] {
+    let (named, others): (Vec<_>, Vec<_>) = found
+        .iter()
+        .map(|summary| summary.trajectory)
+        .partition(|trajectory| cases.listed(*trajectory).shows_identity);
+    let course = sees_course.then_some(Category::Course);
+    let others = Disclosure::of_each(others, course);
+    [Disclosure::of_each(named, course).and([Category::Identity]), others]
 }
 
 /// An example of the response.
 #[must_use]
 pub fn example(summary: TrajectoryRow) -> impl Serialize {
-    let reference = Some("ZV-2026-0041".to_owned());
-    PageBody { items: vec![SummaryBody { reference, ..SummaryBody::of(summary, true) }], next: None }
+    let item = SummaryBody {
+        client_name: Some("Sam de Boer".to_owned()),
+        reference: Some("ZV-2026-0041".to_owned()),
+        ..SummaryBody::of(summary, true)
+    };
+    PageBody { items: vec![item], altered: None, next: None }
 }
 
 impl Parameters for TrajectoryListParams {
     fn read(query: &mut Query) -> Self {
         let filter = Filter {
             viewer: None,
-            phase: phase(query),
+            phases: phases(query),
             care_provider: query.take("careProvider", Fault::NotAsAgreed),
             corporation: query.take("corporation", Fault::NotAsAgreed),
             municipality: query.take("municipality", Fault::NotAsAgreed),
@@ -171,15 +204,22 @@ impl Parameters for TrajectoryListParams {
     }
 }
 
-pub(in crate::http) fn phase(query: &mut Query) -> Option<Phase> {
-    let text = query.take::<String>("phase", Fault::NotOneOf)?;
-    let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == text);
-    if phase.is_none() {
-        query.complain(
-            Complaint::parameter("phase", Fault::NotOneOf).limit(Phase::ALL.map(Phase::as_str).join(", ")),
-        );
-    }
-    phase
+/// The phases that `phase` names, each once.
+pub(in crate::http) fn phases(query: &mut Query) -> Vec<Phase> {
+    let Some(text) = query.take::<String>("phase", Fault::NotOneOf) else { return Vec::new() };
+    let named = |name| Phase::ALL.into_iter().find(|phase| phase.as_str() == name);
+    let phases: Option<Vec<Phase>> = text.split(',').map(named).collect();
+    let fault = match &phases {
+        None => {
+            Complaint::parameter("phase", Fault::NotOneOf).limit(Phase::ALL.map(Phase::as_str).join(", "))
+        }
+        Some(phases) if (1..phases.len()).any(|at| phases[..at].contains(&phases[at])) => {
+            Complaint::parameter("phase", Fault::Repeated)
+        }
+        Some(_) => return phases.unwrap_or_default(),
+    };
+    query.complain(fault);
+    Vec::new()
 }
 
 impl SummaryBody {
@@ -194,7 +234,23 @@ impl SummaryBody {
             municipality: summary.municipality,
             care_provider: Some(summary.care_provider).filter(|_| sees_course),
             corporation: summary.corporation.filter(|_| sees_course),
+            client_name: None,
+            ready_on: None,
+            expected_on: None,
             reference: None,
+        }
+    }
+
+    /// With what the caller sees of the trajectory itself.
+    fn with(self, cases: &ListedCases) -> Self {
+        let trajectory = self.trajectory_id;
+        let listed = cases.listed(trajectory);
+        Self {
+            client_name: cases.name(trajectory),
+            ready_on: listed.ready_on,
+            expected_on: listed.expected_on,
+            reference: cases.reference(trajectory),
+            ..self
         }
     }
 }

@@ -50,11 +50,7 @@ pub async fn standing(
     body.leave_of(view);
     body.admits = reportable(&case.caller.viewer, view, &history, today, sets, body.admits);
     body.client = client(&services, case.trajectory, &history, view).await?;
-    body.reference = services
-        .ledger
-        .own_references(&case.caller.viewer, [case.trajectory])
-        .await?
-        .remove(&case.trajectory);
+    body.reference = services.ledger.own_reference(&case.caller.viewer, case.trajectory).await?;
     let etag = etag_of(&case, &services.ledger);
     case.view = case.view.of_the_home(&state);
     Ok(case.disclose(body, FIELDS).and(&categories).tagged(etag))

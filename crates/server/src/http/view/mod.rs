@@ -5,5 +5,6 @@ pub mod disclosure;
 pub(crate) mod due_obligation;
 pub mod erased_texts;
 pub(crate) mod kept_by;
+pub(super) mod listed;
 pub(super) mod redact;
 pub(super) mod shown_fact;

@@ -33,6 +33,12 @@ struct Case {
     region: Option<String>,
 }
 
+/// The figures of some years, the earliest first.
+#[derive(Debug, Deserialize)]
+struct Series {
+    items: Vec<Figures>,
+}
+
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
     year: Option<i16>,
@@ -79,15 +85,14 @@ pub async fn show(
     if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
         return Ok(to("/figures"));
     }
-    let path = format!("v1/regions/{region}/figures");
-    let mut years = Vec::new();
-    for year in (year - YEARS + 1..=year).rev() {
-        let days = [("from", format!("{year}-01-01")), ("to", format!("{year}-12-31"))];
-        let query: Vec<_> = days.iter().map(|(name, day)| (*name, day.as_str())).collect();
-        let read = pages.api.read(person, *language, &path, &query).await;
-        let figures: Figures = read.map_err(|failure| Trouble::of(failure, *language))?;
-        years.push(Year { year, figures });
-    }
+    let path = format!("v1/regions/{region}/figures/years");
+    let (from, to) = ((year - YEARS + 1).to_string(), year.to_string());
+    let query = [("fromYear", from.as_str()), ("toYear", to.as_str())];
+    let read = pages.api.read(person, *language, &path, &query).await;
+    let series: Series = read.map_err(|failure| Trouble::of(failure, *language))?;
+    let years = (year - YEARS + 1..).zip(series.items).map(|(year, figures)| Year { year, figures });
+    let mut years: Vec<_> = years.collect();
+    years.reverse();
     let title = format!("{} {}", words::name_of(&region), language.of_two("in cijfers", "in figures"));
     let main = main(&region, &years, (last, pages.today()), *language);
     Ok(signed_in.show(&title, Place::Figures, &main))
