@@ -9,7 +9,7 @@ use omklap_domain::trajectory::work::Work;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa::openapi::Ref;
-use utoipa::openapi::schema::{Array, ArrayBuilder};
+use utoipa::openapi::schema::{Array, ArrayBuilder, SchemaType, Type};
 
 use crate::http::feed::Kinds;
 use crate::http::feed::cursor::Cursor;
