@@ -103,7 +103,7 @@ fn without_sources(text: &str) -> String {
         let end = sentence_end(&text[start..]).map_or(text.len(), |length| start + length);
         text.replace_range(start..end, "");
     }
-    while let Some(start) = text.find("(`docs/") {
+    while let Some(start) = text.find("`docs/").and_then(|named| text[..named].rfind('(')) {
         let end = text[start..].find(')').map_or(text.len(), |length| start + length + 1);
         let from = text[..start].trim_end().len();
         text.replace_range(from..end, "");
@@ -188,6 +188,7 @@ mod tests {
             ("A. Dutch: *b*. Source:\n`docs/DOMAIN.md` §3.3.", "A. Dutch: *b*."),
             ("A. Source: S2 (Assen) names\nit; ours, `docs/DOMAIN.md` §7. A milestone.", "A. A milestone."),
             ("The role (`docs/DOMAIN.md` §2 and §8). Dutch: *rol*.", "The role. Dutch: *rol*."),
+            ("It pays (our decision: `docs/DOMAIN.md` §3.7).", "It pays."),
             ("The open source licence.", "The open source licence."),
         ] {
             assert_eq!(without_sources(text), expected);
