@@ -36,7 +36,7 @@ pub(crate) enum Asked {
     /// Print these words.
     Words(String),
     /// Check something.
-    Check(Arguments),
+    Check(Box<Arguments>),
 }
 
 /// What to check, and by which keys.
@@ -84,7 +84,7 @@ pub(crate) fn arguments(mut arguments: impl Iterator<Item = OsString>) -> Result
             _ => given.files.push(argument),
         }
     }
-    given.checked().map(Asked::Check)
+    given.checked().map(Box::new).map(Asked::Check)
 }
 
 impl Given {

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
                 print(&words);
                 return ExitCode::SUCCESS;
             }
-            Ok(Asked::Check(arguments)) => arguments,
+            Ok(Asked::Check(arguments)) => *arguments,
             Err(why) => {
                 writeln!(stderr(), "{why}").ok();
                 return ExitCode::from(2);
@@ -46,8 +46,8 @@ fn main() -> ExitCode {
             .map_err(|wrong| ("NOT PROVEN", wrong)),
         Subject::Redemption { receipt, answer } => redeemed(&receipt, &answer, &keys)
             .and_then(|kept| {
-                let witnessed = witnesses.in_words(&answer, "/proof/checkpoint")?;
-                Ok(format!("KEPT\n{}{witnessed}", kept_in_words(&kept)))
+                let cosigned = witnesses.in_words(&answer, "/proof/checkpoint")?;
+                Ok(format!("KEPT\n{}{cosigned}", kept_in_words(&kept)))
             })
             .map(|words| (words, ExitCode::SUCCESS))
             .map_err(|wrong| ("NOT PROVEN", wrong)),
@@ -83,7 +83,8 @@ fn file_in_words(
     }
     if let Some(key) = operator {
         let events = admitted(file, key)?;
-        words += &format!("\nadmitted    by the ledger of this operator: {events} of {events} MACs");
+        let line = format!("\nadmitted    by the ledger of this operator: {events} of {events} MACs");
+        words += &line;
     }
     // It was verified, so it is text.
     words += &witnesses.in_words(&String::from_utf8_lossy(file), "/checkpoint")?;
