@@ -88,13 +88,12 @@ impl CheckpointSigner {
         .fetch_one(&self.tree.pool)
         .await?;
         let since: Option<jiff_sqlx::Timestamp> = row.try_get("since")?;
-        let trouble = match self.tree.newest().await? {
-            Some(newest) => self.trouble(&newest)?,
+        let trouble = if let Some(newest) = self.tree.newest().await? {
+            self.trouble(&newest)?
+        } else {
             // Nothing was signed, or all of it was taken away.
-            None => {
-                let signed = self.checkpoints_file.last().map_err(StoreError::CheckpointsFile)?;
-                signed.map(|_| SigningTrouble::DatabaseIsBehind)
-            }
+            let signed = self.checkpoints_file.last().map_err(StoreError::CheckpointsFile)?;
+            signed.map(|_| SigningTrouble::DatabaseIsBehind)
         };
         Ok(SigningState {
             unsigned: row.try_get::<i64, _>("unsigned")?.unsigned_abs(),
