@@ -73,7 +73,8 @@ impl Witnesses {
         }
         let Some(newest) = signer.tree.newest().await? else { return Ok(Vec::new()) };
         let mut asked = JoinSet::new();
-        for witness in self.each.iter().cloned() {
+        for witness in &self.each {
+            let witness = witness.clone();
             let (client, signer, newest) = (self.client.clone(), Arc::clone(signer), newest.clone());
             asked.spawn(async move { witness.ask(&client, &signer, &newest).await });
         }

@@ -118,7 +118,7 @@ mod tests {
             "https://a omklap.example.org/ledger+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
                 .to_owned(),
         ] {
-            assert!(config(&[wrong.clone()], None).witnesses().is_err(), "{wrong}");
+            assert!(config(std::slice::from_ref(&wrong), None).witnesses().is_err(), "{wrong}");
         }
         let read = config(&[format!("https://a/x {key}")], None).witnesses().expect("a witness");
         assert_eq!(read[0].url.as_str(), "https://a/x/");

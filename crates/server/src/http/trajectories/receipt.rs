@@ -118,13 +118,13 @@ pub async fn redeem(
 async fn proof(services: &Services, position: i64, hash: &[u8; 32]) -> Result<Option<ReceiptProof>, Problem> {
     let signer = &services.signer;
     let leaf = signer.tree.leaf_indexes(&[position]).await?.into_iter().next().flatten();
-    let (Some(leaf), Some(signed)) = (leaf, signer.tree.newest().await?) else { return Ok(None) };
-    let proofs = signer.inclusion(&[leaf], &signed).await?;
+    let (Some(leaf), Some(newest)) = (leaf, signer.tree.newest().await?) else { return Ok(None) };
+    let proofs = signer.inclusion(&[leaf], &newest).await?;
     let Some(proof) = proofs.and_then(|mut proofs| proofs.pop()) else { return Ok(None) };
     if proof.leaf != omklap_store::tree::leaf(position, hash) {
         return Err(StoreError::Tree("the event is not the one that was signed".to_owned()).into());
     }
-    let checkpoint = signed.note.clone() + &signer.cosignatures(&signed).await?.concat();
+    let checkpoint = newest.note.clone() + &signer.cosignatures(&newest).await?.concat();
     Ok(Some(ReceiptProof {
         position,
         leaf_index: proof.leaf_index,
