@@ -122,7 +122,7 @@ impl Drop for Folder {
 
 /// The witness as the settings of a server name it, and a signer of that server's ledger with the
 /// keys of this one.
-async fn witnessed(
+fn witnessed(
     server: &Server,
     (address, key): (std::net::SocketAddr, WitnessKey),
     keys_of: &CheckpointSigner,
