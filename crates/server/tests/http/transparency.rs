@@ -41,7 +41,7 @@ async fn a_witness_over_http_follows_the_ledger_and_refuses_a_branch_after_a_res
     let (server, folder) = (Server::start().await, Folder::new());
     let case = server.opened().await;
     let log = || vec![WitnessedLog::with(server.signer.keys.public()).expect("keys")];
-    let (witnesses, signer) = witnessed(&server, folder.serves(log()), &server.signer).await;
+    let (witnesses, signer) = witnessed(&server, folder.serves(log()), &server.signer);
     for _ in 0..3 {
         signs(&server, &signer).await;
         assert!(witnesses.cosign(&signer).await.expect("asked").is_empty(), "it cosigns");
@@ -51,7 +51,7 @@ async fn a_witness_over_http_follows_the_ledger_and_refuses_a_branch_after_a_res
     // A thief of the key signs another history of the same ledger, which is shorter, and then grows.
     let other = Server::start().await;
     let branch_case = other.opened().await;
-    let (witnesses, branch) = witnessed(&other, folder.serves(log()), &server.signer).await;
+    let (witnesses, branch) = witnessed(&other, folder.serves(log()), &server.signer);
     for _ in 0..4 {
         signs(&other, &branch).await;
         let refused = witnesses.cosign(&branch).await.expect("asked");
@@ -70,8 +70,7 @@ async fn a_witness_that_does_not_answer_or_does_not_know_the_ledger_is_named() {
         &server,
         folder.serves(vec![WitnessedLog::with(stranger.public()).expect("keys")]),
         &server.signer,
-    )
-    .await;
+    );
     signs(&server, &signer).await;
     let missing = witnesses.cosign(&signer).await.expect("asked");
     assert!(missing[0].to_string().ends_with("404 Not Found"), "{}", missing[0]);

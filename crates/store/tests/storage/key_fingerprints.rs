@@ -177,8 +177,8 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
         checkpoints_file: CheckpointsFile::at(&folder.files().checkpoints),
         quorum: Quorum::default(),
     };
-    let signed = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
-    assert!(signed.is_some());
+    let newest = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+    assert!(newest.is_some());
 }
 
 async fn forget_fingerprints(database: &ScratchDatabase) {

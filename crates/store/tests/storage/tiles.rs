@@ -14,17 +14,17 @@ const NOW: &str = "2026-03-02T09:01:00Z";
 #[tokio::test]
 async fn every_leaf_is_read_from_tiles_that_lead_to_the_signed_root() {
     let (_story, signer) = log_of(600).await;
-    let signed = signer.tree.newest().await.expect("read").expect("signed");
-    let root = signer.keys.read(&signed.note).expect("signed").root;
-    let tiles = Tiles::all(&signer, signed.tree_size).await;
-    let reader = TileHashReader::new(signed.tree_size, tlog::Hash(root), &tiles);
+    let newest = signer.tree.newest().await.expect("read").expect("signed");
+    let root = signer.keys.read(&newest.note).expect("signed").root;
+    let tiles = Tiles::all(&signer, newest.tree_size).await;
+    let reader = TileHashReader::new(newest.tree_size, tlog::Hash(root), &tiles);
     let mut entries = Vec::new();
-    for tile in Tile::new_tiles(8, 0, signed.tree_size).into_iter().filter(|tile| tile.level() == 0) {
+    for tile in Tile::new_tiles(8, 0, newest.tree_size).into_iter().filter(|tile| tile.level() == 0) {
         let width = usize::try_from(tile.width()).expect("256 at most");
         let bytes = signer.entries(tile.level_index(), width).await.expect("read").expect("there");
         entries.extend(bytes.chunks_exact(42).map(|entry| entry[2..].to_vec()));
     }
-    assert_eq!(entries.len() as u64, signed.tree_size);
+    assert_eq!(entries.len() as u64, newest.tree_size);
     for (number, entry) in (0..).zip(&entries) {
         let hash = reader.read_hashes(&[stored_hash_index(0, number)]).expect("it leads to the root");
         let (position, event) = entry.split_first_chunk::<8>().expect("a position");

@@ -42,8 +42,8 @@ async fn a_witness_cosigns_for_the_keys_of_the_ledgers_it_knows() {
     let (story, signer) = (Story::begins().await, Witnessed::by(1));
     let _ = story.opened().await;
     let signer = signer.on(&story);
-    let signed = signs(&signer).await;
-    let body = AddCheckpoint::written(0, &[], &signed.note);
+    let newest = signs(&signer).await;
+    let body = AddCheckpoint::written(0, &[], &newest.note);
     let request = AddCheckpoint::read(&body).expect("well written");
     let other = story.database.signer();
     let stranger = WitnessedLog::with(other.keys.public()).expect("keys");
@@ -89,16 +89,16 @@ async fn a_cosignature_that_no_witness_made_does_not_count() {
     let (story, witnessed) = (Story::begins().await, Witnessed::by(1));
     let _ = story.opened().await;
     let signer = witnessed.on(&story);
-    let signed = signs(&signer).await;
+    let newest = signs(&signer).await;
     let stranger = CosigningKey::generate("witness.example.org/0").expect("a name");
-    let text = signed.note.split_once("\n\n").map(|(text, _)| format!("{text}\n")).expect("a note");
+    let text = newest.note.split_once("\n\n").map(|(text, _)| format!("{text}\n")).expect("a note");
     let key = signer.signer.quorum.witnesses[0].clone();
     let line = stranger.cosign(&text, 1);
-    assert!(!signer.signer.keep_cosignature(&signed, &key, &line).await.expect("read"), "not its key");
+    assert!(!signer.signer.keep_cosignature(&newest, &key, &line).await.expect("read"), "not its key");
     let mut owner = story.database.as_owner().await;
     let insert = sqlx::query("INSERT INTO cosignatures VALUES (1, $1, $2)").bind(key.label()).bind(line);
     owner.execute(insert).await.expect("its owner may");
-    assert_eq!(signer.signer.cosignatures(&signed).await.expect("read"), [] as [String; 0]);
+    assert_eq!(signer.signer.cosignatures(&newest).await.expect("read"), [] as [String; 0]);
     assert!(signer.signer.published().await.is_err(), "a row that proves nothing is no quorum");
 }
 
@@ -107,8 +107,8 @@ async fn a_case_file_has_the_lines_of_the_witnesses_and_the_verifier_counts_them
     let (story, witnessed) = (Story::begins().await, Witnessed::by(2));
     let id = story.opened().await;
     let signer = witnessed.on(&story);
-    let signed = signs(&signer).await;
-    signer.cosigned_by(1, &signed).await;
+    let newest = signs(&signer).await;
+    signer.cosigned_by(1, &newest).await;
     let auditor = Viewer {
         organisation: code("auditor"),
         role: Role::Auditor,
@@ -139,9 +139,9 @@ async fn signing_and_witnesses_that_lag_are_found() {
     };
     assert_eq!(findings("2026-03-02T09:20:00Z").await, [] as [&str; 0], "it waits, but not for long");
     assert_eq!(findings("2026-03-02T09:31:00Z").await, ["signing-lags"]);
-    let signed = signs(&signer).await;
+    let newest = signs(&signer).await;
     assert_eq!(findings("2026-03-02T09:32:00Z").await, ["witnesses-lag"]);
-    signer.cosigned_by(0, &signed).await;
+    signer.cosigned_by(0, &newest).await;
     assert_eq!(findings("2026-03-02T09:32:00Z").await, [] as [&str; 0]);
     std::fs::remove_file(story.database.checkpoints()).expect("ours");
     assert_eq!(findings("2026-03-02T09:32:00Z").await, ["signing-stopped"]);
@@ -166,8 +166,8 @@ async fn a_time_that_steps_back_or_is_ahead_is_found() {
     let back = format!(
         "trajectory {other}: event 1 at position 3 was recorded at 2026-03-02T09:00:00.123456Z, after one of 2026-03-02T09:10:00Z"
     );
-    assert_eq!(findings("2026-03-02T09:11:00Z").await, [back.clone()]);
-    assert_eq!(findings("2026-03-02T09:05:00Z").await, [back.clone()], "clocks differ a little");
+    assert_eq!(findings("2026-03-02T09:11:00Z").await, std::slice::from_ref(&back));
+    assert_eq!(findings("2026-03-02T09:05:00Z").await, std::slice::from_ref(&back), "clocks differ a little");
     assert_eq!(findings("2026-03-02T09:04:00Z").await, [ahead, back]);
 }
 
@@ -226,13 +226,13 @@ impl WitnessedSigner {
         self.log().cosign(seen, &request, key, 1_772_442_060).map(|(tree, _)| tree)
     }
 
-    async fn cosigned_by(&self, witness: usize, signed: &Signed) {
-        let body = AddCheckpoint::written(0, &[], &signed.note);
+    async fn cosigned_by(&self, witness: usize, newest: &Signed) {
+        let body = AddCheckpoint::written(0, &[], &newest.note);
         let request = AddCheckpoint::read(&body).expect("well written");
         let key = &self.keys_of_witnesses[witness];
         let (_, line) = self.log().cosign(None, &request, key, 1_772_442_060).expect("cosigned");
         let key = &self.signer.quorum.witnesses[witness];
-        assert!(self.signer.keep_cosignature(signed, key, &line).await.expect("stored"));
+        assert!(self.signer.keep_cosignature(newest, key, &line).await.expect("stored"));
     }
 
     /// A checkpoint of another history, signed with the ledger's key.
