@@ -60,10 +60,10 @@ pub fn document() -> OpenApi {
     }
     for (path, item) in &mut document.paths.paths {
         if let Some(read) = &mut item.get {
-            complete(read, path);
             if is_cacheable(&format!("/v1{path}")) {
                 revalidated(read);
             }
+            complete(read, path);
         }
         let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writes.into_iter().flatten().for_each(|write| complete(write, path));
