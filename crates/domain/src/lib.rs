@@ -9,6 +9,7 @@ mod category;
 pub mod day;
 pub mod figures;
 pub mod follow_up;
+pub mod holds;
 pub mod ids;
 pub mod labels;
 pub mod likeness;

@@ -3,6 +3,7 @@
 
 mod basis;
 mod homes;
+mod homes_held;
 mod leaving;
 mod listed;
 mod needed;

@@ -2,6 +2,7 @@
 //! the unhappy paths of the sector, properties of any history, and every form of a fact that was
 //! ever stored.
 
+mod holds;
 mod proofs;
 mod rules;
 mod vocabulary;

@@ -90,6 +90,8 @@ pub struct MatchingSettings {
     pub offers: u8,
     /// Whether an offer that was not answered in time is one of them.
     pub unanswered_offer_counts: bool,
+    /// How many offers to different clients one home may have at the same time; 0 for no limit.
+    pub offers_at_once: u8,
     /// The parties that may assign a corporation: the matching point, or the care provider together
     /// with the corporation.
     pub assigned_by: Vec<Party>,

@@ -12,6 +12,7 @@ pub mod refused;
 pub mod situation;
 mod snapshots;
 pub mod state;
+pub mod warning;
 pub mod work;
 
 pub use admit::Rules;

@@ -3,7 +3,9 @@
 use super::fact::{Fact, FactType};
 use super::phase::Phase;
 use super::refusal::Refusal;
+use super::state::Trajectory;
 use crate::day::Day;
+use crate::ids::LeaseId;
 
 /// A fact that was not admitted, with everything that a reporter needs to correct the report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +21,8 @@ pub struct Refused {
     pub admits: Vec<FactType>,
     /// The later step that would break, if a late fact or a correction does not fit in its place.
     pub breaks: Option<Step>,
+    /// The lease of this client that holds the dwelling, if that is why an offer of it is refused.
+    pub own_lease: Option<LeaseId>,
     /// The index of the refused fact in the list, from 0.
     pub index: usize,
 }
@@ -38,7 +42,24 @@ pub struct Step {
 
 impl Refused {
     pub(crate) fn of(fact: &Fact, phase: Phase, refusals: Vec<Refusal>) -> Self {
-        Self { fact_type: fact.fact_type(), refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
+        let (fact_type, admits) = (fact.fact_type(), phase.admits());
+        Self { fact_type, refusals, phase, admits, breaks: None, own_lease: None, index: 0 }
+    }
+
+    /// The refusal of a fact in this state of its trajectory.
+    pub(crate) fn in_state(fact: &Fact, state: &Trajectory, refusals: Vec<Refusal>) -> Self {
+        let own_lease = match fact {
+            Fact::DwellingOffered(offer) => state.tenancy.lives_without_end_in(offer).map(|lease| lease.id),
+            _ => None,
+        };
+        Self { own_lease, ..Self::of(fact, state.phase, refusals) }
+    }
+
+    /// The refusal of a fact that holds a home which another trajectory holds. It says nothing else of
+    /// that other one.
+    #[must_use]
+    pub fn held_elsewhere(fact: &Fact, index: usize, state: &Trajectory, refusal: Refusal) -> Self {
+        Self { index, ..Self::of(fact, state.phase, vec![refusal]) }
     }
 
     /// The field that broke a rule, as a JSON pointer inside the refused fact. Empty if the fact as

@@ -1,8 +1,8 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
 use super::Category::{
-    self, Consents, Course, DwellingProfile, FirstRent, Flip, GuaranteeFund, Living, NuisanceCourse, Profile,
-    Rent, Return,
+    self, Consents, Course, Dwelling, DwellingProfile, FirstRent, Flip, GuaranteeFund, Living,
+    NuisanceCourse, Profile, Rent, Return,
 };
 use crate::trajectory::{FactType, Refusal};
 
@@ -136,6 +136,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NeverSetAside
         | R::KeptObligationUnknown
         | R::NotYetOpened => Some(Course),
+
+        R::DwellingHeld => Some(Dwelling),
 
         R::ProfileFitsNoHome => Some(DwellingProfile),
         R::ProfileNotAgreedByClient => Some(Profile),

@@ -63,6 +63,9 @@ pub fn redact_refusal(view: &View, history: &History, refused: &mut Refused) {
         withhold(view, step.fact_type, &mut step.refusals);
     }
     withhold(view, refused.fact_type, &mut refused.refusals);
+    if !refused.refusals.contains(&Refusal::DwellingHeld) {
+        refused.own_lease = None;
+    }
 }
 
 fn withhold(view: &View, fact: FactType, refusals: &mut Vec<Refusal>) {

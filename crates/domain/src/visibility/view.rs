@@ -82,6 +82,11 @@ impl View {
         self.knows
     }
 
+    /// The viewer's organisation.
+    pub(super) fn organisation(&self) -> &OrganisationId {
+        &self.organisation
+    }
+
     /// What the viewer sees of a category.
     #[must_use]
     pub fn sees(&self, category: Category) -> AccessLevel {

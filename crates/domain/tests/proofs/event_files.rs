@@ -151,6 +151,7 @@ const OLDER: &[&str] = &[
     "contact-person-assigned.1.0.json",
     "corporation-assigned.1.0.json",
     "departure-agreed.1.0.json",
+    "dwelling-offered.1.0.json",
     "guarantee-fund-claimed.1.0.json",
     "guarantee-fund-settled.1.0.json",
     "housed-under-intermediary-lease.1.0.json",

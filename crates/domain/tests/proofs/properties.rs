@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::test::TestFramework;
+use omklap_domain::holds::holds;
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::admit::admit;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
@@ -187,6 +188,18 @@ proptest! {
         let before = history.state_on(fact.occurred_on().plus_days(-1));
         prop_assert_eq!(history.report(retracted(last)(*TODAY).into(), rules()), Ok(()));
         prop_assert_eq!(history.state(), &before);
+    }
+
+    #[test]
+    fn a_life_holds_at_most_an_offer_a_lease_and_a_temporary_home(life in lives(80)) {
+        let held = holds(&life.history, &SETS);
+        for hold in &held {
+            prop_assert!(hold.until.is_none_or(|until| hold.since < until));
+            prop_assert!(hold.opened_by <= life.history.version());
+        }
+        prop_assert!(held.iter().filter(|hold| hold.until.is_none()).count() <= 3);
+        let again = holds(&History::from(life.history.recorded().to_vec()), &SETS);
+        prop_assert_eq!(held, again);
     }
 
     #[test]

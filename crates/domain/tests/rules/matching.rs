@@ -76,6 +76,16 @@ rules! {
     only_the_open_offer_is_withdrawn: OfferNotOpen,
         broken by offered().when(|on| OfferWithdrawn { offer_id: SECOND_OFFER, ..offer_withdrawn(on) }),
         kept by offered().when(offer_withdrawn);
+    the_home_of_the_client_is_not_offered_to_the_same_client: DwellingHeld,
+        broken by seeking_another_dwelling().then(corporation_assigned)
+            .when(|on| DwellingOffered { unit: code("VHE-00412"), ..another_dwelling_offered(on) }),
+        kept by housed_under_temporary_lease().then(housing_requested).then(corporation_assigned)
+            .when(|on| DwellingOffered { unit: code("VHE-00412"), ..another_dwelling_offered(on) });
+    that_a_dwelling_does_not_suit_is_explained: ExplanationMissing,
+        broken by offered()
+            .when(|on| OfferWithdrawn { ground: WithdrawalGround::NotSuitable, explanation: None, ..offer_withdrawn(on) }),
+        kept by offered()
+            .when(|on| OfferWithdrawn { ground: WithdrawalGround::LetElsewhere, explanation: None, ..offer_withdrawn(on) });
     an_offer_is_accepted_in_time: OfferExpired,
         broken by offered().days_later(14).when(offer_accepted),
         kept by offered().days_later(13).when(offer_accepted);

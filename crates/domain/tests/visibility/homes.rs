@@ -58,7 +58,7 @@ fn a_corporation_sees_its_own_homes_as_before() {
     let moved = moved_to_another();
     let sight = view(&of(Role::HousingCorporation, "een-ander"), ID, &moved.history);
     let own = moved.history.recorded().iter().rev().take(3).map(|fact| seen_of_a_home(&sight, fact));
-    assert_eq!(own.map(|seen| seen.len()).collect::<Vec<_>>(), [3, 0, 6]);
+    assert_eq!(own.map(|seen| seen.len()).collect::<Vec<_>>(), [3, 0, 7]);
 }
 
 #[test]

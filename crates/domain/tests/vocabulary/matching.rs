@@ -41,6 +41,7 @@ pub fn dwelling_offered(on: Day) -> DwellingOffered {
         complex: Some(code("C-118")),
         municipality: code("0363"),
         rent_cents: euros(620),
+        access: Some(Access::GroundFloorOrLift),
         nuisance_on_file: false,
         considerations: Considerations {
             wishes: "a small place of one's own".into(),

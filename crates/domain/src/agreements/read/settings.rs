@@ -27,6 +27,9 @@ const MOST_DAYS_BEFORE_A_CHECK: u16 = 28;
 /// A year: a later due date is not "soon".
 const SOON: u16 = 366;
 
+/// More offers of one home at the same time are a typing error: 0 means no limit.
+const MOST_OFFERS_AT_ONCE: u8 = 20;
+
 /// A month: a contract that flips later flips on another day than the three agreed on.
 const MOST_DAYS_FROM_APPROVED: u16 = 31;
 
@@ -54,6 +57,7 @@ where
 pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
     let offers = number(&table, "offers", 1..=u8::MAX);
     let unanswered_offer_counts = table.required("unanswered-offer-counts");
+    let offers_at_once = offers_at_once(&table);
     let assigned_by: Option<Vec<Party>> = table.required_each("assigned-by");
     let can_assign = |party: &Party| matches!(party, Party::CareProvider | Party::MatchingPoint);
     if assigned_by.as_ref().is_some_and(|parties| parties.is_empty() || !parties.iter().all(can_assign)) {
@@ -65,8 +69,19 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
     Some(MatchingSettings {
         offers: offers?,
         unanswered_offer_counts: unanswered_offer_counts?,
+        offers_at_once,
         assigned_by: assigned_by?,
     })
+}
+
+/// How many offers at once a home may have: one, unless the set says otherwise.
+fn offers_at_once(table: &Table<'_>) -> u8 {
+    let Some(at_once) = table.optional("offers-at-once") else { return 1 };
+    if at_once > MOST_OFFERS_AT_ONCE {
+        let fault = format!("`offers-at-once` must be at most {MOST_OFFERS_AT_ONCE}, or 0 for no limit");
+        table.faults().at(&table.place_of("offers-at-once"), fault);
+    }
+    at_once
 }
 
 pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {

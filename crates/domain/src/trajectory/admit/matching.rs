@@ -2,7 +2,9 @@
 
 use super::{Admission, all_three};
 use crate::ids::OfferId;
-use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, LeaseTerms, Party, RefusalGround};
+use crate::trajectory::fact::{
+    ContractModel, DwellingOffered, Fact, LeaseTerms, Party, RefusalGround, WithdrawalGround,
+};
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::ProfileSet;
 
@@ -36,7 +38,12 @@ impl Admission<'_> {
                 let expired = refused.ground == RefusalGround::NotAnsweredInTime;
                 self.unless(!expired || self.time_is_up(), Refusal::OfferStillRuns);
             }
-            Fact::OfferWithdrawn(withdrawn) => self.answers(withdrawn.offer_id),
+            Fact::OfferWithdrawn(withdrawn) => {
+                self.answers(withdrawn.offer_id);
+                let explained =
+                    withdrawn.ground != WithdrawalGround::NotSuitable || withdrawn.explanation.is_some();
+                self.unless(explained, Refusal::ExplanationMissing);
+            }
             Fact::FirstRentRepaid(repaid) => {
                 let open = i64::from(repaid.amount_cents) <= self.state.advanced_cents;
                 self.unless(open, Refusal::RepaidAboveAdvance);
@@ -73,6 +80,7 @@ impl Admission<'_> {
             Refusal::CorporationNotAssigned,
         );
         self.unless(!offers.made.contains(&offer.offer_id), Refusal::OfferIdTaken);
+        self.unless(self.state.tenancy.lives_without_end_in(offer).is_none(), Refusal::DwellingHeld);
         let matching = &self.set.matching;
         self.unless(
             offers.counted(matching.unanswered_offer_counts) < matching.offers.saturating_add(offers.granted),

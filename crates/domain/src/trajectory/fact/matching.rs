@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::need::Need;
+use super::profile::Access;
 use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, RUNNING, Row, THE_THREE};
 use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{CaseTable, Course, Dwelling, Profile, TableTalk, Weighed};
@@ -168,6 +169,9 @@ pub struct DwellingOffered {
     /// The rent a month, in euro cents.
     #[schema(value_type = Amount)]
     pub rent_cents: Cents,
+    /// How accessible the dwelling is, if that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// Whether there is a nuisance file on the stairwell. If so, the dwelling is not offered (S0).
     pub nuisance_on_file: bool,
     /// How it was weighed.
@@ -188,7 +192,7 @@ impl DwellingOffered {
         CORPORATION,
         &[
             (Course, "occurredOn offerId corporation agreedBy respondBy"),
-            (Dwelling, "unit complex municipality rentCents nuisanceOnFile considerations"),
+            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations"),
         ],
     )
     .needing(&[Need::OfferLeft]);
@@ -297,11 +301,12 @@ impl OfferWithdrawn {
         &[Offered, Contracting],
         To(Matching),
         CORPORATION,
-        &[(Course, "occurredOn offerId ground"), (Dwelling, "explanation")],
+        &[(Course, "occurredOn offerId"), (Dwelling, "ground explanation")],
     );
 }
 
-/// Why an offer was withdrawn.
+/// Why an offer was withdrawn. Source: `docs/DOMAIN.md` §3.9; no ground says more of an income than
+/// that it does not fit the dwelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithdrawalGround {
@@ -313,6 +318,24 @@ pub enum WithdrawalGround {
     OfferedByMistake,
     /// *Cliënt nog niet zover* (S2 Hoeksche Waard).
     ClientNotReady,
+    /// *Elders verhuurd*.
+    LetElsewhere,
+    /// *Geen huisvestingsvergunning*.
+    NoPermit,
+    /// *Inkomen te hoog voor deze woning*.
+    IncomeTooHigh,
+    /// *Inkomen te laag voor deze woning*.
+    IncomeTooLow,
+    /// *Documenten ontbreken*.
+    Documents,
+    /// *Onjuiste gegevens*.
+    WrongData,
+    /// *Niet verschenen*.
+    DidNotAppear,
+    /// *Woning blijkt niet passend*; the explanation says why.
+    NotSuitable,
+    /// *Te veel cliënten in complex of buurt*.
+    Concentration,
     /// Another reason.
     Other,
 }

@@ -283,6 +283,7 @@ impl Fact {
             | Self::RunningCaseTakenOver(_)
             | Self::ContactPersonAssigned(_)
             | Self::CorporationAssigned(_)
+            | Self::DwellingOffered(_)
             | Self::CaseDiscussed(_)
             | Self::HousedUnderIntermediaryLease(_)
             | Self::HousedUnderThreePartyLease(_)

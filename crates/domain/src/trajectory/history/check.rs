@@ -34,7 +34,7 @@ impl History {
             _ if self.comes_last(fact) => {
                 self.meter.step();
                 admit(&self.state, fact, rules.sets)
-                    .map_err(|refusals| Refused::of(fact, self.state.phase, refusals).into())
+                    .map_err(|refusals| Refused::in_state(fact, &self.state, refusals).into())
             }
             _ => self.check_in_place(fact, rules),
         }
@@ -104,7 +104,7 @@ impl History {
                 self.meter.step();
                 if let Err(refusals) = admit(&state, step, rules.sets) {
                     let broken = (!is_newest).then_some((happened, step));
-                    return Err(self.refused(fact, broken, state.phase, refusals).into());
+                    return Err(self.refused(fact, broken, &state, refusals).into());
                 }
             }
             self.meter.step();
@@ -121,11 +121,11 @@ impl History {
         &self,
         fact: &Fact,
         broken: Option<(Happened, &Fact)>,
-        phase: Phase,
+        state: &Trajectory,
         refusals: Vec<Refusal>,
     ) -> Refused {
         let Some((Happened { sequence, occurred_on, .. }, step)) = broken else {
-            return Refused::of(fact, phase, refusals);
+            return Refused::in_state(fact, state, refusals);
         };
         let breaks = Some(Step { sequence, fact_type: step.fact_type(), occurred_on, refusals });
         Refused { breaks, ..Refused::of(fact, self.state.phase, vec![Refusal::LaterStepWouldBreak]) }

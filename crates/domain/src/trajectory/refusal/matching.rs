@@ -33,6 +33,10 @@ macro_rules! matching_refusals {
             /// (P)
             OfferAlreadyMade "offer-already-made" ""
                 "The client has already had the offer; another one must be granted first." "De cliënt heeft de aanbieding al gehad; een volgende moet eerst worden toegekend.";
+            /// One home has one tenant (`docs/DOMAIN.md` §3.9). What holds it is named only if it is of
+            /// this case.
+            DwellingHeld "dwelling-held" "/unit"
+                "This dwelling is let or offered already." "Deze woning is al verhuurd of aangeboden.";
             /// The id of an offer is used once.
             OfferIdTaken "offer-id-taken" "/offerId"
                 "This offer id was used before." "Dit aanbiedingsnummer is al gebruikt.";

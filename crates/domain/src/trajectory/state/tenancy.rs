@@ -5,7 +5,7 @@ use imbl::{OrdMap, OrdSet};
 use super::{Flip, Offer, Offers, Trajectory};
 use crate::day::Day;
 use crate::ids::{LeaseId, NuisanceCaseId, OrganisationId, UnitId};
-use crate::trajectory::fact::{Cents, ContractModel, LeaseTerms, Party, TerminationGround};
+use crate::trajectory::fact::{Cents, ContractModel, DwellingOffered, LeaseTerms, Party, TerminationGround};
 
 /// Where a client lives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +106,16 @@ pub struct Lease {
     pub ends_on: Option<Day>,
     /// Whether the lease says that the guarantee fund does not back it.
     pub without_fund: bool,
+}
+
+impl Tenancy {
+    /// The lease without a last day under which the client lives in the dwelling of this offer.
+    #[must_use]
+    pub fn lives_without_end_in(&self, offer: &DwellingOffered) -> Option<&Lease> {
+        let lasts = self.end_agreed_on.is_none() && !self.left;
+        let lease = self.lease.as_ref().filter(|lease| lasts && lease.ends_on.is_none());
+        lease.filter(|lease| lease.corporation == offer.corporation && lease.unit == offer.unit)
+    }
 }
 
 impl Lease {
