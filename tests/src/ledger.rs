@@ -161,7 +161,7 @@ impl Ledger {
                 format!("DELETE FROM events WHERE position > {position}"),
             ];
             let read_models =
-                ["trajectories", "obligations", "nuisance_cases", "follow_ups", "contributions"];
+                ["trajectories", "obligations", "nuisance_cases", "follow_ups", "holds", "contributions"];
             let is_gone = "trajectory_id NOT IN (SELECT left(aggregate_id, 36)::uuid FROM events)";
             lines.extend(read_models.map(|table| format!("DELETE FROM {table} WHERE {is_gone}")));
             lines.push(format!(

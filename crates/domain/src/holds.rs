@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, UnitId};
-use crate::trajectory::History;
+use crate::trajectory::fact::LeaseTerms;
+use crate::trajectory::{Fact, History};
 
 pub use clash::{Clash, Matter, Other};
 
@@ -49,6 +50,34 @@ pub enum HeldBy {
     Offer,
     /// By a lease. Dutch: *huurcontract*.
     Lease,
+}
+
+/// Whether a fact of this kind can begin, end or move a hold.
+#[must_use]
+pub fn may_change_holds(fact: &Fact) -> bool {
+    walk::may_change(fact)
+}
+
+/// The home that a fact comes to hold by what it says itself: its corporation, if the fact names one,
+/// and the unit.
+#[must_use]
+pub fn home_named_in(fact: &Fact) -> Option<(Option<&OrganisationId>, &UnitId)> {
+    match fact {
+        Fact::DwellingOffered(offer) => Some((Some(&offer.corporation), &offer.unit)),
+        Fact::HousedUnderIntermediaryLease(housed) => Some(home_of(&housed.terms)),
+        Fact::HousedUnderThreePartyLease(housed) => Some(home_of(&housed.terms)),
+        Fact::HousedUnderTemporaryLease(housed) => Some(home_of(&housed.terms)),
+        Fact::HousedUnderOwnLease(housed) => Some(home_of(&housed.terms)),
+        Fact::RunningCaseTakenOver(case) => case.lease.as_ref().map(|lease| home_of(&lease.terms)),
+        Fact::DwellingRedivided(redivided) => Some((None, &redivided.unit)),
+        Fact::RenovationStarted(started) => Some((None, &started.temporary_unit)),
+        Fact::EventCorrected(correction) => correction.replacement.as_deref().and_then(home_named_in),
+        _ => None,
+    }
+}
+
+fn home_of(LeaseTerms { corporation, unit, .. }: &LeaseTerms) -> (Option<&OrganisationId>, &UnitId) {
+    (Some(corporation), unit)
 }
 
 /// Every home that a trajectory holds or held, in the order in which the holds ended.

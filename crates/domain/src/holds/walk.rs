@@ -193,6 +193,23 @@ fn the_day_after(day: Day) -> Day {
     day.plus_days(1)
 }
 
+pub(super) fn may_change(fact: &Fact) -> bool {
+    let in_itself = matches!(
+        fact,
+        Fact::RunningCaseTakenOver(_)
+            | Fact::DwellingOffered(_)
+            | Fact::OfferAccepted(_)
+            | Fact::LeaseExtended(_)
+            | Fact::LeaseEndAgreed(_)
+            | Fact::ContractFlipped(_)
+            | Fact::DwellingRedivided(_)
+            | Fact::RenovationStarted(_)
+            | Fact::RenovationEnded(_)
+            | Fact::EventCorrected(_)
+    );
+    in_itself || leaves_the_offer(fact) || leaves_the_home(fact)
+}
+
 /// Whether an open offer ends with this fact: it leads to a phase in which none is open.
 fn leaves_the_offer(fact: &Fact) -> bool {
     match fact.fact_type().row().leads {

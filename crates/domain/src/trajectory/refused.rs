@@ -74,6 +74,14 @@ impl Refused {
             (FactType::RunningCaseTakenOver, Refusal::ContractModelNotAgreed) => "/lease/model",
             (FactType::HousedUnderThreePartyLease, Refusal::NoGuaranteeFund) => "/guaranteeFund",
             (FactType::ContractFlipped, Refusal::LeaseIdTaken) => "/leaseId",
+            (FactType::RenovationStarted, Refusal::DwellingHeld) => "/temporaryUnit",
+            (
+                FactType::HousedUnderIntermediaryLease
+                | FactType::HousedUnderThreePartyLease
+                | FactType::HousedUnderTemporaryLease
+                | FactType::HousedUnderOwnLease,
+                Refusal::DwellingHeld,
+            ) => "/terms/unit",
             (FactType::NuisanceReported, Refusal::BeforeMovingIn) => "/happenedOn",
             (FactType::RunningCaseTakenOver, Refusal::BeforeMovingIn) => "/openNuisanceCases",
             (FactType::OutflowProfileSet, Refusal::ProfileFitsNoHome) => "/profile",

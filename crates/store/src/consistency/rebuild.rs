@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use sqlx::postgres::PgRow;
@@ -22,6 +23,11 @@ use crate::ledger::Ledger;
 use crate::read_models::rows::UnreadableRow;
 use crate::read_models::tables::StoredRows;
 use crate::read_models::{Derived, Table, trajectories};
+use crate::record::gave_way;
+use crate::record::homes::Homes;
+
+/// How often one is tried again because another took its home at the same time.
+const ATTEMPTS: u32 = 10;
 
 /// How many trajectories are written at once.
 const WRITERS: usize = 4;
@@ -72,6 +78,16 @@ impl Ledger {
     /// # Errors
     /// As [`Self::rebuild`].
     pub async fn mend(&self, id: TrajectoryId, tables: &[Table]) -> Result<(), StoreError> {
+        for _ in 1..ATTEMPTS {
+            match self.mend_once(id, tables).await {
+                Err(error) if gave_way(&error, &["23P01", "40P01"]) => {}
+                mended => return mended,
+            }
+        }
+        self.mend_once(id, tables).await
+    }
+
+    async fn mend_once(&self, id: TrajectoryId, tables: &[Table]) -> Result<(), StoreError> {
         self.list_if_missing(id).await?;
         let mut connection = self.pool.acquire().await?;
         let mut transaction = connection.begin().await?;
@@ -85,7 +101,9 @@ impl Ledger {
             let summary = trajectories::derive(id, &history, event::last_recorded_at(&events)?);
             trajectories::put_right(&mut transaction, id, summary.as_ref()).await?;
         }
-        let derived = Derived::of(id, &history, &self.sets);
+        let mut derived = Derived::of(id, &history, &self.sets);
+        let held = Homes::of_rows(&derived.holds).held_by_others(id, &mut transaction).await?;
+        held.guard(&mut derived.holds, last_day());
         let mut stored = readable(&mut transaction, id, tables).await?;
         stored.keep_possible(history.version());
         let mut changes = derived.changes_since(&stored);

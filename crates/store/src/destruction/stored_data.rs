@@ -25,6 +25,8 @@ impl Ledger {
                                    FROM nuisance_cases AS held WHERE trajectory_id = $1),
                 'follow_ups', (SELECT json_agg(held ORDER BY month)
                                FROM follow_ups AS held WHERE trajectory_id = $1),
+                'holds', (SELECT json_agg(held ORDER BY opened_by)
+                          FROM holds AS held WHERE trajectory_id = $1),
                 'contributions', (SELECT json_agg(held ORDER BY trajectory_id)
                                   FROM contributions AS held WHERE trajectory_id = $1),
                 'deadlines_told', (SELECT json_agg(payload ORDER BY position) FROM events

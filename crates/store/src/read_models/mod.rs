@@ -8,6 +8,7 @@ pub mod contributions;
 pub mod difference;
 pub mod figures;
 pub mod follow_ups;
+pub mod holds;
 pub mod nuisance_cases;
 pub mod obligations;
 pub(crate) mod past_figures;

@@ -15,6 +15,7 @@ use super::change::Change;
 use super::contributions::ContributionRow;
 use super::difference::{Difference, compare};
 use super::follow_ups::FollowUpRow;
+use super::holds::HoldRow;
 use super::nuisance_cases::NuisanceCaseRow;
 use super::obligations::ObligationRow;
 use super::read_model::{ReadModel, Source, columns};
@@ -168,6 +169,8 @@ read_models! {
     NuisanceCases nuisance_cases "nuisance-cases": NuisanceCaseRow;
     /// The checks after the flip.
     FollowUps follow_ups "follow-ups": FollowUpRow;
+    /// The homes that are held by an offer or a lease.
+    Holds holds "holds": HoldRow;
     /// The contribution to the figures: one row.
     Contributions contributions "contributions": ContributionRow;
 }

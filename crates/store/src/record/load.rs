@@ -12,6 +12,7 @@ use sqlx::{QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::decision::Case;
+use super::homes::{HeldByOthers, Homes};
 use super::idempotency::{EarlierReport, Once};
 use crate::error::StoreError;
 use crate::events::event;
@@ -32,6 +33,8 @@ pub(crate) struct Loaded {
     pub last_hash: Hash,
     pub last_recorded_at: Option<Timestamp>,
     pub wrapped_key: Option<Vec<u8>>,
+    /// What other trajectories hold of the homes that the report may come to hold.
+    pub held_by_others: HeldByOthers,
 }
 
 /// Everything that the decision needs, in one round trip: a first row of keys, then the stream. Its
@@ -41,13 +44,14 @@ const KEYS: &str = "
     SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
            NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,
            NULL::bytea AS previous_hash, NULL::bytea AS hash, NULL::bytea AS mac, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
-           done.version, done.recorded_at AS done_at, taken.trajectory_id AS taken_by
+           done.version, done.recorded_at AS done_at, taken.trajectory_id AS taken_by, ";
+const FROM_KEYS: &str = " AS held_by_others
     FROM (SELECT) AS always
     LEFT JOIN keys.data_keys AS keys ON keys.trajectory_id = ";
 const STREAM: &str = "
     UNION ALL
     SELECT sequence, aggregate_id, event_id, event_type, event_version, payload, metadata, recorded_at,
-           previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+           previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text";
 
 impl Loaded {
@@ -57,9 +61,17 @@ impl Loaded {
         once: Option<&Once>,
         reference: Option<&Stored>,
         known_to: Option<&Viewer>,
+        homes: Option<&Homes>,
     ) -> Result<Self, StoreError> {
         let mut connection = pool.acquire().await?;
         let mut query = QueryBuilder::new(KEYS);
+        match homes {
+            Some(homes) => homes.push_held_by_others(trajectory, &mut query),
+            None => {
+                query.push("NULL::json");
+            }
+        }
+        query.push(FROM_KEYS);
         query.push_bind(trajectory.0).push(" LEFT JOIN idempotency_keys AS done ON done.client = ");
         query.push_bind(once.map(|once| once.client.as_str())).push(" AND done.key = ");
         query.push_bind(once.map(|once| once.key.as_str()));
@@ -89,6 +101,7 @@ impl Loaded {
             last_recorded_at: recorded_at.last().copied(),
             case: Case { history, recorded_at, before: Derived::default() },
             wrapped_key: keys.try_get("wrapped_key")?,
+            held_by_others: HeldByOthers::read(keys, "held_by_others")?,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod decision;
 mod elsewhere;
+pub(crate) mod homes;
 pub mod idempotency;
 mod insert;
 mod load;
@@ -149,10 +150,16 @@ fn own_error(error: AggregateError<NotRecorded>) -> NotRecorded {
 }
 
 /// Another report took the same version or idempotency key (23505), the data key was erased
-/// (23503), or PostgreSQL chose this transaction to give way (40001, 40P01). Nothing was written,
-/// and loading again shows which.
+/// (23503), another trajectory took the home (23P01), or PostgreSQL chose this transaction to give way
+/// (40001, 40P01). Nothing was written, and loading again shows which.
 fn another_came_first(error: &RecordError) -> bool {
-    let RecordError::Store(StoreError::Database(error)) = error else { return false };
+    let RecordError::Store(error) = error else { return false };
+    gave_way(error, &["23505", "23503", "23P01", "40001", "40P01"])
+}
+
+/// Whether PostgreSQL refused a statement with one of these codes.
+pub(crate) fn gave_way(error: &StoreError, codes: &[&str]) -> bool {
+    let StoreError::Database(error) = error else { return false };
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| ["23505", "23503", "40001", "40P01"].contains(&code.as_ref()))
+    code.is_some_and(|code| codes.contains(&code.as_ref()))
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::decision::{Case, NotRecorded};
 use super::elsewhere::Elsewhere;
+use super::homes::{Homes, is_counted, lock_counted};
 use super::idempotency::Once;
 use super::insert::{Rows, insert};
 use super::load::Loaded;
@@ -26,6 +27,7 @@ use crate::error::StoreError;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
 use crate::own_references::Stored;
+use crate::read_models::holds::HoldRow;
 use crate::read_models::{Derived, trajectories};
 use crate::vault::DataKey;
 use crate::vault::erase::Erased;
@@ -85,10 +87,12 @@ impl UnitOfWork<'_> {
     /// A connection that broke while idle fails at its first use, when nothing is written yet: then
     /// another one loads.
     async fn load(&self) -> Result<Loaded, NotRecorded> {
+        let homes = Homes::of(&self.report.facts);
         let load = || {
             let trajectory = self.report.trajectory.id();
             let (once, reference) = (self.once.as_ref(), self.reference.as_ref());
-            Loaded::load(self.ledger, trajectory, once, reference, self.report.needs_access())
+            let known_to = self.report.needs_access();
+            Loaded::load(self.ledger, trajectory, once, reference, known_to, homes.as_ref())
         };
         let mut loaded = match load().await {
             Err(StoreError::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Database(_))) => load().await?,
@@ -136,8 +140,12 @@ impl UnitOfWork<'_> {
         let batch = Batch::from_facts(facts, &context, || {
             self.data_key(loaded.wrapped_key.as_deref(), &mut new_key)
         })?;
-        let derived = self.derive(&history)?;
+        let mut derived = self.derive(&history)?;
+        loaded.held_by_others.refuse(&derived.holds, &history, self.report)?;
+        loaded.held_by_others.guard(&mut derived.holds, self.report.today);
         let elsewhere = Elsewhere::of(&self.report.facts);
+        let begun = |row: &HoldRow| row.opened_by > version && is_counted(row);
+        let is_counted = derived.holds.iter().any(begun);
         if self.report.dry_run && !elsewhere.is_empty() {
             let mut trying = loaded.connection.begin().await?;
             elsewhere.check(trajectory, &mut trying).await?;
@@ -155,11 +163,14 @@ impl UnitOfWork<'_> {
                 access: &self.report.access,
             };
             let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));
-            positions = if elsewhere.is_empty() {
+            positions = if elsewhere.is_empty() && !is_counted {
                 self.save(erased, &mut loaded.connection, &context, &rows).await?
             } else {
                 let mut checked = loaded.connection.begin().await?;
                 elsewhere.check(trajectory, &mut checked).await?;
+                if is_counted {
+                    self.count_again(&derived.holds, &history, &mut checked).await?;
+                }
                 let positions = self.save(erased, &mut checked, &context, &rows).await?;
                 checked.commit().await?;
                 positions
@@ -176,6 +187,20 @@ impl UnitOfWork<'_> {
             history,
             moved_on: None,
         })
+    }
+
+    /// Refuses an offer if the home has as many offers at once as the agreements allow, while no other
+    /// report on that home is decided.
+    async fn count_again(
+        &self,
+        holds: &[HoldRow],
+        history: &History,
+        transaction: &mut PgConnection,
+    ) -> Result<(), RecordError> {
+        lock_counted(holds, transaction).await?;
+        let homes = Homes::of_rows(holds);
+        let held = homes.held_by_others(self.report.trajectory.id(), transaction).await?;
+        held.refuse(holds, history, self.report)
     }
 
     /// Now, and never earlier than the event before.

@@ -121,6 +121,7 @@ const GRANTED: &[&str] = &[
     "events_position_seq: select",
     "follow_ups: select, insert, update, delete",
     "held_back: select, insert, update, delete",
+    "holds: select, insert, update, delete",
     "idempotency_keys: select, insert, delete",
     "key_fingerprints: select, insert",
     "ledger_homes: select, insert",
