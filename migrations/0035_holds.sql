@@ -13,11 +13,11 @@ CREATE TABLE holds (
     corporation   text     NOT NULL,
     unit          text     NOT NULL,
     -- offer or lease, and its id.
-    what          text     NOT NULL CHECK (what IN ('offer', 'lease')),
+    what          text     NOT NULL,
     what_id       uuid     NOT NULL,
     -- The first day, and the first day on which the home is free again; null if that is not known.
     since         date     NOT NULL,
-    until         date     CHECK (since < until),
+    until         date,
     -- How many offers at once the agreements of the offer allow; 0 for no limit. 1 for a lease.
     at_once       smallint NOT NULL,
     -- The last day to answer, of an offer that was not answered and not withdrawn.

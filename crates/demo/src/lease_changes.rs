@@ -59,7 +59,7 @@ fn change_the_rent(simulation: &mut Simulation<'_>, ground: RentChangeGround) ->
 
 fn renovate(simulation: &mut Simulation<'_>) -> Advance {
     let lease_id = simulation.lease().id;
-    let temporary_unit = simulation.code("WISSEL-");
+    let temporary_unit = simulation.unit("WISSEL-", lease_id.0);
     let expected_until = Some(simulation.today.plus_months(2));
     simulation.report(RenovationStarted {
         occurred_on: simulation.today,
@@ -73,14 +73,10 @@ fn renovate(simulation: &mut Simulation<'_>) -> Advance {
 }
 
 fn redivide(simulation: &mut Simulation<'_>) -> Advance {
-    let unit = simulation.code("VHE-");
+    let lease_id = simulation.lease().id;
+    let unit = simulation.unit("VHE-", lease_id.0);
     let change = simulation.one_of(&[Redivision::Merged, Redivision::Split]);
-    simulation.report(DwellingRedivided {
-        occurred_on: simulation.today,
-        lease_id: simulation.lease().id,
-        change,
-        unit,
-    })
+    simulation.report(DwellingRedivided { occurred_on: simulation.today, lease_id, change, unit })
 }
 
 fn review_a_condition(simulation: &mut Simulation<'_>) -> Advance {

@@ -2,7 +2,7 @@
 
 use omklap_domain::ids::OfferId;
 use omklap_domain::trajectory::fact::{
-    AssignmentReturnGround, AssignmentReturned, Attendee, Bottleneck, CaseDiscussed, Considerations,
+    Access, AssignmentReturnGround, AssignmentReturned, Attendee, Bottleneck, CaseDiscussed, Considerations,
     CorporationAssigned, DwellingOffered, HousingRequested, MissingItem, ObstacleRemoved, OfferAccepted,
     OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked, RefusalGround, RequestReturned,
     SecondOfferGranted, WithdrawalGround,
@@ -151,14 +151,19 @@ fn offer(simulation: &mut Simulation<'_>) -> Result<OfferId, Finished> {
         day_activity: simulation.words(words::DAY_ACTIVITY),
     };
     let corporation = simulation.state().corporation.clone().expect("it was assigned with the request");
+    let (unit, complex) =
+        (simulation.unit("VHE-", offer_id.0), simulation.chance(0.5).then(|| simulation.code("C-")));
+    // A complex has a lift.
+    let access = if complex.is_some() { Access::GroundFloorOrLift } else { Access::AnyFloor };
     let offered = DwellingOffered {
         occurred_on: simulation.today,
         offer_id,
         corporation,
-        unit: simulation.code("VHE-"),
-        complex: simulation.chance(0.5).then(|| simulation.code("C-")),
+        unit,
+        complex,
         municipality: written(at.code),
         rent_cents: simulation.cents(48_000..70_000),
+        access: Some(access),
         nuisance_on_file: false,
         considerations,
         agreed_by: vec![Party::CareProvider, Party::HousingCorporation],

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use jiff::civil::Weekday;
 use omklap_domain::day::Day;
-use omklap_domain::ids::OrganisationId;
+use omklap_domain::ids::{OrganisationId, UnitId};
 use omklap_domain::text::PrivateText;
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, EventCorrected, Party};
 use omklap_domain::trajectory::state::{Lease, Partners};
@@ -246,6 +246,13 @@ impl<'a> Simulation<'a> {
     /// A code with a random number, such as `VHE-00412`.
     pub(super) fn code<C: std::str::FromStr>(&mut self, prefix: &str) -> C {
         written(&format!("{prefix}{:05}", self.dice.random_range(1..100_000)))
+    }
+
+    /// A dwelling of its own for each offer, lease or stay, such as `VHE-00412-3FA9C1`: no two lives hold
+    /// one home.
+    pub(super) fn unit(&mut self, prefix: &str, held_by: Uuid) -> UnitId {
+        let number = self.dice.random_range(1..100_000);
+        written(&format!("{prefix}{number:05}-{:06X}", held_by.as_u128() & 0xff_ffff))
     }
 
     /// The organisation that acts as this party in the trajectory.

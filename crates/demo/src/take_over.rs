@@ -47,11 +47,12 @@ pub(super) fn take_over(simulation: &mut Simulation<'_>) -> Advance {
 
 fn lease(simulation: &mut Simulation<'_>) -> RunningLease {
     let started_on: Day = simulation.today.plus_days(-simulation.days(120..700));
+    let lease_id = LeaseId(simulation.id());
     let terms = LeaseTerms {
-        lease_id: LeaseId(simulation.id()),
+        lease_id,
         care_provider: written(simulation.one_of(simulation.region.providers)),
         corporation: written(simulation.one_of(simulation.region.corporations)),
-        unit: simulation.code("VHE-"),
+        unit: simulation.unit("VHE-", lease_id.0),
         rent_cents: simulation.cents(48_000..70_000),
         care_agreement: None,
         care_form: None,

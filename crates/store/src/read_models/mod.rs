@@ -8,6 +8,7 @@ pub mod contributions;
 pub mod difference;
 pub mod figures;
 pub mod follow_ups;
+pub mod held_twice;
 pub mod holds;
 pub mod nuisance_cases;
 pub mod obligations;

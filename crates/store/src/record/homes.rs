@@ -122,8 +122,8 @@ impl HeldByOthers {
     }
 
     /// Refuses a report that would hold a home today which others hold. The past is recorded as it
-    /// was, and so is what a correction, a history or another party says: that is disputed until
-    /// somebody corrects it.
+    /// was, and so is what a correction or a history says: that is disputed until somebody corrects
+    /// it.
     pub fn refuse(&self, rows: &[HoldRow], history: &History, report: &Report) -> Result<(), RecordError> {
         let before = history.version() - report.facts.len() as u64;
         for row in rows.iter().filter(|row| row.opened_by > before) {
@@ -148,15 +148,16 @@ impl HeldByOthers {
 /// brought along is never refused: to try one would show anybody which homes are held.
 fn refusal(report: &Report, fact: &Fact, row: &HoldRow) -> Option<Refusal> {
     let reporter = report.reporter.as_ref()?;
-    let begins_now = matches!(
-        fact,
-        Fact::DwellingOffered(_)
-            | Fact::HousedUnderIntermediaryLease(_)
-            | Fact::HousedUnderThreePartyLease(_)
-            | Fact::HousedUnderTemporaryLease(_)
-            | Fact::HousedUnderOwnLease(_)
-            | Fact::RenovationStarted(_)
-    );
+    // An offer that was made can be withdrawn. A client who has the keys lives there.
+    let begins_now = match fact {
+        Fact::DwellingOffered(_) => true,
+        Fact::HousedUnderIntermediaryLease(_)
+        | Fact::HousedUnderThreePartyLease(_)
+        | Fact::HousedUnderTemporaryLease(_)
+        | Fact::HousedUnderOwnLease(_)
+        | Fact::RenovationStarted(_) => fact.occurred_on() == report.today,
+        _ => false,
+    };
     if !begins_now || !matches!(report.trajectory, Target::Existing { .. }) {
         return None;
     }

@@ -52,7 +52,7 @@ const STREAM: &str = "
     UNION ALL
     SELECT sequence, aggregate_id, event_id, event_type, event_version, payload, metadata, recorded_at,
            previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text";
+    FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = ";
 
 impl Loaded {
     pub async fn load(
@@ -78,6 +78,7 @@ impl Loaded {
         query.push(" LEFT JOIN own_references AS taken ON taken.organisation = ");
         query.push_bind(reference.map(|own| own.organisation.as_str())).push(" AND taken.mark = ");
         query.push_bind(reference.map(|own| own.mark.as_slice())).push(STREAM);
+        query.push_bind(trajectory.to_string());
         if let Some(viewer) = known_to {
             query.push(" AND ");
             trajectories::is_known(trajectory, viewer, &mut query);

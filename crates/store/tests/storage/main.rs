@@ -10,6 +10,7 @@ mod deadlines;
 mod destroying;
 mod erasing;
 mod feed;
+mod homes;
 mod key_fingerprints;
 mod logins;
 mod manipulations;

@@ -1,0 +1,91 @@
+//! Homes that two trajectories hold: what is disputed, and which offers are to be withdrawn because
+//! the home was let (`docs/DOMAIN.md` §3.9). Each side sees its own hold only.
+//!
+//! Nothing of this is stored: it follows from the rows of `holds`, and ends when one of them is
+//! corrected or ends.
+
+use omklap_domain::day::Day;
+use omklap_domain::holds::{HeldBy, Matter, Other};
+use omklap_domain::visibility::Viewer;
+use serde::Deserialize;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{QueryBuilder, Row};
+
+use super::holds::HoldRow;
+use super::read_model::{ReadModel, columns};
+use super::trajectories::known_to;
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+
+/// The most that a worklist lists: more is a ledger to be looked at as a whole.
+const MOST: i64 = 200;
+
+/// A hold of a trajectory, and what has to be done about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldTwice {
+    /// The hold.
+    pub row: HoldRow,
+    /// What has to be done.
+    pub matter: Matter,
+}
+
+/// A hold of another trajectory, as the database returns it.
+#[derive(Deserialize)]
+struct Beside {
+    what: HeldBy,
+    since: Day,
+    until: Option<Day>,
+}
+
+impl Ledger {
+    /// The holds that another trajectory's are in the way of, in the trajectories that a viewer has
+    /// access to, in the order of their ids; at most 200.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn homes_held_twice(&self, viewer: &Viewer, today: Day) -> Result<Vec<HeldTwice>, StoreError> {
+        // Where two trajectories hold one home, one row is not guarded, or it is an open offer.
+        let mut query = QueryBuilder::new(
+            "WITH suspect AS (
+                SELECT trajectory_id, opened_by, corporation, unit, since, until FROM holds WHERE NOT guarded
+                UNION SELECT trajectory_id, opened_by, corporation, unit, since, until FROM holds
+                      WHERE what = 'offer' AND (until IS NULL OR until > ",
+        );
+        query.push_bind(jiff_sqlx::Date::from(today.date())).push(
+            ")
+            ), pair AS (
+                SELECT suspect.trajectory_id, suspect.opened_by, other.trajectory_id AS other, other.opened_by AS by
+                FROM suspect JOIN holds AS other USING (corporation, unit)
+                WHERE other.trajectory_id <> suspect.trajectory_id
+                      AND daterange(other.since, other.until) && daterange(suspect.since, suspect.until)
+            ), meeting AS (
+                SELECT trajectory_id, opened_by, other, by FROM pair
+                UNION SELECT other, by, trajectory_id, opened_by FROM pair
+            ) SELECT ",
+        );
+        query.push(columns::<HoldRow>()).push(
+            ", json_agg(json_build_object('what', beside.what, 'since', beside.since, 'until', beside.until)) AS beside
+              FROM meeting JOIN holds USING (trajectory_id, opened_by) JOIN trajectories USING (trajectory_id)
+              JOIN holds AS beside ON beside.trajectory_id = meeting.other AND beside.opened_by = meeting.by
+              WHERE true",
+        );
+        known_to(viewer, &mut query);
+        query.push(
+            " GROUP BY holds.trajectory_id, holds.opened_by ORDER BY holds.trajectory_id, holds.opened_by",
+        );
+        query.push(" LIMIT ").push_bind(MOST);
+        let rows = query.build().fetch_all(&self.pool).await?;
+        let found = rows.iter().map(|row| read(row, today)).collect::<Result<Vec<_>, _>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+}
+
+fn read(row: &PgRow, today: Day) -> Result<Option<HeldTwice>, sqlx::Error> {
+    let read = HoldRow::read(row)?;
+    let Json(beside): Json<Vec<Beside>> = row.try_get("beside")?;
+    let others: Vec<Other> =
+        beside.into_iter().map(|Beside { what, since, until }| Other { what, since, until }).collect();
+    let matter = read.hold().matter(&others, today);
+    Ok(matter.map(|matter| HeldTwice { row: read, matter }))
+}
