@@ -8,6 +8,7 @@ mod clash;
 mod walk;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::agreements::AgreementSets;
@@ -43,7 +44,7 @@ pub struct Hold {
 }
 
 /// By what a home is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeldBy {
     /// By an offer. Dutch: *aanbieding*.

@@ -8,6 +8,11 @@
 //! Only open obligations get such events. One that was kept, however late, before a server looked
 //! gets none: the fact that kept it says as much, and an imported history would bring events of
 //! years ago.
+//!
+//! The last day to answer an offer is such a deadline as well ([`lapsed`]).
+
+mod event;
+pub mod lapsed;
 
 use std::collections::HashMap;
 
@@ -16,21 +21,18 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Executor, PgPool, Row};
-use uuid::Uuid;
 
+use self::event::{Event, write};
 use crate::error::StoreError;
-use crate::events::event;
-use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::events::event as recorded_event;
+use crate::events::hash_chain::{GENESIS, Hash};
 use crate::events::mac::MacKey;
-use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
 use crate::read_models::Derived;
 use crate::read_models::obligations::ObligationRow;
 use crate::read_models::read_model::{ReadModel, columns};
-use crate::record::rows::blind;
 
 /// For how many obligations one statement writes events.
 const PAGE: i64 = 500;
@@ -73,11 +75,13 @@ pub enum DeadlineKind {
     ObligationDueSoon,
     /// Its day has passed.
     ObligationOverdue,
+    /// The last day to answer an offer has passed.
+    OfferLapsed,
 }
 
 impl DeadlineKind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::ObligationDueSoon, Self::ObligationOverdue];
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::ObligationDueSoon, Self::ObligationOverdue, Self::OfferLapsed];
 
     /// The name in the ledger.
     #[must_use]
@@ -85,12 +89,13 @@ impl DeadlineKind {
         match self {
             Self::ObligationDueSoon => "obligation-due-soon",
             Self::ObligationOverdue => "obligation-overdue",
+            Self::OfferLapsed => "offer-lapsed",
         }
     }
 
     fn sequence(self) -> u64 {
         match self {
-            Self::ObligationDueSoon => 1,
+            Self::ObligationDueSoon | Self::OfferLapsed => 1,
             Self::ObligationOverdue => 2,
         }
     }
@@ -131,6 +136,16 @@ impl Leadership {
     /// # Errors
     /// If the database is out of reach. What was recorded until then stays.
     pub async fn record_due(
+        &mut self,
+        ledger: &Ledger,
+        today: Day,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let obligations = self.record_obligations(ledger, today, now).await?;
+        Ok(obligations + lapsed::record(&mut self.connection, ledger, today, now).await?)
+    }
+
+    async fn record_obligations(
         &mut self,
         ledger: &Ledger,
         today: Day,
@@ -181,17 +196,6 @@ struct Unrecorded {
     soon_hash: Option<Hash>,
 }
 
-/// An event to be written.
-struct Event {
-    aggregate_id: String,
-    kind: DeadlineKind,
-    id: Uuid,
-    payload: String,
-    metadata: String,
-    previous: Hash,
-    hash: Hash,
-}
-
 /// Open obligations that are due within the window of their set or overdue, for which that was not
 /// recorded yet.
 async fn missing_events(
@@ -233,7 +237,8 @@ impl Unrecorded {
         let near_on = Day::try_from(row.try_get::<jiff_sqlx::Date, _>("near_on")?.to_jiff());
         let near_on = near_on.map_err(|error| sqlx::Error::Decode(error.into()))?;
         let soon: Option<&str> = row.try_get("aggregate_id")?;
-        let soon = soon.map(|aggregate_id| event::StreamId { aggregate_type: "deadline", aggregate_id });
+        let soon =
+            soon.map(|aggregate_id| recorded_event::StreamId { aggregate_type: "deadline", aggregate_id });
         let soon_hash = soon.map(|stream| mac_key.verify(row, stream)).transpose()?;
         Ok(Self { row: read, due_on, near_on, soon_hash })
     }
@@ -270,7 +275,7 @@ impl Unrecorded {
         let ObligationRow { trajectory_id, obligation, started_by, part, started_on, .. } = &self.row;
         let since = match kind {
             DeadlineKind::ObligationDueSoon => self.near_on,
-            DeadlineKind::ObligationOverdue => self.due_on.plus_days(1),
+            DeadlineKind::ObligationOverdue | DeadlineKind::OfferLapsed => self.due_on.plus_days(1),
         };
         let aggregate_id = format!("{trajectory_id}/{obligation}/{started_by}.{part}/{}", self.due_on);
         let says = Deadline {
@@ -287,64 +292,6 @@ impl Unrecorded {
             part: *part,
             reference: self.row.reference.clone(),
         };
-        let payload = canonical(&says).expect("a deadline is texts, numbers and lists, which JSON can say");
-        let metadata = metadata();
-        let event_id = time_ordered_id(now);
-        let link = Link {
-            aggregate_type: "deadline",
-            aggregate_id: &aggregate_id,
-            sequence: kind.sequence(),
-            event_id,
-            event_type: kind.as_str(),
-            event_version: "1.0",
-            recorded_at: now,
-            payload: payload.as_str().into(),
-            metadata: metadata.as_str().into(),
-        };
-        let hash = link.hash(&previous);
-        Event { aggregate_id, kind, id: event_id, payload, metadata, previous, hash }
-    }
-}
-
-/// No partner reported it: it follows from the agreements and the calendar. Everything else in it
-/// can be guessed, so that without the random bytes a leaf of the public log would say that a case
-/// has an obligation on a day.
-fn metadata() -> String {
-    canonical(&json!({"actor": "omklap", "blind": blind(), "purpose": "deadlines"})).expect("texts are JSON")
-}
-
-/// Writes events, all or none; none if another server has written one of them.
-async fn write(
-    connection: &mut PgConnection,
-    mac_key: &MacKey,
-    events: &[Event],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let each = |part: fn(&Event) -> String| events.iter().map(part).collect::<Vec<_>>();
-    let written = sqlx::query(
-        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
-                             metadata, recorded_at, previous_hash, hash, mac)
-         SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, metadata::json, $2,
-                previous_hash, hash, mac
-         FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[], $1::text[])
-              WITH ORDINALITY AS event (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, mac, metadata, nth)
-         ORDER BY nth",
-    )
-    .bind(each(|event| event.metadata.clone()))
-    .bind(jiff_sqlx::Timestamp::from(now))
-    .bind(each(|event| event.aggregate_id.clone()))
-    .bind(events.iter().map(|event| event.kind.sequence().cast_signed()).collect::<Vec<_>>())
-    .bind(events.iter().map(|event| event.id).collect::<Vec<_>>())
-    .bind(each(|event| event.kind.as_str().to_owned()))
-    .bind(each(|event| event.payload.clone()))
-    .bind(events.iter().map(|event| event.previous.to_vec()).collect::<Vec<_>>())
-    .bind(events.iter().map(|event| event.hash.to_vec()).collect::<Vec<_>>())
-    .bind(events.iter().map(|event| mac_key.mac(&event.hash).to_vec()).collect::<Vec<_>>())
-    .execute(connection)
-    .await?;
-    if written.rows_affected() == events.len() as u64 {
-        Ok(())
-    } else {
-        Err(StoreError::NotKept("deadlines"))
+        Event::new(aggregate_id, kind, &says, previous, now)
     }
 }

@@ -5,6 +5,9 @@
 //! - A home with a tenant is offered only if the last day of the lease is known.
 //! - A lease does not wait for offers to others: these are to be withdrawn.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::{HeldBy, Hold};
 use crate::day::Day;
 
@@ -29,27 +32,15 @@ pub enum Clash {
 }
 
 /// What a partner has to do about a home that another trajectory holds as well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = HomeMatter)]
 pub enum Matter {
     /// Both cannot be right: one of the records is to be corrected. Dutch: *betwist*.
     Disputed,
     /// The home is let, while an offer of it is open: the offer is to be withdrawn. Dutch: *elders
     /// verhuurd*.
     LetElsewhere,
-}
-
-impl Matter {
-    /// Every one.
-    pub const ALL: [Self; 2] = [Self::Disputed, Self::LetElsewhere];
-
-    /// The name on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Disputed => "disputed",
-            Self::LetElsewhere => "let-elsewhere",
-        }
-    }
 }
 
 impl Hold {

@@ -1,10 +1,15 @@
 //! Warnings: an offer goes against the client's profile. A warning is no refusal; provider and
 //! corporation may have agreed on it (`docs/DOMAIN.md` §3.9).
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::fact::{Access, DwellingOffered, OutflowProfileSet};
 
 /// Where an offer goes against the profile. All of it rests on the dwelling part of the profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = OfferWarningCode)]
 pub enum Warning {
     /// The client excluded the municipality.
     AreaExcluded,
@@ -27,18 +32,6 @@ impl Warning {
         Self::AccessNotAsNeeded,
         Self::AccessUnknown,
     ];
-
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::AreaExcluded => "area-excluded",
-            Self::AreaPartlyExcluded => "area-partly-excluded",
-            Self::RentAboveLimit => "rent-above-limit",
-            Self::AccessNotAsNeeded => "access-not-as-needed",
-            Self::AccessUnknown => "access-unknown",
-        }
-    }
 
     /// The field of the offer, as a JSON pointer.
     #[must_use]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lru::LruCache;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::{Fact, History, Mark};
+use omklap_domain::trajectory::{Fact, FactType, History, Mark};
 use omklap_domain::visibility::{Category, Listed, Shown, View, Viewer, access_ended_at, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
@@ -205,6 +205,7 @@ impl Seen {
                 let view = self.view(event.trajectory)?;
                 sees_deadline(view, &reported.deadline, self.ledger.sets()).then(|| event.kind())
             }
+            EventContent::Lapsed(_) => sees_offers(self.view(event.trajectory)?).then(|| event.kind()),
             // The only basis left is the log of earlier disclosures. Those who were shown it are
             // informed (AVG art. 19).
             EventContent::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
@@ -253,4 +254,10 @@ pub fn sees_deadline(view: &View, deadline: &Deadline, sets: &AgreementSets) -> 
     let Deadline { agreement_set, obligation, responsible, reference, .. } = deadline;
     let obligation = sets.obligation(agreement_set, obligation);
     obligation.is_some_and(|obligation| view.sees_obligation(obligation, responsible, reference.as_deref()))
+}
+
+/// Whether the viewer sees that offers were made, and until when they can be answered.
+#[must_use]
+pub fn sees_offers(view: &View) -> bool {
+    view.shows_kind(FactType::DwellingOffered) == Some(true)
 }

@@ -39,7 +39,7 @@ impl FeedDisclosures {
                     sets.obligation(&reported.deadline.agreement_set, &reported.deadline.obligation);
                 obligation.map(shown_categories_of).unwrap_or_default()
             }
-            EventContent::Fact(_) | EventContent::Destroyed(_) => BTreeSet::new(),
+            EventContent::Fact(_) | EventContent::Lapsed(_) | EventContent::Destroyed(_) => BTreeSet::new(),
         };
         self.add(event.trajectory, categories, kind == WITHHELD);
     }

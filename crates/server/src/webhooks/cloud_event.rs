@@ -91,6 +91,10 @@ impl CloudEvent {
             EventContent::Fact(fact) => {
                 (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
             }
+            EventContent::Lapsed(lapsed) => {
+                let offer = page::one_after(&format!("{path}/events"), &(lapsed.offer.started_by - 1));
+                (None, Some(offer))
+            }
             EventContent::Deadline(_) => (None, Some(format!("{path}/agreements"))),
             EventContent::Destroyed(_) => (None, None),
         };

@@ -14,7 +14,8 @@ use super::event;
 use super::event::RecordedEvent;
 use super::mac::MacKey;
 use super::upcasters::Upcasters;
-use crate::deadlines::Deadline;
+use crate::deadlines::lapsed::LapsedOffer;
+use crate::deadlines::{Deadline, DeadlineKind};
 use crate::destruction::certificate::DESTROYED;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
@@ -38,6 +39,8 @@ pub enum EventContent {
     Fact(RecordedFact),
     /// A deadline of the trajectory that came near or passed.
     Deadline(RecordedDeadline),
+    /// An offer of the trajectory that nobody answered in time.
+    Lapsed(RecordedLapse),
     /// The trajectory was destroyed after its retention term.
     Destroyed(RecordedDestruction),
 }
@@ -86,6 +89,17 @@ pub struct RecordedDeadline {
     pub deadline: Deadline,
 }
 
+/// The event that an offer lapsed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedLapse {
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Its payload.
+    pub offer: LapsedOffer,
+}
+
 impl Ledger {
     /// Its events in one order.
     #[must_use]
@@ -101,6 +115,7 @@ impl FeedEvent {
         match &self.event {
             EventContent::Fact(fact) => fact.event_id,
             EventContent::Deadline(deadline) => deadline.event_id,
+            EventContent::Lapsed(lapsed) => lapsed.event_id,
             EventContent::Destroyed(destroyed) => destroyed.event_id,
         }
     }
@@ -111,6 +126,7 @@ impl FeedEvent {
         match &self.event {
             EventContent::Fact(fact) => fact.recorded_at,
             EventContent::Deadline(deadline) => deadline.recorded_at,
+            EventContent::Lapsed(lapsed) => lapsed.recorded_at,
             EventContent::Destroyed(destroyed) => destroyed.recorded_at,
         }
     }
@@ -121,6 +137,7 @@ impl FeedEvent {
         match &self.event {
             EventContent::Fact(fact) => fact.fact_type.as_str(),
             EventContent::Deadline(deadline) => deadline.deadline.kind.as_str(),
+            EventContent::Lapsed(lapsed) => lapsed.offer.kind.as_str(),
             EventContent::Destroyed(_) => DESTROYED,
         }
     }
@@ -237,14 +254,11 @@ impl Feed {
     /// An event as it was recorded; its fact [as a whole](RecordedFact::event) if that is needed.
     fn read(&self, row: &PgRow, whole: bool) -> Result<FeedEvent, StoreError> {
         let position = row.try_get("position")?;
-        let (aggregate_type, aggregate_id) = (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
+        let (aggregate_type, aggregate_id): (&str, _) =
+            (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
         self.mac_key.verify(row, event::StreamId { aggregate_type, aggregate_id })?;
-        if row.try_get::<&str, _>("aggregate_type")? == "deadline" {
-            let Json(deadline): Json<Deadline> = row.try_get("payload")?;
-            let trajectory = deadline.trajectory_id;
-            let recorded_at = event::recorded_at(row)?;
-            let recorded = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
-            return Ok(FeedEvent { position, trajectory, event: EventContent::Deadline(recorded) });
+        if aggregate_type == "deadline" {
+            return deadline(row, position);
         }
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
         let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
@@ -275,4 +289,19 @@ impl Feed {
             event: None,
         })
     }
+}
+
+/// An event of a deadline: of an obligation, or of an offer.
+fn deadline(row: &PgRow, position: i64) -> Result<FeedEvent, StoreError> {
+    let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
+    if row.try_get::<&str, _>("event_type")? == DeadlineKind::OfferLapsed.as_str() {
+        let Json(offer): Json<LapsedOffer> = row.try_get("payload")?;
+        let trajectory = offer.trajectory_id;
+        let event = EventContent::Lapsed(RecordedLapse { event_id, recorded_at, offer });
+        return Ok(FeedEvent { position, trajectory, event });
+    }
+    let Json(deadline): Json<Deadline> = row.try_get("payload")?;
+    let trajectory = deadline.trajectory_id;
+    let event = EventContent::Deadline(RecordedDeadline { event_id, recorded_at, deadline });
+    Ok(FeedEvent { position, trajectory, event })
 }

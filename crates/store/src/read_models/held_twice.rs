@@ -65,7 +65,8 @@ impl Ledger {
             ) SELECT ",
         );
         query.push(columns::<HoldRow>()).push(
-            ", json_agg(json_build_object('what', beside.what, 'since', beside.since, 'until', beside.until)) AS beside
+            ", json_agg(json_build_object('what', beside.what, 'since', beside.since, 'until', beside.until)
+                       ORDER BY beside.trajectory_id, beside.opened_by) AS beside
               FROM meeting JOIN holds USING (trajectory_id, opened_by) JOIN trajectories USING (trajectory_id)
               JOIN holds AS beside ON beside.trajectory_id = meeting.other AND beside.opened_by = meeting.by
               WHERE true",

@@ -75,7 +75,8 @@ impl Homes {
                 UNION SELECT own.corporation, named.unit FROM own, named WHERE named.corporation IS NULL
             ) SELECT coalesce(json_agg(json_build_object(
                 'corporation', other.corporation, 'unit', other.unit, 'what', other.what,
-                'since', other.since, 'until', other.until)), '[]')
+                'since', other.since, 'until', other.until)
+                ORDER BY other.trajectory_id, other.opened_by), '[]')
               FROM homes CROSS JOIN LATERAL (
                 SELECT * FROM holds WHERE corporation = homes.corporation AND unit = homes.unit
               ) AS other WHERE other.trajectory_id <> ",

@@ -12,7 +12,9 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Refusal};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::consistency::scan::Which;
-use omklap_store::{HoldRow, Ledger, RecordError, Recorded, Report, Table};
+use omklap_store::deadlines::Leadership;
+use omklap_store::deadlines::lapsed::LapsedOffer;
+use omklap_store::{EventContent, HoldRow, Ledger, RecordError, Recorded, Report, Table};
 use serde_json::{Value, json};
 use sqlx::Executor;
 use tokio::task::JoinSet;
@@ -208,7 +210,55 @@ async fn rows_that_were_lost_are_made_again_also_where_two_cases_hold_one_home()
     assert_eq!(codes(&story.ledger.record(offer_of(third, HOME)).await), [Refusal::DwellingHeld]);
 }
 
+#[tokio::test]
+async fn an_offer_that_nobody_answered_lapses_once_and_uses_nothing_up() {
+    let story = Story::begins().await;
+    let id = nominated(&story).await;
+    story.ledger.record(offer_of(id, HOME)).await.expect("free");
+    let mut leads = Leadership::candidate(story.database.pool()).await.expect("a connection");
+    assert!(leads.take().await.expect("a lock"), "nobody else leads");
+    for (today, lapsed) in [("2026-03-16", 0), ("2026-03-17", 1), ("2026-04-01", 1)] {
+        let now = code("2026-05-01T09:00:00Z");
+        leads.record_due(&story.ledger, code(today), now).await.expect("recorded");
+        assert_eq!(lapses(&story, id).await.len(), lapsed, "{today}");
+    }
+    let [offer] = &lapses(&story, id).await[..] else { panic!("one") };
+    assert_eq!((offer.offer_id.0, offer.occurred_on), (id.0, code("2026-03-17")));
+    let withdrawn =
+        json!({"type": "offer-withdrawn", "occurredOn": "2026-03-20", "offerId": id, "ground": "other"});
+    let today = code("2026-04-01");
+    story.ledger.record(Report { today, ..reports(id, [fact(withdrawn)]) }).await.expect("withdrawn");
+    let again = Report { today, ..offer_of_another(id, "VHE-00999") };
+    story.ledger.record(again).await.expect("the one offer was not used");
+}
+
+#[tokio::test]
+async fn an_answered_offer_does_not_lapse() {
+    let story = Story::begins().await;
+    let id = nominated(&story).await;
+    story.ledger.record(offer_of(id, HOME)).await.expect("free");
+    let accepted = json!({"type": "offer-accepted", "occurredOn": "2026-03-02", "offerId": id});
+    story.goes_on(id, [fact(accepted)]).await;
+    let mut leads = Leadership::candidate(story.database.pool()).await.expect("a connection");
+    assert!(leads.take().await.expect("a lock"), "nobody else leads");
+    leads
+        .record_due(&story.ledger, code("2026-06-01"), code("2026-06-01T09:00:00Z"))
+        .await
+        .expect("recorded");
+    assert!(lapses(&story, id).await.is_empty());
+}
+
 // The words of these tests.
+
+async fn lapses(story: &Story, id: TrajectoryId) -> Vec<LapsedOffer> {
+    let feed = story.ledger.feed();
+    let events = feed.events_of(id, 0, i64::MAX, 1_000).await.expect("readable");
+    let lapses = events.into_iter().filter_map(|event| match event.event {
+        EventContent::Lapsed(lapsed) => Some(lapsed.offer),
+        _ => None,
+    });
+    lapses.collect()
+}
 
 fn sets_allowing(offers_at_once: u8) -> AgreementSets {
     let set = include_str!("../../../../agreements/noord-limburg.toml");

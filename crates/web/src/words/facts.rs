@@ -104,4 +104,5 @@ pub const FACTS: &[(&str, &str, &str)] = &[
     ("rent-changed", "Huur gewijzigd", "Rent changed"),
     ("obligation-due-soon", "Bijna uiterste dag", "Due soon"),
     ("obligation-overdue", "Uiterste dag voorbij", "Overdue"),
+    ("offer-lapsed", "Aanbieding verlopen", "Offer lapsed"),
 ];

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
-use omklap_domain::ids::{ObligationId, TrajectoryId};
+use omklap_domain::ids::{ObligationId, OfferId, TrajectoryId};
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
 use omklap_store::deadlines::Deadline;
+use omklap_store::deadlines::lapsed::LapsedOffer;
 use omklap_store::{EventContent, FeedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,7 +41,8 @@ pub struct EventBody {
     pub event_id: Uuid,
     /// Whose event it is.
     pub trajectory_id: TrajectoryId,
-    /// The kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` if the
+    /// The kind: of fact, or `obligation-due-soon`,
+    /// `obligation-overdue`, `offer-lapsed`; `fact-withheld` if the
     /// caller sees only that there is one; `trajectory-withdrawn` for the last event of a
     /// trajectory that the caller lost access to; `trajectory-destroyed` if its term has passed and
     /// it was deleted.
@@ -68,6 +70,10 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub deadline: Option<Box<DeadlineBody>>,
+    /// With `detail=full`, the offer that lapsed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lapsed: Option<Box<LapsedBody>>,
     /// With `detail=full`, true if the caller sees no more of the event than this; otherwise
     /// absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -108,13 +114,34 @@ impl From<Deadline> for DeadlineBody {
     }
 }
 
+/// An offer that nobody answered in time.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedLapsedOffer)]
+#[serde(rename_all = "camelCase")]
+pub struct LapsedBody {
+    /// The offer.
+    offer_id: OfferId,
+    /// The last day to answer it.
+    #[schema(value_type = String, format = Date)]
+    respond_by: Day,
+    /// The number of the fact that made it.
+    #[schema(minimum = 1)]
+    started_by: u64,
+}
+
+impl From<LapsedOffer> for LapsedBody {
+    fn from(LapsedOffer { offer_id, respond_by, started_by, .. }: LapsedOffer) -> Self {
+        Self { offer_id, respond_by, started_by }
+    }
+}
+
 impl EventBody {
     /// The thin item of an event, under this kind.
     #[must_use]
     pub fn thin(event: &FeedEvent, kind: &'static str, cursor: String) -> Self {
         let version = match &event.event {
             EventContent::Fact(fact) => Some(fact.sequence),
-            EventContent::Deadline(_) | EventContent::Destroyed(_) => None,
+            EventContent::Deadline(_) | EventContent::Lapsed(_) | EventContent::Destroyed(_) => None,
         };
         Self {
             cursor,
@@ -126,6 +153,7 @@ impl EventBody {
             previous_version: version.map(|version| version - 1),
             entry: None,
             deadline: None,
+            lapsed: None,
             detail_withheld: false,
         }
     }

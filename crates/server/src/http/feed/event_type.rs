@@ -19,6 +19,8 @@ enum OtherEventType {
     ObligationDueSoon,
     /// The day of an obligation has passed.
     ObligationOverdue,
+    /// The last day to answer an offer has passed.
+    OfferLapsed,
     /// A fact of which the reader sees nothing.
     FactWithheld,
     /// The reader lost access to the trajectory.

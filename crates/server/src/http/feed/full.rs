@@ -7,11 +7,12 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
 use omklap_domain::visibility::{Category, Shown, Viewer, shown_categories_of};
 use omklap_store::deadlines::Deadline;
+use omklap_store::deadlines::lapsed::LapsedOffer;
 use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
 
 use super::body::EventBody;
 use crate::http::trajectories::timeline::EntryBody;
-use crate::views::cache::{Seen, sees_deadline};
+use crate::views::cache::{Seen, sees_deadline, sees_offers};
 use crate::views::log_disclosures::FeedDisclosures;
 
 /// What the items of a page are filled with, in their order.
@@ -24,6 +25,7 @@ pub(super) struct Full {
 enum Filling {
     Fact(Box<Fact>),
     Deadline(Box<Deadline>),
+    Lapsed(Box<LapsedOffer>),
     /// There is no further content.
     Nothing,
     /// There is further content, but the caller may not see it.
@@ -56,10 +58,13 @@ impl Full {
             {
                 Filling::Deadline(Box::new(reported.deadline))
             }
-            // Read as a whole, each fact has its event.
-            EventContent::Deadline(_) | EventContent::Fact(RecordedFact { event: None, .. }) => {
-                Filling::Withheld
+            EventContent::Lapsed(lapsed) if view.is_some_and(sees_offers) => {
+                Filling::Lapsed(Box::new(lapsed.offer))
             }
+            // Read as a whole, each fact has its event.
+            EventContent::Deadline(_)
+            | EventContent::Lapsed(_)
+            | EventContent::Fact(RecordedFact { event: None, .. }) => Filling::Withheld,
             EventContent::Destroyed(_) => Filling::Nothing,
         };
         let (categories, withheld): (BTreeSet<Category>, bool) = match &filling {
@@ -68,7 +73,7 @@ impl Full {
                 let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
                 (obligation.map(shown_categories_of).unwrap_or_default(), false)
             }
-            Filling::Nothing => (BTreeSet::new(), false),
+            Filling::Lapsed(_) | Filling::Nothing => (BTreeSet::new(), false),
             Filling::Withheld => (BTreeSet::new(), true),
         };
         disclosures.add(trajectory, categories, withheld);
@@ -85,7 +90,7 @@ impl Full {
         let fillings = items.iter().map(|item| item.trajectory_id).zip(&mut self.items);
         let facts = fillings.filter_map(|(trajectory, filling)| match filling {
             Filling::Fact(fact) => Some((trajectory, &mut fact.event.fact)),
-            Filling::Deadline(_) | Filling::Nothing | Filling::Withheld => None,
+            Filling::Deadline(_) | Filling::Lapsed(_) | Filling::Nothing | Filling::Withheld => None,
         });
         ledger.open_texts(facts).await?;
         for (item, filling) in items.iter_mut().zip(self.items) {
@@ -95,6 +100,7 @@ impl Full {
                     item.entry = Some(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)));
                 }
                 Filling::Deadline(deadline) => item.deadline = Some(Box::new((*deadline).into())),
+                Filling::Lapsed(lapsed) => item.lapsed = Some(Box::new((*lapsed).into())),
                 Filling::Withheld => item.detail_withheld = true,
                 Filling::Nothing => {}
             }

@@ -1,7 +1,7 @@
 //! The body of a problem.
 
 use omklap_domain::day::Day;
-use omklap_domain::ids::TrajectoryId;
+use omklap_domain::ids::{LeaseId, TrajectoryId};
 use omklap_domain::trajectory::{FactType, Phase, Refusal, Refused};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,6 +56,11 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     breaks: Option<BreaksBody>,
+    /// The client's own lease, if it is what holds the dwelling of a refused offer. Of another client's
+    /// offer or lease nothing is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lease_id: Option<LeaseId>,
     /// The current version, if the caller has seen another.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -128,6 +133,7 @@ impl ProblemBody {
             phase: standing.map(|refused| refused.phase),
             admits: standing.map(|refused| refused.admits.clone()),
             breaks: refused.and_then(|refused| breaks(refused, language)),
+            lease_id: refused.and_then(|refused| refused.own_lease),
             version: problem.version,
             trajectory_id: problem.trajectory.as_deref().copied(),
         }

@@ -27,6 +27,7 @@ pub mod report;
 pub mod standing;
 mod standing_body;
 pub mod timeline;
+pub mod warnings;
 
 /// The trajectory in a path.
 #[derive(Clone, Copy, Debug, IntoParams)]

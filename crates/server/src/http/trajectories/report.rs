@@ -21,8 +21,9 @@ use uuid::Uuid;
 
 use super::TrajectoryPath;
 use super::own_reference::{self, ReferenceHeader};
+use super::warnings::WarningBody;
 use crate::auth::scope::Scope;
-use crate::http::problem::{Fault, Problem};
+use crate::http::problem::{Fault, Problem, Shape};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::Facts;
 use crate::http::request::language::Language;
@@ -73,6 +74,11 @@ pub struct RecordedBody {
     /// The obligations that are due because of this report and that the caller may see, the most
     /// urgent first.
     became_due: Vec<DueBody>,
+    /// Where an offer of this report goes against the client's profile, as far as the caller sees that
+    /// profile; absent if it does not. A warning is no refusal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    warnings: Vec<WarningBody>,
     /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -122,8 +128,9 @@ pub async fn open(
 ) -> Result<HttpResponse, Problem> {
     let opened = Opened { id: TrajectoryId(services.clock.new_id()), own: reference.of(&caller)? };
     let by = accessor(&caller, &request);
+    let shape = facts.shape;
     let recorded = record(&services, opened.into(), &caller, by, key, trial, facts).await?;
-    Ok(answer(&services, &caller, &request, &recorded, trial))
+    Ok(answer(&services, &caller, &request, &recorded, trial, shape))
 }
 
 /// Open a trajectory under an id of your own
@@ -155,8 +162,9 @@ pub async fn import(
     let once = IdempotencyKey { key: None };
     let by = accessor(&caller, &request);
     let opened = Opened { id: named.trajectory, own: reference.of(&caller)? };
+    let shape = facts.shape;
     let recorded = record(&services, opened.into(), &caller, by, once, trial, facts).await?;
-    Ok(answer(&services, &caller, &request, &recorded, trial))
+    Ok(answer(&services, &caller, &request, &recorded, trial, shape))
 }
 
 /// Report what happened
@@ -185,8 +193,9 @@ pub async fn report(
 ) -> Result<HttpResponse, Problem> {
     let target = Target::Existing { id: named.trajectory, seen };
     let by = accessor(&caller, &request);
+    let shape = facts.shape;
     let recorded = record(&services, (target, None), &caller, by, key, trial, facts).await?;
-    Ok(answer(&services, &caller, &request, &recorded, trial))
+    Ok(answer(&services, &caller, &request, &recorded, trial, shape))
 }
 
 /// A trajectory to open, with the organisation's own case number for it.
@@ -266,6 +275,7 @@ fn answer(
     request: &HttpRequest,
     recorded: &Recorded,
     trial: Trial,
+    shape: Shape,
 ) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
@@ -275,7 +285,9 @@ fn answer(
     let due = DueBody::list(due, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
     body.admits = reportable(&caller.viewer, &view, &recorded.history, today, sets, body.admits);
-    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view).and(categories);
+    body.warnings = WarningBody::list(recorded, &view, shape, language);
+    let profile = (!body.warnings.is_empty()).then_some(Category::DwellingProfile);
+    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view).and(categories).and(profile);
     if !body.recorded {
         return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
@@ -319,6 +331,7 @@ impl RecordedBody {
             recorded_at: recorded.recorded_at,
             receipt: None,
             became_due,
+            warnings: Vec::new(),
             withheld: None,
         }
     }

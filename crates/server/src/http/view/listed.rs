@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use omklap_domain::ids::TrajectoryId;
+use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::text::PrivateText;
 use omklap_domain::visibility::{Listed, Viewer};
 use omklap_store::StoreError;
@@ -63,6 +63,17 @@ impl ListedCases {
     /// What the caller sees of a trajectory; nothing without access to it.
     pub(in crate::http) fn listed(&self, trajectory: TrajectoryId) -> Listed {
         self.seen.listed(trajectory).cloned().unwrap_or_default()
+    }
+
+    /// Whether the caller works on a home of this corporation in a sound trajectory.
+    pub(in crate::http) fn works_on_home(
+        &self,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+        of: &OrganisationId,
+    ) -> bool {
+        let view = self.seen.view(trajectory).filter(|_| self.is_sound(trajectory));
+        view.is_some_and(|view| view.works_on_the_home_of(of, viewer.role))
     }
 
     /// The client's name, if the caller sees it and it was not erased.

@@ -13,6 +13,7 @@ use omklap_store::read_models::worklist::{Counts, Item};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::homes::HomeBody;
 use self::params::{WorklistParams, WorklistParamsDoc};
 use super::problem::Problem;
 use super::request::caller::Caller;
@@ -26,6 +27,7 @@ use super::view::due_obligation::DueBody;
 use super::view::listed::ListedCases;
 use super::view::redact;
 
+mod homes;
 mod params;
 
 /// A page of a worklist, by date.
@@ -34,6 +36,12 @@ mod params;
 struct PageBody {
     /// The due obligations.
     items: Vec<ItemBody>,
+    /// Homes of the caller's cases that another case holds as well, whatever the filters: one of the
+    /// records is to be corrected, or an offer is to be withdrawn. On the first page only; absent if
+    /// there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    homes: Vec<HomeBody>,
     /// Trajectories of this page whose obligations are not in `items`, because their record in the
     /// database is not what was recorded; absent if there are none. The operator is warned, and
     /// `counts` still counts their obligations.
@@ -146,16 +154,24 @@ pub async fn worklist(
     let mut found = services.ledger.worklist(&filter, page.after.as_ref(), page.limit + 1).await?;
     let counts =
         if params.first { Some(services.ledger.worklist_counts(&filter, today).await?) } else { None };
+    let homes = if params.first {
+        services.ledger.homes_held_twice(&caller.viewer, today).await?
+    } else {
+        Vec::new()
+    };
     let next = page.cut(&mut found, Item::position);
-    let ids = found.iter().map(|item| item.row.trajectory_id);
+    let held = homes.iter().map(|home| home.row.trajectory_id);
+    let ids = found.iter().map(|item| item.row.trajectory_id).chain(held);
     let cases = ListedCases::of(&services, &caller.viewer, ids).await?;
     found.retain(|item| cases.is_sound(item.row.trajectory_id));
     let sets = services.ledger.sets();
     let read_by = ReadBy { role: caller.viewer.role, today, sets, language };
-    let disclosures = disclosures(&found, read_by, &cases);
+    let homes = HomeBody::list(homes, &caller.viewer, &cases);
+    let mut disclosures = disclosures(&found, read_by, &cases);
+    disclosures.extend(HomeBody::disclosures(&homes));
     let items = found.into_iter().map(|item| ItemBody::of(item, read_by).with(&cases)).collect();
     let counts = counts.map(CountsBody::from);
-    let body = PageBody { items, altered: cases.altered(), counts, next: cursor(next.as_ref()) };
+    let body = PageBody { items, homes, altered: cases.altered(), counts, next: cursor(next.as_ref()) };
     Ok(Disclosed::whole(body, disclosures).in_language(language).linked(next.as_ref()))
 }
 
@@ -193,7 +209,13 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
         own_reference: Some("ZV-2026-0041".to_owned()),
         ..ItemBody::of(item, read_by)
     };
-    PageBody { items: items.into_iter().map(item).collect(), altered: None, counts, next: None }
+    PageBody {
+        items: items.into_iter().map(item).collect(),
+        homes: Vec::new(),
+        altered: None,
+        counts,
+        next: None,
+    }
 }
 
 impl ItemBody {
