@@ -40,6 +40,7 @@ mod nightly_import;
 mod not_ready_after_all;
 mod nothing_within_three_months;
 mod offer_refused_expired_or_withdrawn;
+mod one_home_one_tenant;
 mod out_of_sight;
 mod outages;
 mod own_agreements;

@@ -36,7 +36,7 @@ const FIELDS: [(&str, &str); 26] = [
          dwelling-redivided occurredOn leaseId
          offer-accepted occurredOn offerId viewedOn
          offer-refused occurredOn offerId ground
-         offer-withdrawn occurredOn offerId ground
+         offer-withdrawn occurredOn offerId
          second-offer-granted occurredOn
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
@@ -61,9 +61,9 @@ const FIELDS: [(&str, &str); 26] = [
     (
         "dwelling",
         "running-case-taken-over lease/terms/unit
-         dwelling-offered unit complex municipality rentCents nuisanceOnFile considerations
+         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations
          assignment-returned ground explanation
-         offer-withdrawn explanation
+         offer-withdrawn ground explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
          housed-under-own-lease terms/unit
