@@ -72,10 +72,12 @@ impl Ledger {
               WHERE true",
         );
         known_to(viewer, &mut query);
-        query.push(
-            " GROUP BY holds.trajectory_id, holds.opened_by ORDER BY holds.trajectory_id, holds.opened_by",
-        );
-        query.push(" LIMIT ").push_bind(MOST);
+        query
+            .push(
+                " GROUP BY holds.trajectory_id, holds.opened_by
+                  ORDER BY holds.trajectory_id, holds.opened_by LIMIT ",
+            )
+            .push_bind(MOST);
         let rows = query.build().fetch_all(&self.pool).await?;
         let found = rows.iter().map(|row| read(row, today)).collect::<Result<Vec<_>, _>>()?;
         Ok(found.into_iter().flatten().collect())

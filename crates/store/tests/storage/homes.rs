@@ -142,7 +142,11 @@ async fn an_offer_of_a_home_that_another_client_got_is_to_be_withdrawn() {
         json!({"type": "offer-withdrawn", "occurredOn": mine, "offerId": second, "ground": "let-elsewhere"});
     story.goes_on(second, [fact(withdrawn)]).await;
     assert_eq!(matters(&story, mine).await, []);
-    story.ledger.record(offer_of_another(second, "VHE-00999")).await.expect("the one offer was not used");
+    story
+        .ledger
+        .record(offer_of_another(second, "VHE-00999", mine))
+        .await
+        .expect("the one offer was not used");
 }
 
 #[tokio::test]
@@ -228,7 +232,7 @@ async fn an_offer_that_nobody_answered_lapses_once_and_uses_nothing_up() {
         json!({"type": "offer-withdrawn", "occurredOn": "2026-03-20", "offerId": id, "ground": "other"});
     let today = code("2026-04-01");
     story.ledger.record(Report { today, ..reports(id, [fact(withdrawn)]) }).await.expect("withdrawn");
-    let again = Report { today, ..offer_of_another(id, "VHE-00999") };
+    let again = Report { today, ..offer_of_another(id, "VHE-00999", "2026-03-21") };
     story.ledger.record(again).await.expect("the one offer was not used");
 }
 
@@ -330,8 +334,8 @@ fn offer_of(id: TrajectoryId, unit: &str) -> Report {
     by_the_corporation(reports(id, [offered(id, unit, "2026-03-02")]))
 }
 
-fn offer_of_another(id: TrajectoryId, unit: &str) -> Report {
-    let mut offer = serde_json::to_value(offered(id, unit, "2026-03-02")).expect("a fact");
+fn offer_of_another(id: TrajectoryId, unit: &str, on: &str) -> Report {
+    let mut offer = serde_json::to_value(offered(id, unit, on)).expect("a fact");
     offer["offerId"] = json!(Uuid::from_u128(id.0.as_u128() ^ 1));
     by_the_corporation(reports(id, [fact(offer)]))
 }
