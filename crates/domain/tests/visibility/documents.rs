@@ -33,14 +33,14 @@ fn the_docs_say_who_may_see_and_report_what() {
          Any of these roles, each for its own organisation and party; another role is refused with\n\
          `not-yours-to-report`. No role at all: a fact about the record itself, which an operator of\n\
          the ledger records.\n\n{}",
-        sights(),
+        table_of_access(),
         fields(),
         reporters(),
     );
     compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WHO-MAY.md"), &text);
 }
 
-fn sights() -> String {
+fn table_of_access() -> String {
     let roles: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
     let mut table = format!("| | {} |\n|---|{}\n", roles.join(" | "), "---|".repeat(roles.len()));
     for category in Category::ALL {

@@ -1,4 +1,4 @@
-//! The caller: which organisation, roles and scopes a token stands for.
+//! The caller: the organisation, roles and scopes of a token.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};

@@ -31,12 +31,12 @@ pub(super) async fn checkpoint(services: Data<Services>) -> Result<HttpResponse,
 #[get("/tile/{path:.*}")]
 pub(super) async fn tiles(services: Data<Services>, path: Path<String>) -> Result<HttpResponse, Problem> {
     is_public(&services)?;
-    let asked = named(&path).ok_or(Kind::NoSuchPath)?;
-    let width = usize::try_from(asked.width()).unwrap_or(usize::MAX);
-    let found = if asked.is_data() {
-        services.signer.entries(asked.level_index(), width).await?
+    let tile = named(&path).ok_or(Kind::NoSuchPath)?;
+    let width = usize::try_from(tile.width()).unwrap_or(usize::MAX);
+    let found = if tile.is_data() {
+        services.signer.entries(tile.level_index(), width).await?
     } else {
-        services.signer.tile(asked.level(), asked.level_index(), width).await?
+        services.signer.tile(tile.level(), tile.level_index(), width).await?
     };
     let found = found.ok_or(Kind::NoSuchPath)?;
     // What a tile of a width holds never changes.

@@ -1,4 +1,6 @@
 //! The feed: the whole ledger in one order.
+//!
+//! Decision: ADR 6.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! What is recorded beside a fact.
+//!
+//! Decision: ADR 4.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,7 @@
 //! The organisations of the partners, and the programs that act for them. They are not events of
 //! the ledger: who may sign in changes, what was reported does not.
+//!
+//! Decision: ADR 11.
 
 mod write;
 

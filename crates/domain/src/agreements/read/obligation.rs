@@ -110,7 +110,7 @@ fn responsible(table: &Table<'_>, started_by: FactTypes) -> Option<Responsible> 
     Some(Responsible::Parties(parties))
 }
 
-/// A list of facts of which one keeps it, `{ all = […], any = […] }`, or `"enforced"`.
+/// A list of facts, each of which keeps it by itself, `{ all = […], any = […] }`, or `"enforced"`.
 fn kept_by(table: &Table<'_>) -> Option<KeptBy> {
     let faults = table.faults();
     let Some(value) = table.value("kept-by") else {

@@ -73,12 +73,12 @@ pub(super) struct Table<'t> {
     pub(super) place: Range<usize>,
     entries: &'t DeTable<'t>,
     faults: &'t Faults<'t>,
-    asked: RefCell<BTreeSet<&'static str>>,
+    read: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'t> Table<'t> {
     pub(super) fn new(entries: &'t DeTable<'t>, place: Range<usize>, faults: &'t Faults<'t>) -> Self {
-        Self { place, entries, faults, asked: RefCell::default() }
+        Self { place, entries, faults, read: RefCell::default() }
     }
 
     /// This value as a table. Reports a fault if it is not one.
@@ -96,7 +96,7 @@ impl<'t> Table<'t> {
 
     /// The value of a key.
     pub(super) fn value(&self, key: &'static str) -> Option<Value<'t>> {
-        self.asked.borrow_mut().insert(key);
+        self.read.borrow_mut().insert(key);
         self.entries.get(key)
     }
 
@@ -166,9 +166,9 @@ impl<'t> Table<'t> {
 
     /// Reports the keys that were not read.
     pub(super) fn done(self) {
-        let asked = self.asked.borrow();
-        for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref())) {
-            let known = asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        let read = self.read.borrow();
+        for (key, _) in self.entries.iter().filter(|(key, _)| !read.contains(key.get_ref().as_ref())) {
+            let known = read.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             self.faults
                 .at(&key.span(), format!("unknown key `{}`; the known keys are {known}", key.get_ref()));
         }

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::http::request::entity_tags::EntityTags;
 
-/// The answers that are new each time: they have cursors that are sealed anew, a line for the read
+/// The answers that are new each time: they have cursors that are sealed again each time, a line for the read
 /// itself, or the instant at which they were made.
 const NEVER_THE_SAME: [&str; 5] = [
     "/v1/feed",
@@ -31,7 +31,7 @@ pub fn is_cacheable(route: &str) -> bool {
     (route.starts_with("/v1/") || route.starts_with("/problems/")) && !NEVER_THE_SAME.contains(&route)
 }
 
-/// Tags every answer that can be asked for again, and leaves out one that the caller has.
+/// Tags every answer that can be requested again, and leaves out one that the caller has.
 ///
 /// # Errors
 /// What a middleware inside of this one failed with; ours fail with nothing.
@@ -59,8 +59,8 @@ pub(in crate::http) async fn revalidate(
         Some(version) => ("", format!("{version}.{mark}")),
         None => ("W/", mark),
     };
-    let asked = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let is_known = asked.filter_map(EntityTags::read).any(|tags| tags.name(&opaque));
+    let tags = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    let is_known = tags.filter_map(EntityTags::read).any(|tags| tags.name(&opaque));
     let tag = HeaderValue::try_from(format!("{weakly}\"{opaque}\"")).expect("a tag is visible ASCII");
     response.headers_mut().insert(ETAG, tag);
     if !is_known {
