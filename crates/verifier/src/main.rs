@@ -16,7 +16,7 @@ use omklap_verifier::{Certified, Growth, Kept, OperatorKey, PublicKey, Verdict, 
 use omklap_verifier::{admitted, certified, cosigned, is_certificate, kept, only_grew, redeemed, verify};
 use serde_json::Value;
 
-use arguments::{Arguments, Task, Subject, arguments};
+use arguments::{Arguments, Subject, Task, arguments};
 
 fn main() -> ExitCode {
     let Arguments { subject, keys, operator, receipt, witnesses, quorum } =

@@ -6,7 +6,7 @@ use clap::Args;
 use omklap_store::database::Migrated;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::result;

@@ -13,8 +13,8 @@ use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 use serde_json::json;
 
-use super::CommandResult;
 use super::check::bar;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::result;

@@ -9,7 +9,7 @@ use omklap_domain::trajectory::fact::AgreementSetVersion;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::spoken;
 use super::output::as_json;
 use super::remote::Remote;

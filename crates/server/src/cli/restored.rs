@@ -8,7 +8,7 @@ use omklap_store::database::restorations::{self, Reason};
 use omklap_store::{Restorations, StoreError};
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::output::result;
 use crate::config::Config;

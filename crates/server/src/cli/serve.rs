@@ -15,8 +15,8 @@ use rustls::ServerConfig;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-use super::CommandResult;
 use super::demo;
+use super::exit::CommandResult;
 use super::ledger_keys;
 use super::remote::Remote;
 use super::server_file::Announcement;

@@ -22,7 +22,7 @@ use omklap_store::Stream;
 use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::{called, of_two};
 use super::operator::{Operator, Rights};
 use super::output::{note, result};
@@ -209,8 +209,7 @@ async fn export(
     for mut event in stream.events {
         operator.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
         let mut fact = serde_json::to_value(&event.fact)?;
-        let withheld =
-            subject_access::withhold(&view.show_among(history.recorded(), &event.fact), &mut fact);
+        let withheld = subject_access::withhold(&view.show_among(history.recorded(), &event.fact), &mut fact);
         let erased = erased_texts::take_out(&mut fact);
         events.push(json!({
             "sequence": event.sequence, "eventId": event.event_id, "recordedAt": event.recorded_at,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::output::result;
 use super::remote::{Server, TokenForm, issued};
 use super::words::none_of;

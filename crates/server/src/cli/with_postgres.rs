@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::task::spawn_blocking;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::signals::Signals;
 use crate::config::Config;
 use crate::private_postgres::{PrivatePostgres, Search};

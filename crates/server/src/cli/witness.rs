@@ -8,7 +8,7 @@ use clap::Args;
 use omklap_store::tree::WitnessedLog;
 use tracing::info;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::output::out;
 use super::signals::Signals;
 use crate::clock::Clock;

@@ -23,7 +23,8 @@ async fn before_a_report(server: &Server, origin: &str) -> crate::server::Answer
     let url = format!("http://{}/v1/trajectories", server.address);
     let request = Client::new().request(Method::OPTIONS, url).header("Origin", origin);
     let request = request.header("Access-Control-Request-Method", "POST");
-    answer(request.header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key")).await
+    answer(request.header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key"))
+        .await
 }
 
 #[tokio::test]

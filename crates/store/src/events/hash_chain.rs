@@ -1,7 +1,7 @@
 //! Every event's hash covers the hash before it: a change, a removal or an insertion in a stream
 //! changes every later hash.
 //!
-//! Decision: ADR 8.
+//! Decisions: ADR 4 (the bytes that are hashed), ADR 8.
 
 use std::borrow::Cow;
 

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use crate::agreements::both_languages::BothLanguages;
+use crate::text::is_visible;
+
 /// Something that is wrong in a set file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetFault {
@@ -196,4 +199,25 @@ pub(super) fn leaf<T: DeserializeOwned>(value: Value<'_>, faults: &Faults<'_>) -
     T::deserialize(ValueDeserializer::from(value.clone()))
         .map_err(|error| faults.at(&error.span().unwrap_or_else(|| value.span()), error.message()))
         .ok()
+}
+
+/// Reports a fault if a list has a duplicate.
+pub(super) fn named_once<T: PartialEq>(table: &Table<'_>, key: &'static str, names: Option<&[T]>) {
+    let names = names.unwrap_or_default();
+    if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
+        table.faults().at(&table.place_of(key), format!("there is a duplicate in `{key}`"));
+    }
+}
+
+/// A text in Dutch and in English, at a key.
+pub(super) fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages> {
+    let text = table.table(key)?;
+    let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
+    for (key, said) in [("nl", &nl), ("en", &en)] {
+        if said.as_ref().is_some_and(|said| !is_visible(said)) {
+            text.faults().at(&text.place_of(key), "this text is empty");
+        }
+    }
+    text.done();
+    Some(BothLanguages { nl: nl?, en: en? })
 }

@@ -108,7 +108,11 @@ pub struct CaseParams {
 
 /// A case
 #[get("/cases/{trajectory}")]
-pub async fn show(signed_in: SignedIn, id: Path<Uuid>, params: Query<CaseParams>) -> Result<HttpResponse, Trouble> {
+pub async fn show(
+    signed_in: SignedIn,
+    id: Path<Uuid>,
+    params: Query<CaseParams>,
+) -> Result<HttpResponse, Trouble> {
     let SignedIn { person, language, pages } = &signed_in;
     let failed = |failure| Trouble::of(failure, *language);
     let of_case = format!("v1/trajectories/{id}");
