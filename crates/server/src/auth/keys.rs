@@ -34,7 +34,7 @@ pub enum KeysMissing {
     Unreachable,
 }
 
-/// An issuer's keys.
+/// The public keys of an issuer, as last fetched, and when to fetch them again.
 #[derive(Debug)]
 pub struct Keys {
     source: Source,

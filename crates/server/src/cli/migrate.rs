@@ -13,7 +13,7 @@ use super::output::result;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Bring the database's schema up to date, say what that took, and stop
+/// Apply the migrations that the database lacks, and print them
 #[derive(Debug, Args)]
 pub(super) struct Migrate {}
 

@@ -55,7 +55,7 @@ struct Omklap {
     #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// The language of what is printed, `nl` or `en` [default: Dutch if `LC_ALL`, `LC_MESSAGES` or
-    /// `LANG` is, otherwise English]
+    /// `LANG` says so, otherwise English]
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language::named)]
     lang: Option<Language>,
     /// Print results as one JSON object a line on standard output, for programs

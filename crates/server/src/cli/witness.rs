@@ -14,10 +14,10 @@ use super::signals::Signals;
 use crate::clock::Clock;
 use crate::witnesses::service::WitnessService;
 
-/// Be a witness of other ledgers: cosign their checkpoints, and never two histories of one
+/// Run a witness for other ledgers: cosign their checkpoints, and never two histories of one
 ///
 /// It needs no database. Its folder has its key and the last tree of each ledger: keep both. Put a
-/// proxy that ends TLS in front of it.
+/// proxy that terminates TLS in front of it.
 #[derive(Debug, Args)]
 pub(super) struct Witness {
     /// Where to listen

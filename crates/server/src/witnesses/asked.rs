@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of an answer is read.
 const LONGEST: usize = 16_384;
 
-/// The witnesses of a ledger.
+/// The witnesses of the settings, with the client that sends them checkpoints to cosign.
 #[derive(Debug, Default)]
 pub struct Witnesses {
     each: Vec<Witness>,

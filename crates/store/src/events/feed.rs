@@ -77,7 +77,7 @@ pub struct RecordedDestruction {
     pub recorded_at: Timestamp,
 }
 
-/// An event of a deadline.
+/// An event that says that an obligation is due soon or overdue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedDeadline {
     /// Its own id.

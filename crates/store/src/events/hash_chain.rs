@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// SHA-256.
+/// A hash: SHA-256, 32 bytes.
 pub type Hash = [u8; 32];
 
 /// The hash before the first event of a stream.

@@ -17,7 +17,7 @@ use sqlx::postgres::{PgPool, PgRow};
 use crate::error::StoreError;
 pub use write::{Before, PutError};
 
-/// A partner.
+/// A partner, as it is registered: its kind, regions, contact points and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organisation {
     /// Its code.
