@@ -124,7 +124,7 @@ fn a_wrong_change_of_a_subscription_is_refused_at_its_place_and_changes_nothing(
     let before = ledger.get(&path).answer().with_status(200).body;
     for (wrong, code, at) in [
         (json!({"url": null}), "wrong-type", "/url"),
-        (json!({"url": "http://hooks.example.org/"}), "not-encrypted", "/url"),
+        (json!({"url": "http://hooks.example.org/"}), "not-https", "/url"),
         (json!({"url": "https://10.0.0.1/"}), "host-not-public", "/url"),
         (json!({"types": ["moon"]}), "not-one-of", "/types/0"),
         (json!({"types": "rent-missed"}), "wrong-type", "/types"),
@@ -149,11 +149,10 @@ fn what_happens_after_a_change_goes_to_the_new_address_alone() {
     let subscription = old.subscribe(&ledger);
     let path = format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"));
     ledger.until_waiting(1);
-    let url = new.subscribe(&ledger)["url"].clone();
-    let of_new = ledger.get("/v1/subscriptions").answer().with_status(200).body;
-    let of_new = of_new["items"][1]["subscriptionId"].as_str().expect("an id").to_owned();
+    let of_new = new.subscribe(&ledger);
+    let (url, id) = (&of_new["url"], of_new["subscriptionId"].as_str().expect("an id"));
     ledger.until_waiting(2);
-    let _ = ledger.request(Method::DELETE, &format!("/v1/subscriptions/{of_new}")).answer().with_status(204);
+    let _ = ledger.request(Method::DELETE, &format!("/v1/subscriptions/{id}")).answer().with_status(204);
     let _ =
         ledger.request(Method::PATCH, &path).seen("*").json(&json!({ "url": url })).answer().with_status(200);
     let case = ledger.preparing();
@@ -164,22 +163,25 @@ fn what_happens_after_a_change_goes_to_the_new_address_alone() {
 
 // The words of these tests.
 
-/// A reader that has this answer gets 304 without a body, and one that has another gets it whole.
+/// A reader that has this answer gets 304 without a body, and one that has another gets it whole. What
+/// is no tag is refused.
 fn is_left_out_by_its_tag(ledger: &Ledger, path: &str, first: &Answer, tag: &str) {
     let read = |known: &str| ledger.get(path).with_scopes(SCOPES).header("if-none-match", known).answer();
     for known in [tag, "*", &format!("\"other\", {tag}"), &format!("W/{}", tag.trim_start_matches("W/"))] {
         let again = read(known).with_status(304);
         assert_eq!((again.text.as_str(), again.header("etag")), ("", Some(tag)), "{path} {known}");
     }
-    for other in ["\"other\"", "W/\"other\"", "not a tag"] {
+    for other in ["\"other\"", "W/\"other\""] {
         assert_eq!(read(other).with_status(200).text, first.text, "{path} {other}");
     }
+    let wrong = read("not a tag").with_status(400);
+    assert_eq!(wrong.errors(), [("not-as-agreed", "If-None-Match")], "{path}");
 }
 
 /// A write is refused without a tag, with a weak or another one, and with what is no tag.
 fn takes_no_other_tag(write: &impl Fn() -> Request, path: &str, tag: &str) {
     assert!(tag.starts_with('"'), "{path}: {tag}");
-    for other in ["\"other\"", "\"\"", "W/\"1\"", &format!("W/{tag}"), "\"0\", \"x\""] {
+    for other in ["\"other\"", "\"\"", "W/\"1\"", &format!("W/{tag}"), "\"99\", \"x\""] {
         let refused = write().seen(other).answer().with_status(412);
         assert!(refused.problem() != "malformed", "{path} {other}: {}", refused.text);
     }
@@ -200,7 +202,9 @@ fn subscribed(ledger: &Ledger) -> String {
 fn path_of(template: &str, case: &Case, subscription: &str) -> String {
     let path = format!("/v1{template}").replace("/v1/subscriptions/{subscriptionId}", subscription);
     let path = path.replace("{trajectoryId}", &case.id).replace("{sequence}", "1");
+    let hash = case.timeline()[0]["hash"].as_str().expect("a hash").to_owned();
     path.replace("{region}", "amsterdam")
+        .replace("{hash}", &hash)
         .replace("{figure}", "flip-rate")
         .replace("{organisationId}", "de-vaart")
 }

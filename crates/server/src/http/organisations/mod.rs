@@ -80,7 +80,7 @@ struct Preconditions {
     #[param(
         rename = "If-Match",
         nullable = false,
-        pattern = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#,
+        schema_with = EntityTags::schema,
         example = "*"
     )]
     if_match: Option<String>,
