@@ -1,4 +1,4 @@
-//! Lists of cases: names, own numbers and dates where the viewer may see them, filters and counts,
+//! Lists of cases: names, own numbers and dates as far as the viewer may see them, filters and counts,
 //! and a page on which one case was altered.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use sqlx::Executor;
 const LISTS: [&str; 2] = ["/v1/trajectories?limit=500", "/v1/worklist?mine=false&undated=true&limit=500"];
 
 #[test]
-fn a_list_names_the_client_to_whoever_reads_the_name_in_the_case() {
+fn a_list_names_the_client_to_every_viewer_that_reads_the_name_in_the_case() {
     let ledger = Ledger::empty();
     for case in [ledger.preparing(), ledger.offered(), ledger.contracting(), ledger.flipped()] {
         for role in Role::ALL {

@@ -172,7 +172,7 @@ fn a_disabled_program_is_admitted_again_by_enabling_it_alone() {
 }
 
 #[test]
-fn everything_that_is_wrong_with_an_organisation_is_told_at_once() {
+fn everything_that_is_wrong_with_an_organisation_is_named_at_once() {
     let ledger = Ledger::empty();
     let body =
         json!({"kind": "bank", "regions": ["Haag"], "clients": [{"clientId": "", "roles": []}], "colour": 1});

@@ -46,7 +46,7 @@ impl Witness {
         let handle = server.handle();
         let server = tokio::spawn(server);
         out!("http://{address} {key}");
-        let signal = signals.told_to_stop().await;
+        let signal = signals.stop_requested().await;
         info!(%signal, "stopping");
         handle.stop(true).await;
         server.await??;

@@ -132,8 +132,8 @@ struct SummaryBody {
 /// List trajectories
 ///
 /// Those to which the caller has access, in the order of their ids, which is the order of opening
-/// here, with the client's name where the caller may see it. A filter on a field that the caller may not see finds nothing. To follow changes, use `GET
-/// /v1/feed`.
+/// here, with the client's name if the caller has access to it. A filter on a field to which the
+/// caller has no access finds nothing. To follow changes, use `GET /v1/feed`.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, TrajectoryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
