@@ -73,8 +73,8 @@ struct OwnOrganisationBody {
 
 /// Read who the caller is
 ///
-/// The organisation, regions, roles and scopes of the token. Any token will do, also one with
-/// several roles of which the request picks none.
+/// The organisation, regions, roles and scopes of the token. Any token will do, also one with several
+/// roles in a request that picks none.
 #[utoipa::path(
     operation_id = "readMe", tag = "organisations", security(("signIn" = [])),
     responses((status = 200, description = "The caller.", body = MeBody)),

@@ -163,8 +163,8 @@ pub async fn list(
     Ok(Disclosed::whole(body, disclosures).linked(next.as_ref()))
 }
 
-/// What a page discloses: the course of each trajectory, if the caller sees that, and who the client
-/// is of those of which the caller sees it. That there is no name to show says something, too.
+/// What a page discloses: the course of each trajectory and the identity of its client, each if the
+/// caller has access to it. A name that is absent discloses something as well.
 fn disclosures(found: &[TrajectoryRow], sees_course: bool, cases: &ListedCases) -> [Disclosure; 2] {
     let (named, others): (Vec<_>, Vec<_>) = found
         .iter()
