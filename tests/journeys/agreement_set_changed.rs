@@ -8,7 +8,7 @@ fn new_agreements_hold_from_the_day_they_were_made() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.refuses(
-        sample_fact("housed-under-three-party-lease").without("guaranteeFund"),
+        sample_fact("housed-under-three-party-lease").with("guaranteeFund", json!(false)),
         ["contract-model-not-agreed"],
     );
     case.reports(

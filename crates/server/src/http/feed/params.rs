@@ -54,7 +54,8 @@ pub(super) struct FeedParamsDoc {
         nullable = false,
         style = Form,
         explode = false,
-        schema_with = EventType::set,
+        max_items = 200,
+        value_type = Option<BTreeSet<EventType>>,
         example = json!(["offer-refused", "obligation-overdue"])
     )]
     types: Option<String>,

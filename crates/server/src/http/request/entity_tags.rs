@@ -35,6 +35,13 @@ impl EntityTags {
         ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS)).build()
     }
 
+    /// The schema of the value of `If-Match`, with the example that writes onto any version.
+    pub(in crate::http) fn schema_for_a_write() -> Object {
+        let mut schema = Self::schema();
+        schema.examples.push("*".into());
+        schema
+    }
+
     /// The tags in the value of a header; none if it is not written as the RFC has it.
     pub(in crate::http) fn read(value: &str) -> Option<Self> {
         if value.trim() == "*" {
