@@ -69,6 +69,11 @@ fn named(path: &str) -> Option<Tile> {
 mod tests {
     use super::*;
 
+    /// Paths that name no tile; the first is empty.
+    const NO_TILES: &str = " 0 0/0 0/1 0/000/ 8/000 64/000 200/000 00/000 0/000.p/0 0/000.p/00 0/000.p/+0 \
+         0/000.p/256 entries/000.p/0 0/000.p/08 data/000 entries/000.p/300 0/x000/001 -1/000 \
+         0/999999 ../checkpoint";
+
     #[test]
     fn a_tile_has_one_path() {
         let read = |path: &str| {
@@ -77,29 +82,7 @@ mod tests {
         assert_eq!(read("0/000"), Some((false, 0, 0, 256)));
         assert_eq!(read("1/x001/x234/067.p/8"), Some((false, 1, 1_234_067, 8)));
         assert_eq!(read("entries/x001/000"), Some((true, 0, 1_000, 256)));
-        for wrong in [
-            "",
-            "0",
-            "0/0",
-            "0/1",
-            "0/000/",
-            "8/000",
-            "64/000",
-            "200/000",
-            "00/000",
-            "0/000.p/0",
-            "0/000.p/00",
-            "0/000.p/+0",
-            "0/000.p/256",
-            "entries/000.p/0",
-            "0/000.p/08",
-            "data/000",
-            "entries/000.p/300",
-            "0/x000/001",
-            "-1/000",
-            "0/999999",
-            "../checkpoint",
-        ] {
+        for wrong in NO_TILES.split(' ') {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }
