@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Answer, Answers, Case, Document, Ledger, Receiver, Request};
+use omklap_tests::{Answer, Answers, Case, Document, Ledger, Receiver, Request, sample_fact};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -48,6 +48,9 @@ fn every_answer_that_can_be_read_again_is_left_out_for_a_reader_that_has_it() {
 fn a_reader_gets_the_answer_again_when_anything_in_it_changed() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
+    let signal = sample_fact("signal-reported").happening("2026-10-30".parse().expect("a day"));
+    let _ = case.reporting(&signal).answer().with_status(201);
+    case.read_again();
     let read = |case: &Case, role, tag: &str| {
         let viewer = case.partners.viewer(role, &case.id);
         ledger.get(&case.path()).as_viewer(&viewer).header("if-none-match", tag).answer()
