@@ -67,7 +67,7 @@ pub struct Deadline {
     pub reference: Option<String>,
 }
 
-/// What happened to a deadline.
+/// Whether an obligation is due soon or overdue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeadlineKind {

@@ -31,12 +31,12 @@ pub(super) async fn checkpoint(services: Data<Services>) -> Result<HttpResponse,
 #[get("/tile/{path:.*}")]
 pub(super) async fn tiles(services: Data<Services>, path: Path<String>) -> Result<HttpResponse, Problem> {
     is_public(&services)?;
-    let asked = named(&path).ok_or(Kind::NoSuchPath)?;
-    let width = usize::try_from(asked.width()).unwrap_or(usize::MAX);
-    let found = if asked.is_data() {
-        services.signer.entries(asked.level_index(), width).await?
+    let tile = named(&path).ok_or(Kind::NoSuchPath)?;
+    let width = usize::try_from(tile.width()).unwrap_or(usize::MAX);
+    let found = if tile.is_data() {
+        services.signer.entries(tile.level_index(), width).await?
     } else {
-        services.signer.tile(asked.level(), asked.level_index(), width).await?
+        services.signer.tile(tile.level(), tile.level_index(), width).await?
     };
     let found = found.ok_or(Kind::NoSuchPath)?;
     // What a tile of a width holds never changes.
@@ -51,19 +51,28 @@ fn is_public(services: &Services) -> Result<(), Problem> {
 }
 
 /// The tile of a path. The library reads the paths of Go's checksum database, which begin with the
-/// height and call entries data.
+/// height and call entries data; it panics at a level or a width that no tile has.
 fn named(path: &str) -> Option<Tile> {
-    let path = match path.strip_prefix("entries/") {
-        Some(entries) => format!("tile/8/data/{entries}"),
-        None if path.starts_with("data/") => return None,
-        None => format!("tile/8/{path}"),
+    let (level, place) = path.split_once('/')?;
+    let level = match level {
+        "entries" => "data",
+        "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" => level,
+        _ => return None,
     };
-    Tile::from_path(&path).ok().filter(|read| read.level() < 8 && (1..=FULL).contains(&read.width()))
+    let width = place.rsplit_once(".p/").map(|(_, width)| width.parse::<u32>());
+    let is_partial = |width: u32| (1..FULL).contains(&width);
+    let is_possible = width.is_none_or(|width| width.is_ok_and(is_partial));
+    is_possible.then(|| Tile::from_path(&format!("tile/8/{level}/{place}")).ok()).flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Paths that name no tile; the first is empty.
+    const NO_TILES: &str = " 0 0/0 0/1 0/000/ 8/000 64/000 200/000 00/000 0/000.p/0 0/000.p/00 0/000.p/+0 \
+         0/000.p/256 entries/000.p/0 0/000.p/08 data/000 entries/000.p/300 0/x000/001 -1/000 \
+         0/999999 ../checkpoint";
 
     #[test]
     fn a_tile_has_one_path() {
@@ -73,24 +82,7 @@ mod tests {
         assert_eq!(read("0/000"), Some((false, 0, 0, 256)));
         assert_eq!(read("1/x001/x234/067.p/8"), Some((false, 1, 1_234_067, 8)));
         assert_eq!(read("entries/x001/000"), Some((true, 0, 1_000, 256)));
-        for wrong in [
-            "",
-            "0",
-            "0/0",
-            "0/1",
-            "0/000/",
-            "8/000",
-            "00/000",
-            "0/000.p/0",
-            "0/000.p/256",
-            "0/000.p/08",
-            "data/000",
-            "entries/000.p/300",
-            "0/x000/001",
-            "-1/000",
-            "0/999999",
-            "../checkpoint",
-        ] {
+        for wrong in NO_TILES.split(' ') {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

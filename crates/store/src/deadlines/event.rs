@@ -9,8 +9,8 @@ use super::DeadlineKind;
 use crate::error::StoreError;
 use crate::events::hash_chain::{Hash, Link, canonical};
 use crate::events::mac::MacKey;
+use crate::events::metadata::blind;
 use crate::events::time_ordered_id::time_ordered_id;
-use crate::record::rows::blind;
 
 /// An event to be written.
 pub(super) struct Event {
