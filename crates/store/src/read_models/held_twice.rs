@@ -65,10 +65,11 @@ impl Ledger {
             ) SELECT ",
         );
         query.push(columns::<HoldRow>()).push(
-            ", json_agg(json_build_object('what', beside.what, 'since', beside.since, 'until', beside.until)
-                       ORDER BY beside.trajectory_id, beside.opened_by) AS beside
+            ", json_agg(json_build_object('what', theirs, 'since', theirs_since, 'until', theirs_until)
+                       ORDER BY other, by) AS beside
               FROM meeting JOIN holds USING (trajectory_id, opened_by) JOIN trajectories USING (trajectory_id)
-              JOIN holds AS beside ON beside.trajectory_id = meeting.other AND beside.opened_by = meeting.by
+              JOIN (SELECT trajectory_id AS other, opened_by AS by, what AS theirs, since AS theirs_since,
+                           until AS theirs_until FROM holds) AS beside USING (other, by)
               WHERE true",
         );
         known_to(viewer, &mut query);
