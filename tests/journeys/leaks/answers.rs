@@ -101,9 +101,11 @@ const PROPERTIES: [(&str, &str); 20] = [
     (
         "get /worklist",
         "nothing items/*/trajectoryId items/*/municipality items/*/region altered counts next
-         own items/*/ownReference
-         identity items/*/clientName
+         nothing homes/*/trajectoryId
+         own items/*/ownReference homes/*/ownReference
+         identity items/*/clientName homes/*/clientName
          course items/*/careProvider items/*/corporation items/*/phase
+         dwelling homes/*/corporation homes/*/id homes/*/matter homes/*/unit homes/*/what
          obligation items/*/agreement items/*/agreementSet items/*/dueOn items/*/keptBy items/*/mine items/*/month items/*/obligation items/*/overdue
          obligation items/*/reference items/*/responsible items/*/startedBy items/*/startedOn items/*/text",
     ),
@@ -112,6 +114,7 @@ const PROPERTIES: [(&str, &str); 20] = [
         "nothing items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/detailWithheld more next
          record items/*/recordedAt
          fact items/*/type items/*/entry
+         course items/*/lapsed
          obligation items/*/deadline",
     ),
     (
@@ -136,6 +139,7 @@ const PROPERTIES: [(&str, &str); 20] = [
 const RECORDED: &str = "nothing recorded trajectoryId version withheld events receipt
      record recordedAt
      course phase admits
+     dwelling-profile warnings
      obligation becameDue";
 
 /// The properties of the answer of a path, each with its kind.

@@ -5,6 +5,7 @@ pub mod case;
 pub mod cases;
 pub mod eyes;
 pub mod figures;
+mod homes;
 pub mod partners;
 pub mod replay;
 pub mod report;

@@ -9,6 +9,7 @@ use omklap_domain::trajectory::fact::Party;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::homes::{Home, homes};
 use super::{Due, altered, due, keeping, whose};
 use crate::frame::Place;
 use crate::language::Language;
@@ -21,6 +22,8 @@ const LONG_LATE: i32 = 183;
 #[derive(Debug, Deserialize)]
 struct Worklist {
     items: Vec<Item>,
+    #[serde(default)]
+    homes: Vec<Home>,
     #[serde(default)]
     altered: Vec<String>,
     counts: Option<Counts>,
@@ -127,6 +130,7 @@ fn main(list: &Worklist, filters: &Filters, today: Date, language: Language) -> 
             }
         }
         (altered(&list.altered, language))
+        (homes(&list.homes, language))
         (form(filters, language))
         h2 #late { (text("Te laat", "Late")) " (" (late.len() + long.len()) ")" }
         @if late.is_empty() && long.is_empty() { p { (text("Niets.", "Nothing.")) } }

@@ -1,0 +1,50 @@
+//! The homes on the worklist that another case holds as well.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::whose;
+use crate::language::Language;
+use crate::words;
+
+/// A home that another case holds as well.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Home {
+    trajectory_id: String,
+    client_name: Option<String>,
+    own_reference: Option<String>,
+    matter: String,
+    what: String,
+    corporation: String,
+    unit: String,
+}
+
+/// What is to be put right about these homes; nothing if there are none.
+pub(super) fn homes(homes: &[Home], language: Language) -> Markup {
+    html! {
+        @if !homes.is_empty() {
+            h2 #homes { (language.of_two("Woningen", "Homes")) " (" (homes.len()) ")" }
+            ul { @for home in homes { li { (line(home, language)) } } }
+        }
+    }
+}
+
+fn line(home: &Home, language: Language) -> Markup {
+    html! {
+        (whose(&home.trajectory_id, home.client_name.as_deref(), home.own_reference.as_deref()))
+        ": " (words::code(&home.what, language)) ", " (home.unit) ", " (words::name_of(&home.corporation))
+        " (" (words::code(&home.matter, language)) "). " (to_do(&home.matter, language))
+    }
+}
+
+/// What the person does about it.
+fn to_do(matter: &str, language: Language) -> &'static str {
+    match matter {
+        "let-elsewhere" => language.of_two("Trek de aanbieding in.", "Withdraw the offer."),
+        _ => language.of_two(
+            "Een ander dossier heeft deze woning ook. Corrigeer wat hier niet klopt.",
+            "Another case has this home as well. Correct what is wrong here.",
+        ),
+    }
+}
