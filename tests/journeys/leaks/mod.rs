@@ -194,8 +194,10 @@ fn check_role(case: &Case, role: Role, stage: Stage, sight: &Visible, recorded: 
 
 /// A list without the other cases of the ledger, whose clients have the same name.
 fn of_this_case(case: &Case, mut list: Value) -> Value {
-    if let Some(items) = list["items"].as_array_mut() {
-        items.retain(|item| item["trajectoryId"] == *case.id);
+    for part in ["items", "homes"] {
+        if let Some(items) = list.get_mut(part).and_then(Value::as_array_mut) {
+            items.retain(|item| item["trajectoryId"] == *case.id);
+        }
     }
     list
 }
