@@ -3,7 +3,8 @@
 //!
 //! What others hold is loaded with the case, so that the decision needs no statement of its own. Of two
 //! reports at the same time, the constraint of the table lets one through; the other one is loaded
-//! again and finds the home held.
+//! again and finds the home held. It then asks once more, with a statement of its own, about every home
+//! that follows from its history: a correction can bring back a home that no fact of the report names.
 
 use std::collections::HashMap;
 
@@ -70,9 +71,11 @@ impl Homes {
         query.push_bind(units.collect::<Vec<_>>()).push("::text[]) AS named (corporation, unit)), own AS (");
         query.push("SELECT corporation, unit FROM holds WHERE trajectory_id = ").push_bind(trajectory.0);
         query.push(
-            "), homes AS (
+            "), whole AS (
                 SELECT corporation, unit FROM named WHERE corporation IS NOT NULL UNION SELECT * FROM own
-                UNION SELECT own.corporation, named.unit FROM own, named WHERE named.corporation IS NULL
+            ), homes AS (
+                SELECT * FROM whole
+                UNION SELECT whole.corporation, named.unit FROM whole, named WHERE named.corporation IS NULL
             ) SELECT coalesce(json_agg(json_build_object(
                 'corporation', other.corporation, 'unit', other.unit, 'what', other.what,
                 'since', other.since, 'until', other.until)

@@ -63,8 +63,8 @@ impl Ledger {
         report: Arc<Report>,
         longest: u64,
     ) -> Result<Recorded, RecordError> {
-        for _ in 0..ATTEMPTS {
-            match self.attempt(work, &report, longest).await {
+        for attempt in 0..ATTEMPTS {
+            match self.attempt(work, &report, longest, attempt > 0).await {
                 Ok(recorded) => return Ok(recorded),
                 Err(NotRecorded::LongHistory) => return self.record_apart(report).await,
                 Err(NotRecorded::Repeat(earlier)) => {
@@ -86,6 +86,7 @@ impl Ledger {
         work: &Work,
         report: &Arc<Report>,
         longest: u64,
+        again: bool,
     ) -> Result<Recorded, NotRecorded> {
         let once = report.once.as_ref().filter(|_| !report.dry_run);
         let recorded = OnceLock::new();
@@ -99,6 +100,7 @@ impl Ledger {
                 .as_ref()
                 .map(|own| own.stored(&self.operator_key, report.trajectory.id())),
             longest,
+            again,
             recorded: &recorded,
         };
         let standards = Standards {

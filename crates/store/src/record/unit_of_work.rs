@@ -45,6 +45,8 @@ pub(crate) struct UnitOfWork<'a> {
     pub reference: Option<Stored>,
     /// The longest history that is decided on here.
     pub longest: u64,
+    /// Whether it is tried again because another report came first.
+    pub again: bool,
     /// Where the result goes: the frame returns nothing.
     pub recorded: &'a OnceLock<Recorded>,
 }
@@ -141,6 +143,10 @@ impl UnitOfWork<'_> {
             self.data_key(loaded.wrapped_key.as_deref(), &mut new_key)
         })?;
         let mut derived = self.derive(&history)?;
+        if self.again {
+            let homes = Homes::of_rows(&derived.holds);
+            loaded.held_by_others = homes.held_by_others(trajectory, &mut loaded.connection).await?;
+        }
         loaded.held_by_others.refuse(&derived.holds, &history, self.report)?;
         loaded.held_by_others.guard(&mut derived.holds, self.report.today);
         let elsewhere = Elsewhere::of(&self.report.facts);

@@ -153,6 +153,34 @@ async fn a_history_that_is_brought_along_is_recorded_whoever_holds_its_home() {
 }
 
 #[tokio::test]
+async fn what_no_fact_of_a_report_names_is_disputed_and_not_an_error() {
+    let story = Story::begins().await;
+    let first = housed(&story, HOME, "2026-02-20").await;
+    // The renovation names a unit and no corporation, in the report that opens the case.
+    let second = new_id();
+    let mut facts = history(&story, second, "VHE-00999");
+    facts.push(fact(json!({
+        "type": "renovation-started", "occurredOn": "2026-02-21", "leaseId": second, "temporaryUnit": HOME
+    })));
+    story.ledger.record(opens(second, facts)).await.expect("recorded");
+    assert_eq!(matters(&story, "2026-03-02").await, both(first, second, Matter::Disputed));
+    // A correction brings back a hold of which nothing is stored.
+    let third = nominated(&story).await;
+    story.ledger.record(offer_of_another(third, "VHE-00500", "2026-03-02")).await.expect("free");
+    let gone = json!({
+        "type": "offer-withdrawn", "occurredOn": "2026-03-02", "ground": "other",
+        "offerId": uuid::Uuid::from_u128(third.0.as_u128() ^ 1)
+    });
+    story.goes_on(third, [fact(gone)]).await;
+    let fourth = nominated(&story).await;
+    story.ledger.record(offer_of(fourth, "VHE-00500")).await.expect("free again");
+    let back =
+        json!({"type": "event-corrected", "occurredOn": "2026-03-02", "corrects": 7, "reason": "never was"});
+    story.goes_on(third, [fact(back)]).await;
+    assert!(matters(&story, "2026-03-02").await.contains(&(third, Matter::Disputed)));
+}
+
+#[tokio::test]
 async fn another_party_is_not_shown_that_the_home_is_held() {
     let story = allowing(0).await;
     let (first, second) = (nominated(&story).await, nominated(&story).await);

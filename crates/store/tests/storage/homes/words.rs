@@ -114,14 +114,18 @@ pub fn lease(id: TrajectoryId, unit: &str, on: &str) -> Fact {
 /// A history that is brought along: a client who lives in this home.
 pub async fn housed(story: &Story, unit: &str, on: &str) -> TrajectoryId {
     let id = new_id();
-    let accepted = json!({"type": "offer-accepted", "occurredOn": "2026-02-14", "offerId": id});
-    let facts = before_the_offer(story).into_iter().chain([
-        offered(id, unit, "2026-02-13"),
-        fact(accepted),
-        lease(id, unit, on),
-    ]);
-    story.ledger.record(opens(id, facts.collect::<Vec<_>>())).await.expect("admitted");
+    let mut facts = history(story, id, unit);
+    facts.pop();
+    facts.push(lease(id, unit, on));
+    story.ledger.record(opens(id, facts)).await.expect("admitted");
     id
+}
+
+/// The facts of a client who lives in this home.
+pub fn history(story: &Story, id: TrajectoryId, unit: &str) -> Vec<Fact> {
+    let accepted = json!({"type": "offer-accepted", "occurredOn": "2026-02-14", "offerId": id});
+    let moved = [offered(id, unit, "2026-02-13"), fact(accepted), lease(id, unit, "2026-02-20")];
+    before_the_offer(story).into_iter().chain(moved).collect()
 }
 
 /// The corporation corrects which home it offered, and the provider reports the lease of that home:
