@@ -32,20 +32,29 @@ pub fn is_cacheable(route: &str) -> bool {
     (route.starts_with("/v1/") || route.starts_with("/problems/")) && !NEVER_THE_SAME.contains(&route)
 }
 
-/// Refuses a read whose `If-None-Match` is longer than any list of tags, before its handler runs.
+/// Refuses a read whose `If-None-Match` is longer than any list of tags or holds more than visible
+/// ASCII, before its handler runs.
 ///
 /// # Errors
 /// What a handler failed with.
-pub(in crate::http) async fn refuse_too_long(
+pub(in crate::http) async fn refuse_no_text(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let fits = |value: &HeaderValue| value.len() <= LONGEST_VALUE;
-    if request.method() == Method::GET && !request.headers().get_all(IF_NONE_MATCH).all(fits) {
-        let complaint = Complaint::header("If-None-Match", Fault::TooLong).limit(LONGEST_VALUE);
+    if request.method() == Method::GET
+        && let Some(complaint) = request.headers().get_all(IF_NONE_MATCH).find_map(complaint)
+    {
         return Ok(request.error_response(Problem::from(complaint)));
     }
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+fn complaint(value: &HeaderValue) -> Option<Complaint> {
+    let of = |fault| Complaint::header("If-None-Match", fault);
+    if value.len() > LONGEST_VALUE {
+        return Some(of(Fault::TooLong).limit(LONGEST_VALUE));
+    }
+    value.to_str().is_err().then(|| of(Fault::NotAsAgreed))
 }
 
 /// Tags every answer that can be requested again, and leaves out one that the caller has.
