@@ -9,7 +9,7 @@ use crate::event::{self, Event};
 use crate::note::{self, PublicKey, Signed};
 use crate::sealed_file::{self, list};
 use crate::text::Commitments;
-use crate::{Wrong, heading, phase};
+use crate::{Hash, Wrong, head, heading, phase};
 
 /// The format that this program reads.
 const FORMAT: &str = "omklap-case-file/1";
@@ -21,6 +21,9 @@ pub struct Verdict {
     pub trajectory: String,
     /// How many events it had when it was exported.
     pub events: usize,
+    /// Whether the ledger states that the case had no other event at this checkpoint. Files from
+    /// before 2026-11-29 do not say.
+    pub is_complete: bool,
     /// How many of them the file has only as a hash, because the holder may not see all of them.
     pub withheld: usize,
     /// How many private texts the file has, each as it was recorded.
@@ -57,8 +60,9 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     let trajectory = text("trajectoryId")?;
     let listed = list(&case, "events")?;
     let mut events: Vec<Event> = Vec::with_capacity(listed.len());
-    let mut previous = [0; 32];
+    let mut hashes: Vec<Hash> = Vec::with_capacity(listed.len());
     for (number, value) in (1..).zip(listed) {
+        let previous = hashes.last().copied().unwrap_or_default();
         let (event, hash) = event::check(value, ("trajectory", trajectory), number, &previous, &checkpoint)?;
         if events.last().is_some_and(|before| before.position >= event.position) {
             return Err(Wrong::at(
@@ -67,7 +71,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
             ));
         }
         events.push(event);
-        previous = hash;
+        hashes.push(hash);
     }
     if case["version"].as_u64() != Some(events.len() as u64) || events.is_empty() {
         return Err(Wrong::at(
@@ -75,6 +79,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
             format!("the case has {} events, but the file has {}", case["version"], events.len()),
         ));
     }
+    let is_complete = head::check(&case, &hashes, &checkpoint)?;
     let Texts { proven, on_seal, erased, withheld } = texts(&case, &events)?;
     let phase = phase(&events, text("phase")?)?;
     heading::check(&case, &events)?;
@@ -82,6 +87,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     Ok(Verdict {
         trajectory: trajectory.to_owned(),
         events: events.len(),
+        is_complete,
         withheld: events.iter().filter(|event| event.fact.is_none()).count(),
         texts: proven,
         texts_on_seal: on_seal,

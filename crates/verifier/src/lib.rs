@@ -11,6 +11,7 @@ mod case;
 mod certificate;
 mod event;
 mod growth;
+mod head;
 mod heading;
 mod note;
 mod operator;

@@ -126,6 +126,7 @@ fn in_words(verdict: &Verdict) -> String {
     let Verdict {
         trajectory,
         events,
+        is_complete,
         withheld,
         texts,
         texts_on_seal,
@@ -140,6 +141,11 @@ fn in_words(verdict: &Verdict) -> String {
         0 => String::new(),
         some => format!(", {some} covered by the seal alone"),
     };
+    let complete = if *is_complete {
+        "the ledger states that the case had no other event at this checkpoint"
+    } else {
+        "not shown: the file is from before ledgers stated it"
+    };
     let [trajectory, exported_at, phase, signed_by] =
         [trajectory, exported_at, phase, signed_by].map(|text| plain(text));
     format!(
@@ -147,8 +153,9 @@ fn in_words(verdict: &Verdict) -> String {
 exported    {exported_at}
 phase       {phase}
 events      {events}, each in its place in the chain ({withheld} by their hash alone: not for the holder)
+complete    {complete}
 texts       {texts} as they were recorded{on_seal}, {texts_erased} erased, {texts_withheld} not for the holder
-ledger      every event is among the {tree_size} events that were signed
+ledger      every event is among the {tree_size} leaves that were signed
 signed by   {signed_by}"
     )
 }
@@ -163,7 +170,7 @@ fn certified_in_words(certified: &Certified) -> String {
 exported    {exported_at}
 destroyed   {destroyed_on} ({rule}: ended {ended_on}, kept until {destroy_from})
 events      {events} destroyed, each named by its place and its hash
-ledger      the certificate is among the {tree_size} events that were signed
+ledger      the certificate is among the {tree_size} leaves that were signed
 signed by   {signed_by}"
     )
 }
@@ -179,8 +186,8 @@ fn growth_in_words(growth: &Growth) -> String {
     let [earlier, later] = [earlier, later].map(|text| plain(text));
     format!(
         "ONLY GREW
-kept        a ledger of {from} events, signed by {earlier}
-now         the same events and {} more, signed by {later}",
+kept        a ledger of {from} leaves, signed by {earlier}
+now         the same leaves and {} more, signed by {later}",
         to - from
     )
 }

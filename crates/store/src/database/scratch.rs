@@ -65,7 +65,11 @@ impl ScratchDatabase {
             PgConnection::connect_with(&self.server).await.expect("DATABASE_URL is reachable");
         // A connection that was on its way back to the pool can outlive its closing.
         let left = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
-        sqlx::query(left).bind(&self.name).execute(&mut connection).await.expect("its owner may end sessions");
+        sqlx::query(left)
+            .bind(&self.name)
+            .execute(&mut connection)
+            .await
+            .expect("its owner may end sessions");
         let statement = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
         copied(&mut connection, &statement).await.expect("nobody is connected to it");
         let pool = database::connect(&as_program(&self.server).database(&name), 16).await;

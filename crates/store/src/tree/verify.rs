@@ -11,6 +11,7 @@ use super::certificates::certificates;
 use super::checkpoints::{Signed, Tree, checkpoints_after};
 use super::checkpoints_file::CheckpointsFile;
 use super::finding::LedgerFinding;
+use super::heads_recounted::HeadsRecounted;
 use super::pages::{After, LedgerPage, fetch};
 use super::rehash::rehash_all;
 use super::schema_guards::check_guards;
@@ -54,7 +55,8 @@ impl Tree {
         let mut findings = Vec::new();
         check_guards(&mut instant, &mut findings).await?;
         let certificates = certificates(&mut instant, keys, &mut findings).await?;
-        let mut walk = Walk::new(keys, checkpoints.clone(), certificates, findings);
+        let heads = HeadsRecounted::begins(&mut instant).await?;
+        let mut walk = Walk::new(keys, checkpoints.clone(), heads, certificates, findings);
         let mut seen = 0;
         let mut page = Some(fetch(&mut instant, After::NOTHING).await?);
         while let Some(LedgerPage { tiles, events, next }) = page {
@@ -73,6 +75,7 @@ impl Tree {
         }
         walk.end();
         check_above(&mut instant, &mut walk).await?;
+        walk.heads.end(&mut instant, &mut walk.findings).await?;
         instant.rollback().await?;
         checkpoints_file.check(&checkpoints, &mut walk.findings).map_err(StoreError::CheckpointsFile)?;
         report(seen, walk.findings);

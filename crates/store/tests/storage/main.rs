@@ -4,6 +4,7 @@ mod access;
 mod agreement_sets;
 mod case_file_keys;
 mod case_files;
+mod case_heads;
 mod checking;
 mod checking_live;
 mod deadlines;
