@@ -21,6 +21,7 @@ mod read_models;
 mod reading;
 mod rebuilding;
 mod recording;
+mod replaying;
 mod restorations;
 mod signing;
 mod story;
