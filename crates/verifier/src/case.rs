@@ -26,6 +26,8 @@ pub struct Verdict {
     pub is_complete: bool,
     /// How many of them the file has only as a hash, because the holder may not see all of them.
     pub withheld: usize,
+    /// How many of these are shown in part beside their hash. That part rests on the seal alone.
+    pub in_part: usize,
     /// How many private texts the file has, each as it was recorded.
     pub texts: usize,
     /// How many of these belong to events that the holder sees in part. Only the seal covers them.
@@ -38,10 +40,14 @@ pub struct Verdict {
     pub phase: String,
     /// How many leaves the signed tree has.
     pub tree_size: u64,
+    /// Its root, in base64 as a checkpoint has it.
+    pub root: String,
     /// The key that signed it: name and id.
     pub signed_by: String,
     /// When it was exported, as the file states under its seal.
     pub exported_at: String,
+    /// For whom: the organisation and the role, as the file states under its seal.
+    pub exported_for: [String; 2],
 }
 
 /// Checks a case file. Without `keys`, the keys in the file itself are used. That only shows that
@@ -89,14 +95,18 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
         events: events.len(),
         is_complete,
         withheld: events.iter().filter(|event| event.fact.is_none()).count(),
+        in_part: events.iter().filter(|event| event.fact.is_none() && event.seen.is_some()).count(),
         texts: proven,
         texts_on_seal: on_seal,
         texts_erased: erased,
         texts_withheld: withheld,
         phase,
         tree_size: checkpoint.tree_size,
+        root: checkpoint.root_in_words(),
         signed_by: signer.label(),
         exported_at: text("exportedAt")?.to_owned(),
+        exported_for: ["organisation", "role"]
+            .map(|field| case["exportedFor"][field].as_str().unwrap_or("not stated").to_owned()),
     })
 }
 

@@ -116,6 +116,18 @@ impl Top {
         Self { nodes: vec![EMPTY; 2 * BUCKETS] }
     }
 
+    /// With these roots of its buckets.
+    pub fn of(roots: Vec<(u16, Hash)>) -> Self {
+        let mut top = Self::empty();
+        for (bucket, root) in roots {
+            top.nodes[BUCKETS + usize::from(bucket)] = root;
+        }
+        for at in (1..BUCKETS).rev() {
+            top.nodes[at] = node(&top.nodes[2 * at], &top.nodes[2 * at + 1]);
+        }
+        top
+    }
+
     /// The root of the map.
     pub fn root(&self) -> Hash {
         self.nodes[1]
@@ -243,6 +255,8 @@ mod tests {
         let mut map = HeadMap::empty();
         some(10_000).iter().for_each(|head| map.follow(&head.stream, 1, head.hash));
         let root = map.root();
+        let roots = (0..4_096).map(|bucket| (bucket, map.bucket(bucket))).collect();
+        assert_eq!(Top::of(roots).root(), root, "from its buckets at once");
         for head in map.heads().step_by(97) {
             let heads: Vec<Head> = map.buckets[&head.bucket()].values().cloned().collect();
             let mut siblings = bucket_siblings(&heads, &head.key);

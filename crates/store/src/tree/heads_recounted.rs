@@ -19,6 +19,8 @@ pub(super) struct HeadsRecounted {
     stored: BTreeMap<u64, Hash>,
     /// The number of the last leaf that stated them.
     last: Option<u64>,
+    /// How many leaves did.
+    leaves: u64,
     /// What follows from a checkpoint that differs is not reported.
     reported: bool,
     /// Whether an event is not what was signed: then other heads follow from the events.
@@ -37,7 +39,7 @@ impl HeadsRecounted {
                 .await?;
         let root = |(size, root): (i64, Vec<u8>)| Some((size.unsigned_abs(), Hash::try_from(root).ok()?));
         let stored = rows.into_iter().filter_map(root).collect();
-        Ok(Self { map: HeadMap::empty(), stored, last: None, reported: false, unfounded: false })
+        Ok(Self { map: HeadMap::empty(), stored, last: None, leaves: 0, reported: false, unfounded: false })
     }
 
     /// A leaf of an event.
@@ -61,6 +63,12 @@ impl HeadsRecounted {
             self.report(number + 1, findings);
         }
         self.last = Some(number);
+        self.leaves += 1;
+    }
+
+    /// How many leaves are not those of events.
+    pub fn leaves(&self) -> u64 {
+        self.leaves
     }
 
     /// A checkpoint: the leaf before it states the heads, in a tree in which one did before.

@@ -138,7 +138,7 @@ impl SignedHeads {
     ) -> Result<BTreeMap<u16, Vec<Head>>, StoreError> {
         let rows = sqlx::query(
             "SELECT key, stream, version, hash FROM heads
-             WHERE bucket IN (SELECT bucket FROM heads WHERE stream = ANY ($1)) OR bucket = ANY ($2)
+             WHERE bucket = ANY (ARRAY(SELECT bucket FROM heads WHERE stream = ANY ($1)) || $2)
              ORDER BY bucket, key",
         )
         .bind(streams)
@@ -252,11 +252,8 @@ fn must_be_the_signed(is: bool) -> Result<(), StoreError> {
 /// The part of the stored map above its buckets.
 async fn stored_top(database: &mut PgConnection) -> Result<Top, StoreError> {
     let rows = sqlx::query("SELECT bucket, root FROM head_buckets").fetch_all(database).await?;
-    let mut top = Top::empty();
-    for row in &rows {
-        top.set(bucket(row)?, hash(row, "root")?);
-    }
-    Ok(top)
+    let roots = rows.iter().map(|row| Ok((bucket(row)?, hash(row, "root")?)));
+    Ok(Top::of(roots.collect::<Result<Vec<_>, StoreError>>()?))
 }
 
 /// The root of the map that is stored with a checkpoint.

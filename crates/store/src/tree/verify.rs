@@ -24,7 +24,8 @@ use crate::error::StoreError;
 pub struct Walked {
     /// How many events are there.
     pub events: u64,
-    /// How many leaves the newest checkpoint covers; 0 if there is none.
+    /// How many events the newest checkpoint covers, with those that were destroyed since; 0 if there
+    /// is none.
     pub signed: u64,
     /// How many events were signed, and destroyed since.
     pub destroyed: u64,
@@ -79,7 +80,8 @@ impl Tree {
         instant.rollback().await?;
         checkpoints_file.check(&checkpoints, &mut walk.findings).map_err(StoreError::CheckpointsFile)?;
         report(seen, walk.findings);
-        let signed = checkpoints.last().map_or(0, |last| last.tree_size);
+        let leaves = checkpoints.last().map_or(0, |last| last.tree_size);
+        let signed = leaves.saturating_sub(walk.heads.leaves());
         let (destroyed, certificates) = (walk.destroyed, walk.certificates.count());
         Ok(Walked { events: seen, signed, destroyed, certificates })
     }

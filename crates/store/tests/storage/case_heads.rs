@@ -6,7 +6,7 @@ use crate::story::*;
 use omklap_store::StoreError;
 use omklap_store::exports::sealed_file::FileError;
 use omklap_store::tree::LedgerFinding;
-use omklap_verifier::verify;
+use omklap_verifier::{compared, verify};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::Executor;
@@ -86,6 +86,29 @@ async fn a_case_whose_signed_end_was_cut_off_gets_no_file_and_no_later_event_is_
     let refused = case.signer.sign(omklap_store::tree::Pace::AT_ONCE, code("2026-03-02T09:03:00Z")).await;
     let Err(StoreError::Tree(why)) = refused else { panic!("{refused:?}") };
     assert!(why.ends_with("event 6 does not continue what was signed"), "{why}");
+}
+
+#[tokio::test]
+async fn a_checkpoint_of_ones_own_is_held_against_a_file() {
+    let case = Case::recorded().await;
+    let (earlier, keys) = (case.file().await, case.keys());
+    case.story.goes_on(case.id, [case_discussed("later")]).await;
+    let later = case.file().await;
+    let tree = &case.signer.tree;
+    let [first, second] = tree.checkpoints_after(0, 9).await.expect("read").try_into().expect("two");
+    let grown = tree.consistency(first.tree_size, second.tree_size).await.expect("read").expect("there");
+    let hashes: Vec<_> = grown.hashes.iter().map(hex::encode).collect();
+    let proof = json!({"from": first.tree_size, "to": second.tree_size, "hashes": hashes}).to_string();
+    let held = |file: &str, kept: &str, proof| compared(file.as_bytes(), kept, proof, &keys);
+    assert!(held(&later, &second.note, None).is_ok(), "the same checkpoint");
+    assert!(held(&later, &first.note, Some(&proof)).is_ok(), "the file is later");
+    assert!(held(&earlier, &second.note, Some(&proof)).is_ok(), "the file is earlier");
+    assert_eq!(held(&later, &first.note, None).expect_err("it cannot be told").place, "proof");
+    let other = proof.replacen(&hashes[0], &"00".repeat(32), 1);
+    assert!(held(&later, &first.note, Some(&other)).is_err());
+    let branch = format!("{}\n{}\n{}=\n", case.signer.keys.origin(), second.tree_size, "A".repeat(43));
+    let wrong = held(&later, &case.signer.keys.sign(&branch), None).expect_err("another history");
+    assert_eq!(wrong.place, "checkpoint", "{wrong}");
 }
 
 /// A ledger that was signed before there was a map begins it with its next checkpoint.
