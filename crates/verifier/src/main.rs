@@ -19,24 +19,24 @@ use omklap_verifier::{
 };
 use serde_json::Value;
 
-use arguments::{Arguments, Asked, Subject, arguments};
+use arguments::{Arguments, Subject, Task, arguments};
 use words::{certified_in_words, compared_in_words, growth_in_words, headed, in_words, kept_in_words};
 
 fn main() -> ExitCode {
-    let Arguments { asked, keys, operator, receipt, kept: of_ones_own, witnesses, quorum } =
+    let Arguments { subject, keys, operator, receipt, kept: of_ones_own, witnesses, quorum } =
         match arguments(env::args_os().skip(1)) {
-            Ok(Asked::Words(words)) => {
+            Ok(Task::Words(words)) => {
                 print(&words);
                 return ExitCode::SUCCESS;
             }
-            Ok(Asked::Check(arguments)) => *arguments,
+            Ok(Task::Check(arguments)) => *arguments,
             Err(why) => {
                 writeln!(stderr(), "{why}").ok();
                 return ExitCode::from(2);
             }
         };
     let witnesses = Witnesses { keys: witnesses, quorum };
-    let answered = match asked {
+    let answered = match subject {
         Subject::File(file) => {
             let words = file_in_words(&file, &keys, receipt.as_deref(), operator.as_ref(), &witnesses)
                 .and_then(|words| Ok(words + &held_against(&file, of_ones_own.as_ref(), &keys)?));
@@ -69,7 +69,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The verdict on an exported file, with what else was asked.
+/// The verdict on an exported file, with the other checks that were requested.
 fn file_in_words(
     file: &[u8],
     keys: &[PublicKey],
@@ -115,7 +115,7 @@ struct Witnesses {
 }
 
 impl Witnesses {
-    /// Who cosigned the checkpoint at this place of a JSON document; nothing if nobody asked.
+    /// Who cosigned the checkpoint at this place of a JSON document; nothing if no witness was named.
     fn in_words(&self, document: &str, place: &str) -> Result<String, Wrong> {
         if self.keys.is_empty() {
             return Ok(String::new());

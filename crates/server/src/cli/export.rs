@@ -9,7 +9,7 @@ use clap::Args;
 use omklap_domain::ids::TrajectoryId;
 use serde_json::Value;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::{called, of_two};
 use super::output::note;
 use super::remote::Remote;

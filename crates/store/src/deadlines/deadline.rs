@@ -62,7 +62,7 @@ impl Deadline {
     }
 }
 
-/// What happened to a deadline.
+/// Whether an obligation is due soon or overdue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeadlineKind {

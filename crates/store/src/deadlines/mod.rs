@@ -27,12 +27,12 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
 use crate::events::mac::MacKey;
+use crate::events::metadata::blind;
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
 use crate::read_models::Derived;
 use crate::read_models::obligations::ObligationRow;
 use crate::read_models::read_model::{ReadModel, columns};
-use crate::record::rows::blind;
 
 /// For how many obligations one statement writes events.
 const PAGE: i64 = 500;

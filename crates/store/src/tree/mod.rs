@@ -6,6 +6,8 @@
 //! the root of the tree over them, in the database and outside it. The last leaf of each says how far
 //! every case is. `docs/AUDIT.md` explains all of
 //! it to an auditor.
+//!
+//! Decision: ADR 14.
 
 mod certificates;
 mod checkpoint_signer;
