@@ -4,10 +4,9 @@
 CREATE TABLE heads (
     -- The first twelve bits of the key.
     bucket  smallint NOT NULL CHECK (bucket BETWEEN 0 AND 4095),
-    -- The place of the case in the map: a hash that covers the hash of its first event, so that nobody can guess it.
+    -- The place of the case in the map: a hash of its id and of the hash of its first event, so that nobody can guess it. The
+    -- id itself is not here: the row stays when the case is destroyed.
     key     bytea    NOT NULL CHECK (octet_length(key) = 32),
-    -- `trajectory ID`.
-    stream  text     NOT NULL UNIQUE,
     -- The number and the hash of its last signed event.
     version bigint   NOT NULL CHECK (version > 0),
     hash    bytea    NOT NULL CHECK (octet_length(hash) = 32),

@@ -93,7 +93,10 @@ pub(crate) async fn proven(
     while waited < TRIES {
         let leaves: Option<Vec<u64>> = signer.tree.leaf_indexes(&positions).await?.into_iter().collect();
         let newest = match stream {
-            Some(stream) => signer.head(stream).await?.map(|(signed, head)| (signed, Some(head))),
+            Some(stream) => {
+                let first = places.first().map(|(_, hash)| *hash).unwrap_or_default();
+                signer.head(stream, &first).await?.map(|(signed, head)| (signed, Some(head)))
+            }
             None => signer.tree.newest().await?.map(|signed| (signed, None)),
         };
         if let (Some(leaves), Some((signed, head))) = (leaves, newest)

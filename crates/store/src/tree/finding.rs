@@ -119,7 +119,7 @@ pub enum LedgerFinding {
     /// The stored head of a case is not the one that was signed.
     #[error("{stream}: the stored head is not what was signed: {how}")]
     HeadDiffers {
-        /// `trajectory ID`, or `bucket NUMBER`.
+        /// `trajectory ID`, `bucket NUMBER`, or `a case` if nothing says which.
         stream: String,
         /// In which way.
         how: &'static str,

@@ -92,7 +92,10 @@ impl Tree {
             columns!(),
             ", (SELECT before.hash FROM events AS before
                 WHERE before.aggregate_type = new.aggregate_type AND before.aggregate_id = new.aggregate_id
-                      AND before.sequence = new.sequence - 1) AS hash_before
+                      AND before.sequence = new.sequence - 1) AS hash_before,
+               (SELECT first.hash FROM events AS first
+                WHERE first.aggregate_type = new.aggregate_type AND first.aggregate_id = new.aggregate_id
+                      AND first.sequence = 1) AS first_hash
               FROM events_in_order($1, $2) AS new ORDER BY position"
         ))
         .bind(edge.last_position())
@@ -177,7 +180,9 @@ fn of_case(row: &PgRow, links: (Hash, Hash)) -> Result<Option<Moved>, StoreError
     let kind: &str = row.try_get("aggregate_type")?;
     let stream = format!("{kind} {}", row.try_get::<&str, _>("aggregate_id")?);
     let sequence = row.try_get::<i64, _>("sequence")?.unsigned_abs();
-    Ok((kind == "trajectory").then_some(Moved { stream, sequence, links }))
+    let first = row.try_get::<Option<&[u8]>, _>("first_hash")?.and_then(|hash| hash.try_into().ok());
+    let first = first.unwrap_or_default();
+    Ok((kind == "trajectory").then_some(Moved { stream, first, sequence, links }))
 }
 
 /// The hash before an event, and its own: this ledger admitted it, and it is still what was recorded

@@ -25,8 +25,6 @@ const EMPTY: Hash = [0; 32];
 pub(super) struct Head {
     /// Its place in the map.
     pub key: Hash,
-    /// `trajectory ID`.
-    pub stream: String,
     /// The number of its last event.
     pub version: u64,
     /// The hash of that event, which covers every event before it.
@@ -34,22 +32,32 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// The head of a stream with one event. The key covers that event's hash, which covers random
-    /// bytes: nobody finds out by trying whose place it is.
-    pub fn first(stream: String, hash: Hash) -> Self {
-        let key = Sha256::new_with_prefix("omklap-head/1\n").chain_update(&stream).chain_update("\n");
-        Self { key: key.chain_update(hash).finalize().into(), stream, version: 1, hash }
+    /// The head of a stream with one event.
+    pub fn first(stream: &str, hash: Hash) -> Self {
+        Self { key: key(stream, &hash), version: 1, hash }
     }
 
     /// The bucket of its key.
     pub fn bucket(&self) -> u16 {
-        u16::from_be_bytes([self.key[0], self.key[1]]) >> (16 - BUCKET_BITS)
+        bucket(&self.key)
     }
 
     fn leaf(&self) -> Hash {
         let leaf = Sha256::new_with_prefix([0]).chain_update(self.key);
         leaf.chain_update(self.version.to_be_bytes()).chain_update(self.hash).finalize().into()
     }
+}
+
+/// The place of a stream, `trajectory ID`. It covers the hash of the first event, which covers random
+/// bytes: nobody finds out by trying whose place it is.
+pub(super) fn key(stream: &str, first: &Hash) -> Hash {
+    let key = Sha256::new_with_prefix("omklap-head/1\n").chain_update(stream).chain_update("\n");
+    key.chain_update(first).finalize().into()
+}
+
+/// The bucket of a key.
+pub(super) fn bucket(key: &Hash) -> u16 {
+    u16::from_be_bytes([key[0], key[1]]) >> (16 - BUCKET_BITS)
 }
 
 /// What the last leaf of a checkpoint covers in the place of an event's hash: the number of this
@@ -157,7 +165,7 @@ impl Top {
 
 /// The whole map, as it follows from the events one after another.
 pub(super) struct HeadMap {
-    places: HashMap<String, (u16, Hash)>,
+    places: HashMap<String, Hash>,
     buckets: HashMap<u16, BTreeMap<Hash, Head>>,
     changed: BTreeSet<u16>,
     top: Top,
@@ -172,15 +180,15 @@ impl HeadMap {
     /// A stream has one more event. One without a first event has no place.
     pub fn follow(&mut self, stream: &str, version: u64, hash: Hash) {
         if version == 1 && !self.places.contains_key(stream) {
-            let head = Head::first(stream.to_owned(), hash);
-            self.places.insert(stream.to_owned(), (head.bucket(), head.key));
+            let head = Head::first(stream, hash);
+            self.places.insert(stream.to_owned(), head.key);
             self.changed.insert(head.bucket());
             self.buckets.entry(head.bucket()).or_default().insert(head.key, head);
-        } else if let Some((bucket, key)) = self.places.get(stream)
-            && let Some(head) = self.buckets.get_mut(bucket).and_then(|heads| heads.get_mut(key))
+        } else if let Some(key) = self.places.get(stream)
+            && let Some(head) = self.buckets.get_mut(&bucket(key)).and_then(|heads| heads.get_mut(key))
         {
             (head.version, head.hash) = (version, hash);
-            self.changed.insert(*bucket);
+            self.changed.insert(bucket(key));
         }
     }
 
@@ -201,6 +209,11 @@ impl HeadMap {
     /// Every head.
     pub fn heads(&self) -> impl Iterator<Item = &Head> {
         self.buckets.values().flat_map(BTreeMap::values)
+    }
+
+    /// The stream at each place.
+    pub fn streams(&self) -> HashMap<&Hash, &str> {
+        self.places.iter().map(|(stream, key)| (key, stream.as_str())).collect()
     }
 }
 
@@ -229,9 +242,12 @@ mod tests {
         })
     }
 
+    fn named(n: usize) -> String {
+        format!("trajectory {n}")
+    }
+
     fn some(number: usize) -> Vec<Head> {
-        let head = |n: usize| Head::first(format!("trajectory {n}"), Sha256::digest(n.to_be_bytes()).into());
-        (0..number).map(head).collect()
+        (0..number).map(|n| Head::first(&named(n), Sha256::digest(n.to_be_bytes()).into())).collect()
     }
 
     #[test]
@@ -239,7 +255,7 @@ mod tests {
         let mut map = HeadMap::empty();
         assert_eq!(map.root(), EMPTY);
         for (nth, head) in some(10_000).iter().enumerate() {
-            map.follow(&head.stream, 1, head.hash);
+            map.follow(&named(nth), 1, head.hash);
             if [0, 1, 2, 100, 9_999].contains(&nth) {
                 assert_eq!(map.root(), root_by_the_book(&some(nth + 1), 0), "{nth}");
             }
@@ -253,7 +269,9 @@ mod tests {
     #[test]
     fn a_proof_leads_from_each_head_to_the_root_and_from_no_other() {
         let mut map = HeadMap::empty();
-        some(10_000).iter().for_each(|head| map.follow(&head.stream, 1, head.hash));
+        for (nth, head) in some(10_000).iter().enumerate() {
+            map.follow(&named(nth), 1, head.hash);
+        }
         let root = map.root();
         let roots = (0..4_096).map(|bucket| (bucket, map.bucket(bucket))).collect();
         assert_eq!(Top::of(roots).root(), root, "from its buckets at once");

@@ -103,15 +103,17 @@ impl HeadsRecounted {
             Some(_) => self.map.heads().map(|head| (&head.key, head)).collect(),
             None => BTreeMap::new(),
         };
+        let streams = self.map.streams();
         let differs = |stream: &str, how| LedgerFinding::HeadDiffers { stream: stream.to_owned(), how };
+        let of = |head: &Head, how| differs(streams.get(&head.key).copied().unwrap_or("a case"), how);
         for stored in &heads {
             match expected.remove(&stored.key) {
                 Some(head) if head == stored => {}
-                Some(head) => findings.push(differs(&head.stream, "it is another")),
-                None => findings.push(differs(&stored.stream, "no event is its first")),
+                Some(head) => findings.push(of(head, "it is another")),
+                None => findings.push(of(stored, "no case has its place")),
             }
         }
-        findings.extend(expected.values().map(|head| differs(&head.stream, "it is missing")));
+        findings.extend(expected.values().map(|head| of(head, "it is missing")));
         let numbers = expected_buckets(&self.map, self.last.is_some());
         for (bucket, root) in numbers {
             if buckets.remove(&bucket) != Some(root) {

@@ -10,7 +10,7 @@ use super::checkpoint_signer::{CheckpointSigner, must_lead};
 use super::checkpoints::{Signed, newest};
 use super::edge::Edge;
 use super::grow::load;
-use super::head_map::{Head, Top, bucket_root, bucket_siblings, statement};
+use super::head_map::{Head, Top, bucket, bucket_root, bucket_siblings, key, statement};
 use super::leaf::leaf;
 use super::tiles::hashes_at;
 use crate::error::StoreError;
@@ -20,10 +20,18 @@ use crate::events::hash_chain::Hash;
 pub(super) struct Moved {
     /// `trajectory ID`.
     pub stream: String,
+    /// The hash of its first event.
+    pub first: Hash,
     /// The number of the event.
     pub sequence: u64,
     /// The hash before it, and its own.
     pub links: (Hash, Hash),
+}
+
+impl Moved {
+    fn key(&self) -> Hash {
+        key(&self.stream, &self.first)
+    }
 }
 
 /// The stored map, which is the one that the last checkpoint signed.
@@ -85,36 +93,25 @@ impl SignedHeads {
         moved: Vec<Moved>,
     ) -> Result<(), StoreError> {
         let begun = if self.begins(edge) { before(&mut *round, edge).await? } else { Vec::new() };
-        let streams: Vec<&str> = moved.iter().map(|moved| moved.stream.as_str()).collect();
-        let new = moved.iter().filter(|moved| moved.sequence == 1);
-        let new: Vec<i16> = new
-            .map(|moved| Head::first(moved.stream.clone(), moved.links.1))
-            .chain(begun.iter().cloned())
-            .map(|head| head.bucket().cast_signed())
-            .collect();
-        let mut buckets = self.buckets(&mut *round, &streams, &new).await?;
-        let mut places: BTreeMap<String, (u16, Hash)> =
-            buckets.values().flatten().map(|head| (head.stream.clone(), (head.bucket(), head.key))).collect();
+        let keys = moved.iter().map(Moved::key).chain(begun.iter().map(|head| head.key));
+        let numbers: BTreeSet<u16> = keys.map(|key| bucket(&key)).collect();
+        let mut buckets = self.buckets(&mut *round, &numbers).await?;
         let mut changed = BTreeSet::new();
         for head in begun {
-            changed.insert(head.stream.clone());
-            places.insert(head.stream.clone(), (head.bucket(), head.key));
+            changed.insert(head.key);
             put(&mut buckets, head);
         }
-        for Moved { stream, sequence, links: (previous, hash) } in moved {
-            changed.insert(stream.clone());
-            let head = places
-                .get(&stream)
-                .and_then(|(bucket, key)| buckets.get_mut(bucket)?.iter_mut().find(|head| head.key == *key));
+        for moved in moved {
+            let key = moved.key();
+            changed.insert(key);
+            let heads = buckets.entry(bucket(&key)).or_default();
+            let head = heads.iter_mut().find(|head| head.key == key);
+            let Moved { stream, sequence, links: (previous, hash), .. } = moved;
             match head {
                 Some(head) if (head.version + 1, head.hash) == (sequence, previous) => {
                     (head.version, head.hash) = (sequence, hash);
                 }
-                None if sequence == 1 => {
-                    let head = Head::first(stream, hash);
-                    places.insert(head.stream.clone(), (head.bucket(), head.key));
-                    put(&mut buckets, head);
-                }
+                None if sequence == 1 => put(&mut buckets, Head { key, version: 1, hash }),
                 _ => {
                     let why = format!("{stream}: event {sequence} does not continue what was signed");
                     return Err(StoreError::Tree(why));
@@ -125,28 +122,23 @@ impl SignedHeads {
             self.top.set(*bucket, bucket_root(heads));
         }
         let changed: Vec<&Head> =
-            buckets.values().flatten().filter(|head| changed.contains(&head.stream)).collect();
+            buckets.values().flatten().filter(|head| changed.contains(&head.key)).collect();
         write(round, &changed, buckets.keys().map(|bucket| (*bucket, self.top.bucket(*bucket)))).await
     }
 
-    /// The buckets of these streams and these numbers, each with its heads in the order of keys.
+    /// These buckets, each with its heads in the order of keys.
     async fn buckets(
         &self,
         round: &mut PgConnection,
-        streams: &[&str],
-        numbers: &[i16],
+        numbers: &BTreeSet<u16>,
     ) -> Result<BTreeMap<u16, Vec<Head>>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT key, stream, version, hash FROM heads
-             WHERE bucket = ANY (ARRAY(SELECT bucket FROM heads WHERE stream = ANY ($1)) || $2)
-             ORDER BY bucket, key",
-        )
-        .bind(streams)
-        .bind(numbers)
-        .fetch_all(round)
-        .await?;
+        let rows =
+            sqlx::query("SELECT key, version, hash FROM heads WHERE bucket = ANY ($1) ORDER BY bucket, key")
+                .bind(numbers.iter().map(|number| number.cast_signed()).collect::<Vec<_>>())
+                .fetch_all(round)
+                .await?;
         let mut buckets: BTreeMap<u16, Vec<Head>> =
-            numbers.iter().map(|bucket| (bucket.cast_unsigned(), Vec::new())).collect();
+            numbers.iter().map(|number| (*number, Vec::new())).collect();
         for row in &rows {
             let head = read(row)?;
             buckets.entry(head.bucket()).or_default().push(head);
@@ -208,7 +200,11 @@ impl CheckpointSigner {
     /// # Errors
     /// [`StoreError::Tree`] if the stored map is not the one that was signed, and if the database is
     /// out of reach.
-    pub(crate) async fn head(&self, stream: &str) -> Result<Option<(Signed, HeadProof)>, StoreError> {
+    pub(crate) async fn head(
+        &self,
+        stream: &str,
+        first: &Hash,
+    ) -> Result<Option<(Signed, HeadProof)>, StoreError> {
         let one_instant = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
         let mut instant = self.tree.pool.begin_with(one_instant).await?;
         let Some(signed) = newest(&mut *instant).await? else { return Ok(None) };
@@ -218,14 +214,14 @@ impl CheckpointSigner {
         if !heads.is_signed {
             return Ok(None);
         }
-        let buckets = heads.buckets(&mut instant, &[stream], &[]).await?;
+        let key = key(stream, first);
+        let number = bucket(&key);
+        let buckets = heads.buckets(&mut instant, &BTreeSet::from([number])).await?;
         instant.rollback().await?;
-        let found = buckets.iter().find_map(|(bucket, heads)| {
-            Some((*bucket, heads, heads.iter().find(|head| head.stream == stream)?))
-        });
-        let Some((bucket, others, head)) = found else { return Ok(None) };
-        let mut siblings = bucket_siblings(others, &head.key);
-        siblings.extend(heads.top.siblings(bucket));
+        let others = &buckets[&number];
+        let Some(head) = others.iter().find(|head| head.key == key) else { return Ok(None) };
+        let mut siblings = bucket_siblings(others, &key);
+        siblings.extend(heads.top.siblings(number));
         let last = last_leaf(signed.tree_size);
         let proof = self.inclusion(&[last], &signed).await?.and_then(|proofs| proofs.into_iter().next());
         let root = heads.root();
@@ -252,7 +248,7 @@ fn must_be_the_signed(is: bool) -> Result<(), StoreError> {
 /// The part of the stored map above its buckets.
 async fn stored_top(database: &mut PgConnection) -> Result<Top, StoreError> {
     let rows = sqlx::query("SELECT bucket, root FROM head_buckets").fetch_all(database).await?;
-    let roots = rows.iter().map(|row| Ok((bucket(row)?, hash(row, "root")?)));
+    let roots = rows.iter().map(|row| Ok((number(row)?, hash(row, "root")?)));
     Ok(Top::of(roots.collect::<Result<Vec<_>, StoreError>>()?))
 }
 
@@ -267,22 +263,22 @@ async fn root_at(database: &mut PgConnection, signed: &Signed) -> Result<Option<
 pub(super) async fn all_stored(
     database: &mut PgConnection,
 ) -> Result<(Vec<Head>, BTreeMap<u16, Hash>), StoreError> {
-    let heads = sqlx::query("SELECT key, stream, version, hash FROM heads").fetch_all(&mut *database).await?;
+    let heads = sqlx::query("SELECT key, version, hash FROM heads").fetch_all(&mut *database).await?;
     let buckets = sqlx::query("SELECT bucket, root FROM head_buckets").fetch_all(database).await?;
-    let buckets = buckets.iter().map(|row| Ok((bucket(row)?, hash(row, "root")?)));
+    let buckets = buckets.iter().map(|row| Ok((number(row)?, hash(row, "root")?)));
     Ok((heads.iter().map(read).collect::<Result<_, _>>()?, buckets.collect::<Result<_, StoreError>>()?))
 }
 
 fn read(row: &PgRow) -> Result<Head, StoreError> {
     let (key, hash) = (hash(row, "key")?, hash(row, "hash")?);
-    Ok(Head { key, stream: row.try_get("stream")?, version: version(row)?, hash })
+    Ok(Head { key, version: version(row)?, hash })
 }
 
 fn version(row: &PgRow) -> Result<u64, StoreError> {
     Ok(row.try_get::<i64, _>("version")?.unsigned_abs())
 }
 
-fn bucket(row: &PgRow) -> Result<u16, StoreError> {
+fn number(row: &PgRow) -> Result<u16, StoreError> {
     // The table has a check; a number outside it would be of no bucket.
     Ok(row.try_get::<i16, _>("bucket")?.cast_unsigned() % 4_096)
 }
@@ -298,13 +294,12 @@ async fn write(
     buckets: impl Iterator<Item = (u16, Hash)>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO heads (bucket, key, stream, version, hash)
-         SELECT * FROM unnest($1::smallint[], $2::bytea[], $3::text[], $4::bigint[], $5::bytea[])
+        "INSERT INTO heads (bucket, key, version, hash)
+         SELECT * FROM unnest($1::smallint[], $2::bytea[], $3::bigint[], $4::bytea[])
          ON CONFLICT (bucket, key) DO UPDATE SET version = excluded.version, hash = excluded.hash",
     )
     .bind(heads.iter().map(|head| head.bucket().cast_signed()).collect::<Vec<_>>())
     .bind(heads.iter().map(|head| head.key.to_vec()).collect::<Vec<_>>())
-    .bind(heads.iter().map(|head| head.stream.clone()).collect::<Vec<_>>())
     .bind(heads.iter().map(|head| head.version.cast_signed()).collect::<Vec<_>>())
     .bind(heads.iter().map(|head| head.hash.to_vec()).collect::<Vec<_>>())
     .execute(&mut *round)

@@ -21,7 +21,7 @@ pub const HEADS: &[Manipulation] = &[
         "UPDATE checkpoints SET heads = NULL; DELETE FROM heads; DELETE FROM head_buckets",
         &["the checkpoint of 5 leaves does not say how far", "sign: the tree", "file: the tree"],
     ),
-    ("UPDATE heads SET stream = stream || 'x'", &["the stored head is not", "sign: ", "file: "]),
+    ("UPDATE heads SET key = sha256(key)", &["no case has its place", "sign: ", "file: "]),
     // The end of a case is cut off, with all that follows from it.
     (
         "DELETE FROM events WHERE position IN (6, 7); UPDATE heads SET version = 3, hash = (
