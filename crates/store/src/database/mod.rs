@@ -53,6 +53,7 @@ fn migrations() -> Migrator {
         (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
         (30, "cosignatures", include_str!("../../../../migrations/0030_cosignatures.sql")),
         (35, "holds", include_str!("../../../../migrations/0035_holds.sql")),
+        (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
