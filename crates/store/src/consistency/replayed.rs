@@ -17,6 +17,7 @@ use sqlx::postgres::PgRow;
 use super::finding::Finding;
 use super::scan::Whole;
 use crate::deadlines::Deadline;
+use crate::deadlines::lapsed::LapsedOffer;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::ledger::Ledger;
@@ -75,12 +76,15 @@ pub(super) fn unfounded_deadlines(
     for row in &whole.deadlines {
         let known = known_to(row, &whole.events)?;
         let recorded_on = day_of(event::recorded_at(row)?);
-        let says: Option<Deadline> = serde_json::from_str(event::stored_text(row, "payload")?).ok();
-        let follows = says.is_some_and(|says| {
-            known.rev().any(|version| {
-                let history = History::from(facts[..version].to_vec());
-                says.follows_from(&Derived::of(id, &history, &ledger.sets), &ledger.sets, recorded_on)
-            })
+        let payload = event::stored_text(row, "payload")?;
+        let says: Option<Deadline> = serde_json::from_str(payload).ok();
+        let lapsed: Option<LapsedOffer> = serde_json::from_str(payload).ok();
+        let follows = known.rev().any(|version| {
+            let history = History::from(facts[..version].to_vec());
+            let derived = Derived::of(id, &history, &ledger.sets);
+            let is_due = |says: &Deadline| says.follows_from(&derived, &ledger.sets, recorded_on);
+            let is_over = |offer: &LapsedOffer| offer.follows_from(&derived, recorded_on);
+            says.as_ref().is_some_and(is_due) || lapsed.as_ref().is_some_and(is_over)
         });
         if !follows {
             let (deadline, sequence) =

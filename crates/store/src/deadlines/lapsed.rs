@@ -16,6 +16,7 @@ use super::{DeadlineKind, PAGE};
 use crate::error::StoreError;
 use crate::events::hash_chain::GENESIS;
 use crate::ledger::Ledger;
+use crate::read_models::Derived;
 use crate::read_models::holds::HoldRow;
 use crate::read_models::read_model::{ReadModel, columns};
 
@@ -36,6 +37,17 @@ pub struct LapsedOffer {
     pub respond_by: Day,
     /// The number of the fact that made the offer.
     pub started_by: u64,
+}
+
+impl LapsedOffer {
+    /// Whether this follows from a case: the offer waits for an answer up to this day, which had passed
+    /// when it was recorded.
+    pub(crate) fn follows_from(&self, derived: &Derived, recorded_on: Day) -> bool {
+        let is_it = |row: &&HoldRow| (row.opened_by, row.what_id) == (self.started_by, self.offer_id.0);
+        let waits =
+            derived.holds.iter().find(is_it).is_some_and(|row| row.respond_by == Some(self.respond_by));
+        waits && self.occurred_on == self.respond_by.plus_days(1) && self.occurred_on <= recorded_on
+    }
 }
 
 /// Records every offer whose last day has passed and that was not recorded as lapsed, and returns how
