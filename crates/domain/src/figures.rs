@@ -8,6 +8,7 @@
 mod confirmed;
 mod contribution;
 mod count;
+mod regions;
 mod suppress;
 
 pub use confirmed::is_confirmed;

@@ -60,6 +60,8 @@ impl<'a> Situation<'a> {
             }
             Need::HousedOnce => tenancy.housed_on.is_some(),
             Need::ClientAlive => state.outcome != Some(Outcome::Deceased),
+            Need::ProposedTransfer => state.proposed_transfer.is_some(),
+            Need::SecondProvider => !state.second_providers.is_empty(),
             Need::Consent => !state.consents.is_empty(),
             Need::UnansweredSignal => {
                 state.signals.iter().any(|(id, signal)| !signal.answered && sees_signal(*id))

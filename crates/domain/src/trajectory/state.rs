@@ -6,7 +6,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
     AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, FlipConditionKind, Outcome,
-    OutflowProfileSet, Party, Position, Profile, THE_THREE,
+    OutflowProfileSet, Party, Position, Profile, RegionTerms, THE_THREE,
 };
 use super::phase::{Leads, Phase};
 use crate::agreements::set::GuaranteeFundSettings;
@@ -46,6 +46,12 @@ pub struct Trajectory {
     pub ended_on: Option<Day>,
     /// The organisations that work on it.
     pub partners: Option<Partners>,
+    /// The corporation or municipality that referred somebody who was about to lose a home.
+    pub referred_by: Option<OrganisationId>,
+    /// Providers that help beside the one that guides.
+    pub second_providers: OrdSet<OrganisationId>,
+    /// The move to another region that waits for an answer.
+    pub proposed_transfer: Option<RegionTerms>,
     /// The agreements it is bound to.
     pub agreement_set: Option<AgreementSetVersion>,
     /// The sets that it was bound to before, each once. Obligations that started under them
@@ -145,6 +151,19 @@ pub struct Partners {
     pub municipality: OrganisationId,
     /// The region they share.
     pub region: RegionId,
+}
+
+impl Partners {
+    /// Who accepts or refuses that these terms hold: the provider that takes over, or the other municipality if
+    /// the same provider goes on.
+    #[must_use]
+    pub fn receiver_of<'t>(&self, to: &'t RegionTerms) -> (Party, &'t OrganisationId) {
+        if to.care_provider == self.care_provider {
+            (Party::Municipality, &to.municipality)
+        } else {
+            (Party::CareProvider, &to.care_provider)
+        }
+    }
 }
 
 /// A signal from the home. Dutch: *signaal*.

@@ -1,13 +1,25 @@
 //! How the course of a trajectory gives partners access, and ends it.
 
+use super::beside::{Beside, beside};
 use super::{AccessLevel, Category, Role, Viewer};
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::Trajectory;
 use crate::trajectory::fact::{ConsentScope, Fact, Party};
 use crate::trajectory::state::{Lease, Offer};
 
-/// Whether a viewer has access to the trajectory at all.
+/// Whether a viewer has access to the trajectory at all: as a partner, or with a small view beside them.
 pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
+    is_a_partner(viewer, id, trajectory) || small_view(viewer, id, trajectory).is_some()
+}
+
+/// The small view of a viewer that is no partner, if it has one.
+pub(super) fn small_view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> Option<Beside> {
+    let may_be = trajectory.record.restricted_on.is_none() && !is_a_partner(viewer, id, trajectory);
+    beside(viewer, trajectory).filter(|_| may_be)
+}
+
+/// Whether a viewer has access as a partner.
+fn is_a_partner(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
     let Some(partners) = &trajectory.partners else { return false };
     // AVG art. 18: the data is stored, and processed in no other way.
     if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
@@ -63,12 +75,21 @@ pub(super) fn is_matched_with(corporation: &OrganisationId, trajectory: &Traject
 }
 
 /// Whether the course of the trajectory hides a category that the table shows.
-pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
+pub(super) fn kept_back(
+    category: Category,
+    viewer: &Viewer,
+    id: TrajectoryId,
+    trajectory: &Trajectory,
+) -> bool {
     let party = viewer.role.party();
-    let shared =
-        matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint | Party::Municipality));
+    let small = small_view(viewer, id, trajectory);
+    let shared = small.is_some()
+        || matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint | Party::Municipality));
     let withdrawn =
         shared && trajectory.consents_withdrawn.iter().any(|scope| rests_on(*scope).contains(&category));
+    if let Some(small) = small {
+        return withdrawn || !small.sees(category);
+    }
     let settles =
         party == Some(Party::HousingCorporation) && settled_with(trajectory) == Some(&viewer.organisation);
     if settles {

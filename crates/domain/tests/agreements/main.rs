@@ -17,6 +17,7 @@ mod law;
 mod lookup;
 mod other_leases;
 mod other_parties;
+mod other_region;
 mod protocol;
 mod regional_sets;
 mod sets;

@@ -124,6 +124,7 @@ fn intake() -> Fact {
         region: "amsterdam".parse::<RegionId>().expect("a code"),
         agreement_set: AgreementSetVersion { id: set, version: 1 },
         previous_trajectory: None,
+        referred_by: None,
     }
     .into()
 }
