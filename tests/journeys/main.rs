@@ -4,6 +4,7 @@
 mod access_log;
 mod agreement_set_changed;
 mod altered_records;
+mod another_region;
 mod as_printed;
 mod auditors;
 mod back_to_shelter;

@@ -188,6 +188,9 @@ fn of_living(fact: &mut Fact, history: &History) {
         }
         Fact::LeaseEndAgreed(agreed) => agreed.signed_by = THE_THREE.to_vec(),
         Fact::RegionTransferProposed(_) | Fact::RegionTransferAccepted(_) => name_region(fact, state),
+        Fact::FirstRentRepaid(repaid) => {
+            repaid.amount_cents = Cents::try_from(state.advanced_cents.max(1)).expect("an amount");
+        }
         Fact::SecondProviderJoined(joined) if !state.second_providers.is_empty() => {
             joined.second_provider = code("wijkteam-oost");
         }
