@@ -123,7 +123,12 @@ fn the_move_is_in_the_figures_of_both_regions() {
 fn a_second_provider_reads_whom_it_helps_where_and_to_what_end_and_nothing_of_guidance() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.reports_all(["guidance-plan-agreed", "relapse-plan-agreed", "second-provider-joined", "rent-missed"]);
+    case.reports_all([
+        "guidance-plan-agreed",
+        "relapse-plan-agreed",
+        "second-provider-joined",
+        "rent-missed",
+    ]);
     let own = read_by(&ledger, "het-anker", "guide", &case.events()).with_status(200);
     for shown in ["Sam de Boer", "VHE-00412", "guidance-plan-agreed"] {
         assert!(own.text.contains(shown), "{shown}: {}", own.text);

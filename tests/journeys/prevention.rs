@@ -52,8 +52,11 @@ fn the_corporation_that_referred_the_client_follows_the_case_until_there_is_a_ho
         assert!(!timeline.text.contains(hidden), "{hidden}: {}", timeline.text);
     }
     let discussed = sample_fact("case-discussed")
-        .with("attendees", json!([{"party": "housing-corporation", "organisation": "haag-wonen"},
-                                  {"party": "care-provider", "organisation": "de-vaart"}]))
+        .with(
+            "attendees",
+            json!([{"party": "housing-corporation", "organisation": "haag-wonen"},
+                                  {"party": "care-provider", "organisation": "de-vaart"}]),
+        )
         .happening(date(2026, 10, 8));
     let reports = |fact: &Value| {
         let request = ledger.post(&format!("{path}/events")).by("haag-wonen").in_role("housing-corporation");

@@ -101,7 +101,8 @@ impl Team {
     pub fn reporter(&self, id: &str, facts: &Value, recorded: impl FnOnce() -> Vec<Value>) -> Viewer {
         let facts = facts.as_array().cloned().unwrap_or_else(|| vec![facts.clone()]);
         let answers = |fact: &Value| {
-            ["region-transfer-accepted", "region-transfer-refused"].contains(&fact["type"].as_str().unwrap_or_default())
+            ["region-transfer-accepted", "region-transfer-refused"]
+                .contains(&fact["type"].as_str().unwrap_or_default())
         };
         if facts.iter().all(answers) {
             return self.receiver().viewer(Role::CareProvider, id);

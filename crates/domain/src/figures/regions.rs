@@ -149,8 +149,9 @@ impl<'s> Regions<'s> {
         let is_undone = closed.is_some_and(|closed| closed.undone.is_some());
         let counts = one.start.is_some() && !is_undone && one.obligation.id == one.set.figures.home_in_time;
         let Some(due_on) = one.due().filter(|_| counts) else { return };
-        let when =
-            |kept: bool| closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on);
+        let when = |kept: bool| {
+            closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on)
+        };
         let clock = Clock { due_on, stopped_on: when(true), dropped_on: when(false) };
         let decided_on = closed.map_or(due_on, |closed| closed.on.min(due_on));
         let at = self.on(decided_on);

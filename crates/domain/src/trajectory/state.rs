@@ -82,8 +82,8 @@ pub struct Trajectory {
     pub damages: OrdMap<DamageId, Loss>,
     /// Rents that were missed and not paid since, by the day on which they were due.
     pub rents_missed: OrdMap<Day, Loss>,
-    /// Claims on the guarantee fund; `None` once settled.
-    pub claims: OrdMap<ClaimId, Option<Cents>>,
+    /// Claims on the guarantee fund.
+    pub claims: OrdMap<ClaimId, Claim>,
     /// What the municipality advanced of first rents and was not paid back, in euro cents.
     pub advanced_cents: i64,
     /// The parties with which the client shares the profile.
@@ -114,6 +114,15 @@ pub struct Loss {
     pub backed: Option<ContractModel>,
     /// Whether it was claimed.
     pub claimed: bool,
+}
+
+/// A claim on the guarantee fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What was claimed; none once the fund has answered.
+    pub open: Option<Cents>,
+    /// The lease under which the loss happened.
+    pub lease: Option<LeaseId>,
 }
 
 /// The state of the record itself.

@@ -1,8 +1,8 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
 use super::Category::{
-    self, Consents, Course, DwellingProfile, FirstRent, Flip, GuaranteeFund, Guidance, Living, NuisanceCourse,
-    Profile, Rent, Return, Transfer,
+    self, Consents, Course, DwellingProfile, FirstRent, Flip, GuaranteeFund, Guidance, Living,
+    NuisanceCourse, Profile, Rent, Return, Transfer,
 };
 use crate::trajectory::{FactType, Refusal};
 

@@ -65,10 +65,9 @@ impl Beside {
         use Category as C;
         match self {
             // Which home and which guidance the client needs: not who it is, nor where it lives.
-            Self::Receiver => matches!(
-                category,
-                C::Transfer | C::CaseTable | C::DwellingProfile | C::Weighed | C::Profile
-            ),
+            Self::Receiver => {
+                matches!(category, C::Transfer | C::CaseTable | C::DwellingProfile | C::Weighed | C::Profile)
+            }
             Self::SecondProvider => {
                 matches!(category, C::Identity | C::Course | C::Dwelling | C::LivingGoals)
             }

@@ -2,10 +2,10 @@
 
 use super::beside::{Beside, beside};
 use super::{AccessLevel, Category, Role, Viewer};
-use crate::ids::{OrganisationId, TrajectoryId};
+use crate::ids::{LeaseId, OrganisationId, TrajectoryId};
 use crate::trajectory::Trajectory;
 use crate::trajectory::fact::{ConsentScope, Fact, Party};
-use crate::trajectory::state::{Lease, Offer};
+use crate::trajectory::state::{Claim, Lease, Loss, Offer};
 
 /// Whether a viewer has access to the trajectory at all: as a partner, or with a small view beside them.
 pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
@@ -58,10 +58,15 @@ pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
 /// may claim from the guarantee fund, or a claim without an answer.
 #[must_use]
 pub fn settled_with(trajectory: &Trajectory) -> Option<&OrganisationId> {
-    let claims = &trajectory.claims;
-    let may_claim = claims.is_empty() && (trajectory.tenancy.in_arrears || !trajectory.damages.is_empty());
-    let open = may_claim || claims.values().any(Option::is_some);
-    last_landlord(trajectory).filter(|_| trajectory.tenancy.left && open)
+    let tenancy = &trajectory.tenancy;
+    // A loss of a former home, and its claim, are settled without this corporation.
+    let theirs = |lease: &LeaseId| tenancy.of_the_landlord.contains(lease);
+    let may_claim = |loss: &Loss| !loss.claimed && theirs(&loss.lease);
+    let rents = trajectory.rents_missed.values().filter(|_| tenancy.in_arrears);
+    let awaits = |claim: &Claim| claim.open.is_some() && claim.lease.as_ref().is_none_or(theirs);
+    let open =
+        trajectory.damages.values().chain(rents).any(may_claim) || trajectory.claims.values().any(awaits);
+    last_landlord(trajectory).filter(|_| tenancy.left && open)
 }
 
 fn last_landlord(trajectory: &Trajectory) -> Option<&OrganisationId> {

@@ -21,7 +21,8 @@ fn contributions(story: &Story) -> Vec<Contribution> {
 fn figures(story: &Story) -> [Figures; 2] {
     let period = Period::new(code("2020-01-01"), code("2040-12-31"), code("2040-12-31")).expect("a period");
     let of = |region: &str| {
-        let there: Vec<_> = contributions(story).into_iter().filter(|one| one.region.as_str() == region).collect();
+        let there: Vec<_> =
+            contributions(story).into_iter().filter(|one| one.region.as_str() == region).collect();
         Figures::over(&there, period)
     };
     [of("amsterdam"), of("noord-limburg")]
@@ -80,10 +81,9 @@ fn what_was_decided_before_the_move_counts_where_the_client_was() {
 #[test]
 fn a_client_who_comes_back_adds_to_each_region_once() {
     let back = |on| RegionTransferProposed { to: to_amsterdam(), ..transfer_proposed(on) };
-    let returned = moved(housed()).then(back).then(|on| RegionTransferAccepted {
-        to: to_amsterdam(),
-        ..transfer_accepted(on)
-    });
+    let returned = moved(housed())
+        .then(back)
+        .then(|on| RegionTransferAccepted { to: to_amsterdam(), ..transfer_accepted(on) });
     let regions: Vec<_> = contributions(&returned).iter().map(|one| one.region.to_string()).collect();
     assert_eq!(regions, ["noord-limburg", "amsterdam"], "the present region last");
     let [amsterdam, limburg] = figures(&returned);

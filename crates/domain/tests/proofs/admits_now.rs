@@ -200,7 +200,7 @@ fn of_living(fact: &mut Fact, history: &History) {
             rest_on_a_loss(claim, state);
         }
         Fact::GuaranteeFundSettled(settled) => {
-            let open = state.claims.iter().find_map(|(id, claimed)| claimed.map(|claimed| (*id, claimed)));
+            let open = state.claims.iter().find_map(|(id, claim)| claim.open.map(|claimed| (*id, claimed)));
             (settled.claim_id, settled.awarded_cents) =
                 open.unwrap_or((settled.claim_id, settled.awarded_cents));
         }

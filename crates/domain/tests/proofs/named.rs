@@ -55,8 +55,7 @@ pub fn name_talk(fact: &mut Fact, talk: FlipTalkId) {
 
 /// Names another region than the present one, or the one that was proposed.
 pub fn name_region(fact: &mut Fact, state: &Trajectory) {
-    let in_limburg =
-        state.partners.as_ref().is_some_and(|partners| partners.region == to_limburg().region);
+    let in_limburg = state.partners.as_ref().is_some_and(|partners| partners.region == to_limburg().region);
     let from_limburg = || RegionTerms { care_provider: code("leger-des-heils"), ..to_amsterdam() };
     let elsewhere = if in_limburg { from_limburg() } else { to_limburg() };
     match fact {

@@ -85,10 +85,7 @@ fn the_search_for_a_home_goes_on_in_the_other_region_with_an_offer_of_its_own() 
     let story = used_up.then(transfer_proposed).then(transfer_accepted);
     assert_eq!((story.state().corporation.clone(), story.state().is_nominated), (None, true));
     let to_antares = |on| CorporationAssigned { corporation: code("antares"), ..corporation_assigned(on) };
-    let offer = |on| DwellingOffered {
-        offer_id: SECOND_OFFER,
-        corporation: code("antares"),
-        ..dwelling_offered(on)
-    };
+    let offer =
+        |on| DwellingOffered { offer_id: SECOND_OFFER, corporation: code("antares"), ..dwelling_offered(on) };
     story.then(to_antares).when(offer).admitted();
 }

@@ -44,7 +44,11 @@ fn the_receiver_sees_what_it_needs_to_decide_and_nothing_else() {
     assert_eq!(sees(&receiver(), &proposed), decides_by.into());
     assert!(!knows(&of(Role::NuisanceDesk, "vincent-van-gogh"), &proposed));
     assert!(!knows(&receiving_municipality(), &proposed), "the provider is the receiver");
-    assert!(view(&receiver(), ID, &proposed.history).obligations(&proposed.history, proposed.next, &SETS).is_empty());
+    assert!(
+        view(&receiver(), ID, &proposed.history)
+            .obligations(&proposed.history, proposed.next, &SETS)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -132,7 +136,8 @@ fn a_second_provider_names_its_own_contact_and_signals_and_reports_nothing_else(
     assert!(reports(&second, &joined, named.clone()));
     assert!(!reports(&second, &joined, ContactPersonAssigned { organisation: None, ..named }));
     assert!(reports(&second, &joined, signal(on)));
-    for fact in [Fact::from(guidance_plan(on)), readiness_revoked(on).into(), second_provider_left(on).into()] {
+    for fact in [Fact::from(guidance_plan(on)), readiness_revoked(on).into(), second_provider_left(on).into()]
+    {
         assert!(!reports(&second, &joined, fact.clone()), "{fact:?}");
     }
 }

@@ -52,7 +52,11 @@ fn migrations() -> Migrator {
         (23, "undated_obligations", include_str!("../../../../migrations/0023_undated_obligations.sql")),
         (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
         (30, "cosignatures", include_str!("../../../../migrations/0030_cosignatures.sql")),
-        (31, "contributions_by_region", include_str!("../../../../migrations/0031_contributions_by_region.sql")),
+        (
+            31,
+            "contributions_by_region",
+            include_str!("../../../../migrations/0031_contributions_by_region.sql"),
+        ),
         (32, "beside_the_partners", include_str!("../../../../migrations/0032_beside_the_partners.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {

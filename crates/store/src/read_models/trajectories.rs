@@ -4,9 +4,7 @@
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::{History, Phase};
-use omklap_domain::visibility::{
-    Role, Viewer, beside_the_partners, housed_by, nominated_to, settled_with,
-};
+use omklap_domain::visibility::{Role, Viewer, beside_the_partners, housed_by, nominated_to, settled_with};
 use serde::Serialize;
 use sqlx::postgres::{PgConnection, PgRow, Postgres};
 use sqlx::{Executor, QueryBuilder, Row};

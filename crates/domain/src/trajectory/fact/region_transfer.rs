@@ -74,8 +74,8 @@ pub struct RegionTransferAccepted {
 }
 
 impl RegionTransferAccepted {
-    pub(super) const ROW: Row =
-        Row::stays(BETWEEN_OFFERS, RECEIVERS, &[(Course, "occurredOn to")]).needing(&[Need::ProposedTransfer]);
+    pub(super) const ROW: Row = Row::stays(BETWEEN_OFFERS, RECEIVERS, &[(Course, "occurredOn to")])
+        .needing(&[Need::ProposedTransfer]);
 }
 
 /// The receiver does not take the client over; the partners go on as they were. Dutch: *overdracht naar andere

@@ -25,7 +25,8 @@ pub struct SecondProviderJoined {
 }
 
 impl SecondProviderJoined {
-    pub(super) const ROW: Row = Row::stays(RUNNING, PROVIDER, &[(Guidance, "occurredOn secondProvider help")]);
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(Guidance, "occurredOn secondProvider help")]);
 }
 
 /// A second provider stops; it loses its view. Dutch: *tweede zorgaanbieder gestopt*. Source: our decision,
