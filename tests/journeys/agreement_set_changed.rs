@@ -7,7 +7,10 @@ use serde_json::json;
 fn new_agreements_hold_from_the_day_they_were_made() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
-    case.refuses("housed-under-three-party-lease", ["contract-model-not-agreed"]);
+    case.refuses(
+        sample_fact("housed-under-three-party-lease").with("guaranteeFund", json!(false)),
+        ["contract-model-not-agreed"],
+    );
     case.reports(
         sample_fact("agreement-set-changed")
             .with("agreementSet", json!({"id": "three-parties", "version": 1})),

@@ -25,7 +25,7 @@ fn a_year_of_a_series_is_the_answer_about_that_year_in_every_role() {
 #[test]
 fn the_csv_has_every_number_of_the_json_and_leaves_out_the_same() {
     let ledger = Ledger::empty();
-    let cases = several(&ledger);
+    let (cases, mut left_out) = (several(&ledger), 0);
     let one = "/v1/regions/amsterdam/figures?from=2021-01-01&to=2021-12-31";
     for role in [Role::MatchingPoint, Role::Municipality, Role::Guide] {
         for path in [one, YEARS] {
@@ -36,9 +36,10 @@ fn the_csv_has_every_number_of_the_json_and_leaves_out_the_same() {
             let rows = rows(&csv.text);
             assert_eq!(rows.iter().filter(|row| row[7].is_empty()).count(), withheld, "{role:?} {path}");
             assert_eq!(rows.len(), withheld + shown, "{role:?} {path}");
-            assert!(withheld > 0, "one case is too few to count: {json:#}");
+            left_out += withheld;
         }
     }
+    assert!(left_out > 0, "a count of few people is left out somewhere");
 }
 
 #[test]

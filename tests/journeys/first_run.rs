@@ -67,7 +67,7 @@ fn swagger_ui_of_a_development_server_gets_a_token_that_the_api_accepts() {
     let answer: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("a token");
     let token = answer["access_token"].as_str().expect("a token");
     let lines = format!(
-        "omklap partner add cosis --kind care-provider --region assen >&2
+        "omklap partner add cosis --kind care-provider --region assen --client cosis --role guide --purpose guidance >&2
          curl -s \"$OMKLAP_SERVER/v1/me\" -H 'Authorization: Bearer {token}'"
     );
     let me = ledger.shell(&lines);

@@ -31,8 +31,8 @@ const ENDS: [(&str, Stage); 25] = [
     ("13", Stage::Flipped),
     ("14", Stage::Matched),
     ("15", Stage::Matched),
-    // Evicted; the fund has paid.
-    ("16", Stage::Unknown),
+    // Evicted after a fire: who pays for the damage is not settled.
+    ("16", Stage::Settling),
     // A lease of their own from the first day.
     ("25", Stage::Flipped),
     ("26", Stage::Flipped),

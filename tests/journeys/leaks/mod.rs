@@ -172,28 +172,32 @@ fn check_role(case: &Case, role: Role, stage: Stage, sight: &Visible, recorded: 
     }
     let followed = Value::Array(full).to_string();
     let of_region = |list: &str| list.replace("amsterdam", &case.partners.region);
-    let lists = LISTS.map(|list| case.read_by(role, &of_region(list)));
-    for (list, answer) in LISTS.iter().zip(&lists).take(2) {
-        let mut body = answer.body.clone();
-        if let Some(items) = body["items"].as_array_mut() {
-            items.retain(|item| item["trajectoryId"] == *case.id);
-        }
+    let lists = LISTS.map(|list| of_this_case(case, case.read_by(role, &of_region(list)).body));
+    for (list, body) in LISTS.iter().zip(&lists).take(2) {
         check_answer(
             &format!("get {}", without_query(list).trim_start_matches("/v1")),
-            &body,
+            body,
             sight,
             &context,
         );
     }
     let figures = case.read_by(role, &of_region("/v1/regions/amsterdam/figures"));
     let file = case.read_by(role, &format!("{}/case-file", case.path()));
-    let everywhere = answers.iter().chain(&lists).chain([&figures, &file]).map(|answer| answer.text.as_str());
-    let everywhere = everywhere.chain([followed.as_str()]);
+    let everywhere = answers.iter().chain([&figures, &file]).map(|answer| answer.text.clone());
+    let everywhere = everywhere.chain(lists.iter().map(Value::to_string)).chain([followed]);
     let everything = everywhere.collect::<Vec<_>>().join("\n");
     for (marker, category, elsewhere) in markers(recorded, role) {
         let may = matches!(sight[category], "x" | "u" | "o" | "t") && !elsewhere;
         assert!(may || !everything.contains(&marker), "{context} reads {marker} ({category})");
     }
+}
+
+/// A list without the other cases of the ledger, whose clients have the same name.
+fn of_this_case(case: &Case, mut list: Value) -> Value {
+    if let Some(items) = list["items"].as_array_mut() {
+        items.retain(|item| item["trajectoryId"] == *case.id);
+    }
+    list
 }
 
 /// An answer contains nothing of a hidden category.

@@ -16,7 +16,7 @@ use super::twins::{dated_by_obligations, facts_of, is_kept, twin_of};
 /// Fields that are hidden and the same in every twin, with the roles from which they are hidden.
 /// Only the comparison with the table checks these. Some fields can have no other value (who
 /// signed, who attended); some facts are in no stage.
-const UNJUDGED: [&str; 54] = [
+const UNJUDGED: [&str; 57] = [
     "agreement-set-changed/agreementSet: wmo-consultant",
     "annual-review-held/attendedBy: matching-point wmo-consultant",
     "approach-agreed/agreedBy: matching-point wmo-consultant",
@@ -37,6 +37,9 @@ const UNJUDGED: [&str; 54] = [
     "follow-up-check-missed/reason: wmo-consultant",
     "follow-up-ended/occurredOn: wmo-consultant",
     "follow-up-ended/outcome: wmo-consultant",
+    "guarantee-fund-claimed/ground: auditor",
+    "guarantee-fund-claimed/rentsDueOn: matching-point wmo-consultant auditor",
+    "guarantee-fund-settled/settledBy: auditor",
     "head-lease-taken-over/headLease: matching-point wmo-consultant auditor",
     "head-lease-taken-over/occurredOn: wmo-consultant",
     "housed-under-intermediary-lease/terms/rentCents: matching-point wmo-consultant auditor",

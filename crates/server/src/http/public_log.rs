@@ -51,14 +51,18 @@ fn is_public(services: &Services) -> Result<(), Problem> {
 }
 
 /// The tile of a path. The library reads the paths of Go's checksum database, which begin with the
-/// height and call entries data.
+/// height and call entries data; it panics at a level or a width that no tile has.
 fn named(path: &str) -> Option<Tile> {
-    let path = match path.strip_prefix("entries/") {
-        Some(entries) => format!("tile/8/data/{entries}"),
-        None if path.starts_with("data/") => return None,
-        None => format!("tile/8/{path}"),
+    let (level, place) = path.split_once('/')?;
+    let level = match level {
+        "entries" => "data",
+        "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" => level,
+        _ => return None,
     };
-    Tile::from_path(&path).ok().filter(|read| read.level() < 8 && (1..=FULL).contains(&read.width()))
+    let width = place.rsplit_once(".p/").map(|(_, width)| width.parse::<u32>());
+    let is_partial = |width: u32| (1..FULL).contains(&width);
+    let is_possible = width.is_none_or(|width| width.is_ok_and(is_partial));
+    is_possible.then(|| Tile::from_path(&format!("tile/8/{level}/{place}")).ok()).flatten()
 }
 
 #[cfg(test)]
@@ -80,9 +84,14 @@ mod tests {
             "0/1",
             "0/000/",
             "8/000",
+            "64/000",
+            "200/000",
             "00/000",
             "0/000.p/0",
+            "0/000.p/00",
+            "0/000.p/+0",
             "0/000.p/256",
+            "entries/000.p/0",
             "0/000.p/08",
             "data/000",
             "entries/000.p/300",

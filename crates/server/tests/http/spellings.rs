@@ -174,15 +174,17 @@ async fn a_method_that_a_path_does_not_have_is_refused_before_any_handler() {
     let server = counting().await;
     let mut wire = Wire::to(server.address).await;
     let everything = server.token();
-    for (_, path) in operations() {
-        for method in ["PATCH", "TRACE", "PURGE"] {
-            let response = asked(&mut wire, method, &path, None).await;
+    let operations = operations();
+    for (_, path) in &operations {
+        let unknown = ["PATCH", "TRACE", "PURGE"].into_iter();
+        for method in unknown.filter(|method| !operations.contains(&(*method, path.clone()))) {
+            let response = asked(&mut wire, method, path, None).await;
             assert_eq!(
                 (response.status, response.problem().as_str()),
                 (401, "sign-in-required"),
                 "{method} {path}"
             );
-            let response = asked(&mut wire, method, &path, Some(&everything)).await;
+            let response = asked(&mut wire, method, path, Some(&everything)).await;
             assert_eq!(
                 (response.status, response.problem().as_str()),
                 (405, "method-not-allowed"),

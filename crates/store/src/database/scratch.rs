@@ -53,16 +53,23 @@ impl ScratchDatabase {
         Self { pool: pool.expect("the new database"), server, name }
     }
 
-    /// A copy of this database, with its checkpoints outside. Nobody may be connected to this one
-    /// any more: its own connections are closed.
+    /// A copy of this database, with its checkpoints outside. Its own connections are closed, and
+    /// every session in it is ended.
     ///
     /// # Panics
-    /// If others are connected to it.
+    /// If others connect to it meanwhile.
     pub async fn copy(&self) -> Self {
         self.pool.close().await;
         let name = format!("omklap_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let mut connection =
             PgConnection::connect_with(&self.server).await.expect("DATABASE_URL is reachable");
+        // A connection that was on its way back to the pool can outlive its closing.
+        let left = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+        sqlx::query(left)
+            .bind(&self.name)
+            .execute(&mut connection)
+            .await
+            .expect("its owner may end sessions");
         let statement = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
         copied(&mut connection, &statement).await.expect("nobody is connected to it");
         let pool = database::connect(&as_program(&self.server).database(&name), 16).await;
@@ -220,7 +227,8 @@ async fn copied(connection: &mut PgConnection, statement: &str) -> sqlx::Result<
     let in_use = |error: &sqlx::Error| {
         error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("55006"))
     };
-    for _ in 0..600 {
+    // Each attempt waits five seconds by itself.
+    for _ in 0..6 {
         match connection.execute(statement).await {
             Err(error) if in_use(&error) => tokio::time::sleep(Duration::from_millis(50)).await,
             outcome => return outcome.map(|_| ()),

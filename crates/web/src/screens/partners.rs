@@ -108,7 +108,7 @@ fn organisation(listed: &Listed, language: Language) -> Markup {
     let regions: Vec<_> = regions.iter().map(|region| words::name_of(region)).collect();
     html! {
         li {
-            h3 { (name) }
+            h3 { bdi { (name) } }
             p.sub { (words::code(kind, language)) " · " bdi.code { (listed.organisation_id) } }
             @if *disabled { p { span.tag.late { (words::code("disabled", language)) } } }
             p { (regions.join(", ")) }

@@ -50,11 +50,15 @@ async fn page() -> HttpResponse {
 #[get("/docs/{file}")]
 async fn file(file: Path<String>, services: Data<Services>) -> Result<HttpResponse, Problem> {
     let name = file.as_str();
-    if name == "swagger-initializer.js" && services.sign_in.development().is_some() {
+    if name == "swagger-initializer.js" {
+        let initializer = match services.sign_in.development() {
+            Some(_) => concat!(include_str!("development-token.js"), include_str!("initializer.js")),
+            None => include_str!("initializer.js"),
+        };
         return Ok(HttpResponse::Ok()
             .content_type("text/javascript; charset=utf-8")
             .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-            .body(include_str!("development-initializer.js")));
+            .body(initializer));
     }
     let found = utoipa_swagger_ui::serve(name, Arc::clone(&SWAGGER))
         .map_err(|error| Problem::internal(error.to_string()))?;

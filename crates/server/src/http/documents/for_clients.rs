@@ -196,7 +196,7 @@ mod tests {
     }
 
     /// Fields that are two things under one name in the vocabulary of the field itself.
-    const TWO_THINGS: [(&str, &str); 21] = [
+    const TWO_THINGS: [(&str, &str); 23] = [
         ("status", "of HTTP, of a check, a mark, a nuisance case, an obligation"),
         ("kind", "of nuisance, organisation, condition"),
         ("items", "of a page"),
@@ -216,6 +216,8 @@ mod tests {
         ("obligations", "of a set, of a case"),
         ("retained", "of one anniversary, of all"),
         ("tenancy", "of a case, of a check"),
+        ("position", "of an event in the ledger, of a party on the flip"),
+        ("state", "of a receipt, of a subscription"),
         ("reason", "as a code, as a text"),
         ("keptBy", "of a set, of an obligation"),
     ];

@@ -9,7 +9,7 @@ use utoipa::OpenApi as _;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::{Header, OpenApi, RefOr, Required, ResponseBuilder};
 use utoipa_actix_web::AppExt;
 
 use super::for_clients;
@@ -20,6 +20,7 @@ use crate::http::middleware::conditional::is_cacheable;
 use crate::http::operation::Access;
 use crate::http::problem::ProblemBody;
 use crate::http::request::caller::ROLE;
+use crate::http::request::entity_tags::EntityTags;
 
 /// The parts of the document that belong to no handler.
 #[derive(utoipa::OpenApi)]
@@ -60,10 +61,10 @@ pub fn document() -> OpenApi {
     }
     for (path, item) in &mut document.paths.paths {
         if let Some(read) = &mut item.get {
+            complete(read, path);
             if is_cacheable(&format!("/v1{path}")) {
                 revalidated(read);
             }
-            complete(read, path);
         }
         let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writes.into_iter().flatten().for_each(|write| complete(write, path));
@@ -150,10 +151,14 @@ fn complete(operation: &mut Operation, path: &str) {
     operation.responses.responses.extend(problems(&kinds_of(operation, path)));
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
-            response.headers.insert("API-Version".to_owned(), header("The version of the API.").into());
+            response.headers.insert("API-Version".to_owned(), api_version().into());
         }
     }
     crate::http::documents::examples::add(operation);
+}
+
+fn api_version() -> Header {
+    header("The version of the API.")
 }
 
 /// Adds `If-None-Match`, the answer 304 and the tag of the answer 200.
@@ -165,10 +170,12 @@ fn revalidated(operation: &mut Operation) {
         .description(Some(
             "The `ETag` of an answer that the caller has, or several: 304 if it is still the same.",
         ))
-        .schema(Some(String::schema()));
+        .schema(Some(EntityTags::schema()));
     operation.parameters.get_or_insert_default().push(RefOr::T(condition.build()));
-    let unchanged = ResponseBuilder::new().description("The caller has this answer already.");
-    let unchanged = unchanged.header("ETag", header("The tag of the answer."));
+    let unchanged = ResponseBuilder::new()
+        .description("The caller has this answer already.")
+        .header("ETag", header("The tag of the answer."))
+        .header("API-Version", api_version());
     operation.responses.responses.insert("304".to_owned(), unchanged.build().into());
     if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
         let tag = header("The tag of this answer, for `If-None-Match`.");

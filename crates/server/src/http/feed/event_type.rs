@@ -2,9 +2,11 @@
 
 use omklap_domain::trajectory::FactType;
 use serde::Serialize;
-use utoipa::openapi::schema::OneOfBuilder;
+use utoipa::openapi::schema::{Array, ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use crate::http::feed::Kinds;
 
 /// The kind of an event: of fact, or another.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,18 @@ enum OtherEventType {
     TrajectoryWithdrawn,
     /// The trajectory's term has passed and it was destroyed.
     TrajectoryDestroyed,
+}
+
+impl EventType {
+    /// The schema of a set of kinds.
+    #[must_use]
+    pub fn set() -> Array {
+        ArrayBuilder::new()
+            .items(Ref::from_schema_name(Self::name()))
+            .unique_items(true)
+            .max_items(Some(Kinds::known().count()))
+            .build()
+    }
 }
 
 impl PartialSchema for EventType {
@@ -49,7 +63,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::http::feed::Kinds;
 
     #[test]
     fn the_published_kinds_of_events_are_those_that_the_feed_has() {

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::cursor::{self, Cursor};
 use super::event_type::EventType;
-use crate::http::problem::Fault;
+use crate::http::problem::{Complaint, Fault};
 use crate::http::request::page;
 use crate::http::request::query::{Parameters, Query};
 use crate::views::cache::{WITHDRAWN, WITHHELD, ignores_type_filter};
@@ -54,7 +54,8 @@ pub(super) struct FeedParamsDoc {
         nullable = false,
         style = Form,
         explode = false,
-        value_type = Option<Vec<EventType>>,
+        max_items = 200,
+        value_type = Option<BTreeSet<EventType>>,
         example = json!(["offer-refused", "obligation-overdue"])
     )]
     types: Option<String>,
@@ -111,16 +112,28 @@ impl Parameters for FeedParams {
     fn read(query: &mut Query) -> Self {
         let limit = page::limit(query, USUAL, MOST);
         let wait = query.take_as("wait", Fault::NotAsAgreed, seconds).unwrap_or(0);
-        let types = query.take_as("types", Fault::NotOneOf, |text| Kinds::named(text.split(',')).ok());
+        let types = kinds(query);
         let detail = query.take_as("detail", Fault::NotOneOf, |text| match text {
             "thin" => Some(Detail::Thin),
             "full" => Some(Detail::Full),
             _ => None,
         });
         let after = query.take_as("after", Fault::NotACursor, |text| text.parse().ok());
-        let (types, detail) = (types.unwrap_or_default(), detail.unwrap_or_default());
+        let detail = detail.unwrap_or_default();
         Self { after, types, detail, wait: Duration::from_secs(wait), limit }
     }
+}
+
+/// The kinds that `types` names, each once.
+fn kinds(query: &mut Query) -> Kinds {
+    let Some(text) = query.take::<String>("types", Fault::NotOneOf) else { return Kinds::default() };
+    let fault = match Kinds::named(text.split(',')) {
+        Err(_) => Fault::NotOneOf,
+        Ok(Kinds(each)) if each.len() < text.split(',').count() => Fault::Repeated,
+        Ok(kinds) => return kinds,
+    };
+    query.complain(Complaint::parameter("types", fault));
+    Kinds::default()
 }
 
 /// `30s`, in one way of writing.

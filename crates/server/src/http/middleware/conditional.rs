@@ -13,6 +13,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use sha2::{Digest, Sha256};
 
+use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::entity_tags::EntityTags;
 
 /// The answers that are new each time: they have cursors that are sealed anew, a line for the read
@@ -29,6 +30,23 @@ const NEVER_THE_SAME: [&str; 5] = [
 #[must_use]
 pub fn is_cacheable(route: &str) -> bool {
     (route.starts_with("/v1/") || route.starts_with("/problems/")) && !NEVER_THE_SAME.contains(&route)
+}
+
+/// Refuses a read whose `If-None-Match` is not written as the RFC has it, before its handler runs.
+///
+/// # Errors
+/// What a handler failed with.
+pub(in crate::http) async fn refuse_malformed(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let is_tags = |value: &HeaderValue| value.to_str().ok().and_then(EntityTags::read).is_some();
+    if request.method() == Method::GET && !request.headers().get_all(IF_NONE_MATCH).all(is_tags) {
+        let complaint =
+            Complaint::header("If-None-Match", Fault::NotAsAgreed).limit("\"9c1d4e5f60718293\", *");
+        return Ok(request.error_response(Problem::from(complaint)));
+    }
+    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
 /// Tags every answer that can be asked for again, and leaves out one that the caller has.

@@ -80,8 +80,7 @@ struct Preconditions {
     #[param(
         rename = "If-Match",
         nullable = false,
-        pattern = r#"^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$"#,
-        example = "*"
+        schema_with = EntityTags::schema_for_a_write
     )]
     if_match: Option<String>,
     /// `*` adds a new organisation.

@@ -1,5 +1,16 @@
 //! Entity tags in `If-Match` and `If-None-Match` (RFC 9110 §8.8.3 and §13.1).
 
+use utoipa::openapi::Object;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+/// The value of a precondition as the published document has it: at most [`MOST`] tags, none longer
+/// than [`LONGEST`].
+const TAGS: &str = r#"^(\*|(W/)?"[!#-~]{0,128}"(, (W/)?"[!#-~]{0,128}"){0,19})$"#;
+/// How many tags a precondition names at the most.
+const MOST: usize = 20;
+/// How many bytes there are between the quotes of a tag at the most. Ours are shorter.
+const LONGEST: usize = 128;
+
 /// What a precondition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::http) enum EntityTags {
@@ -19,6 +30,18 @@ pub(in crate::http) struct EntityTag {
 }
 
 impl EntityTags {
+    /// The schema of the value of a header.
+    pub(in crate::http) fn schema() -> Object {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS)).build()
+    }
+
+    /// The schema of the value of `If-Match`, with the example that writes onto any version.
+    pub(in crate::http) fn schema_for_a_write() -> Object {
+        let mut schema = Self::schema();
+        schema.examples.push("*".into());
+        schema
+    }
+
     /// The tags in the value of a header; none if it is not written as the RFC has it.
     pub(in crate::http) fn read(value: &str) -> Option<Self> {
         if value.trim() == "*" {
@@ -35,7 +58,7 @@ impl EntityTags {
                 None => return None,
             };
         }
-        Some(Self::These(tags)).filter(|tags| *tags != Self::These(Vec::new()))
+        (1..=MOST).contains(&tags.len()).then_some(Self::These(tags))
     }
 
     /// What the tags say of a version, for a write. A weak tag never matches one (RFC 9110 §13.1.1),
@@ -64,7 +87,8 @@ impl EntityTag {
         let (is_weak, quoted) = text.strip_prefix("W/").map_or((false, text), |quoted| (true, quoted));
         let (opaque, rest) = quoted.strip_prefix('"')?.split_once('"')?;
         let is_opaque = |byte: u8| byte == b'!' || (b'#'..=b'~').contains(&byte);
-        opaque.bytes().all(is_opaque).then(|| (Self { is_weak, opaque: opaque.to_owned() }, rest))
+        let is_tag = opaque.len() <= LONGEST && opaque.bytes().all(is_opaque);
+        is_tag.then(|| (Self { is_weak, opaque: opaque.to_owned() }, rest))
     }
 }
 
@@ -85,6 +109,14 @@ mod tests {
         assert_eq!(tags("*"), Some(Vec::new()));
         assert_eq!(tags("\"1\""), Some(vec![tag(false, "1")]));
         assert_eq!(tags("W/\"a,b\" , \"\""), Some(vec![tag(true, "a,b"), tag(false, "")]));
+        let (long, longer) =
+            (format!("\"{}\"", "a".repeat(LONGEST)), format!("\"{}\"", "a".repeat(LONGEST + 1)));
+        let (many, more) = (vec!["\"1\""; MOST].join(", "), vec!["\"1\""; MOST + 1].join(", "));
+        let published = jsonschema::validator_for(&serde_json::json!({"pattern": TAGS})).expect("a schema");
+        for (right, wrong) in [(long, longer), (many, more)] {
+            assert!(tags(&right).is_some() && published.is_valid(&right.as_str().into()), "{right}");
+            assert!(tags(&wrong).is_none() && !published.is_valid(&wrong.as_str().into()), "{wrong}");
+        }
         for wrong in ["", "1", "\"1", "w/\"1\"", "\"1\" \"2\"", "\"a b\"", "*, \"1\"", "W/1"] {
             assert_eq!(tags(wrong), None, "{wrong}");
         }

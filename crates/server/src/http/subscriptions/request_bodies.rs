@@ -8,8 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use omklap_domain::trajectory::work::Work;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use utoipa::openapi::Ref;
-use utoipa::openapi::schema::{Array, ArrayBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{Array, SchemaType, Type};
 
 use crate::http::feed::Kinds;
 use crate::http::feed::cursor::Cursor;
@@ -76,15 +75,13 @@ fn kinds_or_null() -> Array {
 
 /// The schema of a set of kinds of events.
 fn kinds() -> Array {
-    ArrayBuilder::new()
-        .items(Ref::from_schema_name(EventType::name()))
-        .unique_items(true)
-        .max_items(Some(Kinds::known().count()))
-        .description(Some(
-            "Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. \
-             `trajectory-withdrawn` and `trajectory-destroyed` come in any case.",
-        ))
-        .build()
+    let mut kinds = EventType::set();
+    kinds.description = Some(
+        "Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. \
+         `trajectory-withdrawn` and `trajectory-destroyed` come in any case."
+            .to_owned(),
+    );
+    kinds
 }
 
 /// An object that is being read: every field must be known, present and valid, and all faults are

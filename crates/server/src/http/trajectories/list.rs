@@ -38,7 +38,7 @@ pub struct TrajectoryListParams {
 #[expect(dead_code, reason = "read into a filter; this is their documentation")]
 struct TrajectoryListParamsDoc {
     /// In one of these phases, separated by commas.
-    #[param(inline, nullable = false, style = Form, explode = false, min_items = 1)]
+    #[param(inline, nullable = false, style = Form, explode = false, min_items = 1, max_items = 9)]
     phase: Option<BTreeSet<Phase>>,
     /// Guided by this provider.
     #[param(rename = "careProvider", inline, nullable = false)]

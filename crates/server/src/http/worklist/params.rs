@@ -66,7 +66,7 @@ pub(super) struct WorklistParamsDoc {
     #[param(inline, nullable = false)]
     region: Option<RegionId>,
     /// Of trajectories in one of these phases, separated by commas.
-    #[param(inline, nullable = false, style = Form, explode = false, min_items = 1)]
+    #[param(inline, nullable = false, style = Form, explode = false, min_items = 1, max_items = 9)]
     phase: Option<BTreeSet<Phase>>,
     /// Only overdue obligations.
     #[param(required = false, default = false)]
