@@ -117,13 +117,18 @@ const PROPERTIES: [(&str, &str); 20] = [
     (
         "get /regions/{region}/figures",
         "nothing region from to on agreementSet suppressedBelow
-         counted agreements daysToKeys daysToOffer figures homes nuisance spread",
+         counted agreements daysToKeys daysToOffer figures homes moves nuisance spread",
     ),
     (
         "get /regions/{region}/figures/years",
         "nothing items/*/region items/*/from items/*/to items/*/on items/*/agreementSet items/*/suppressedBelow
          counted items/*/agreements items/*/daysToKeys items/*/daysToOffer items/*/figures items/*/homes items/*/nuisance
-         counted items/*/spread",
+         counted items/*/moves items/*/spread",
+    ),
+    (
+        "get /regions/{region}/outflow",
+        "nothing region on suppressedBelow
+         counted quarters",
     ),
     (
         "get /regions/{region}/figures/{figure}/cases",

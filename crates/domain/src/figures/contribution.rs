@@ -1,5 +1,6 @@
 //! What one trajectory adds to the figures of a region.
 
+use super::outflow::Announced;
 use super::regions::Regions;
 use crate::agreements::assess::Assessed;
 use crate::agreements::calendar::days_between;
@@ -43,6 +44,8 @@ pub struct Contribution {
     pub obligations: Vec<Verdicts>,
     /// The nuisance cases that are open: their level.
     pub open_nuisance: Vec<Level>,
+    /// What was announced about a client who seeks a first home.
+    pub announced: Option<Announced>,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -129,6 +132,7 @@ impl Contribution {
         regions.assessed(assessed, known_on);
         let mut all = regions.contributions();
         if let Some(here) = all.last_mut() {
+            here.announced = Announced::about(history);
             here.ended = state.outcome.zip(state.ended_on);
             here.retention = follow_up(history, sets).map(|followed| Retention {
                 flipped_on: followed.flipped_on,
@@ -171,6 +175,7 @@ impl Contribution {
             offers: Vec::new(),
             obligations: Vec::new(),
             open_nuisance: Vec::new(),
+            announced: None,
         }
     }
 

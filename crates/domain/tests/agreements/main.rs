@@ -18,6 +18,7 @@ mod lookup;
 mod other_leases;
 mod other_parties;
 mod other_region;
+mod outflow;
 mod protocol;
 mod regional_sets;
 mod sets;

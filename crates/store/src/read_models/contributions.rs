@@ -198,6 +198,8 @@ impl Kept {
             offers: self.offers.into_iter().map(offer).collect(),
             obligations: verdicts_on(self.obligations, today),
             open_nuisance: self.open_nuisance,
+            // The notice for a region is derived from the histories as they were then.
+            announced: None,
         }
     }
 }
