@@ -83,6 +83,8 @@ pub enum Origin {
     WomensShelter,
     /// *Forensische zorg* (S4).
     ForensicCare,
+    /// *Jeugdzorg* (S0): a young person who leaves youth care.
+    YouthCare,
     /// *Dreigend verlies van de woning* (S2 Den Haag): the client still has a home. The corporation or the
     /// municipality may open such a case.
     HomeAtRisk,
