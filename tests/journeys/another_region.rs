@@ -2,7 +2,7 @@
 //! region accepts before this one loses sight. And who has a small view beside the partners.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Answer, Case, Ledger, SampleFact, sample_fact};
+use omklap_tests::{Answer, Case, Ledger, SampleFact};
 use serde_json::{Value, json};
 
 /// A client who is ready, for whom a move to the north of Limburg is proposed today.

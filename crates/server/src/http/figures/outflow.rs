@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{Regional, set_of};
 use crate::clock;
-use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
 use crate::http::services::Services;
 
@@ -69,8 +69,8 @@ struct ProfileBody {
 /// How many clients without a home were announced (`outflow-announced`), by quarter and profile, without
 /// name, provider or municipality, as it was known at the end of the last quarter: the answer changes
 /// once a quarter. A count that would reveal something about single people is null, and so is any count
-/// that it could be computed from. For corporations, municipalities, matching points and auditors: a
-/// provider could uncover the counts by announcing clients itself (403 `role-not-admitted`).
+/// that it could be computed from. For corporations, municipalities, matching points and auditors: to a
+/// provider, which could uncover a count by announcing clients itself, and to a client, every count is null.
 #[utoipa::path(
     operation_id = "readExpectedOutflow", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller),
     responses((status = 200, description = "The notice.", body = OutflowBody))
@@ -82,24 +82,17 @@ pub async fn outflow(
     caller: Caller,
 ) -> Result<Json<OutflowBody>, Problem> {
     let set = set_of(&services, &region)?;
-    is_for(caller.viewer.role)?;
     let on = last_quarter_ended(services.clock.today());
     let added = services.ledger.contributions_then(&region, on, Some(clock::ended(on))).await?;
     let threshold = set.figures.suppress_below;
     let expected = expected_outflow(added.iter().map(|(_, contribution)| contribution), on, threshold);
-    Ok(Json(OutflowBody::of(region, on, threshold, expected)))
+    let notice = OutflowBody::of(region, on, threshold, expected);
+    Ok(Json(if announces(caller.viewer.role) { notice.without_counts() } else { notice }))
 }
 
-/// Whether a notice is for this role: not for those who announce clients.
-fn is_for(role: Role) -> Result<(), Problem> {
-    let announces = |role: Role| matches!(role.party(), Some(Party::CareProvider | Party::Client));
-    if !announces(role) {
-        return Ok(());
-    }
-    let others = Role::ALL.into_iter().filter(|role| !announces(*role)).map(Role::as_str);
-    let complaint =
-        Complaint::header("Authorization", Fault::NotOneOf).limit(others.collect::<Vec<_>>().join(", "));
-    Err(Problem { errors: vec![complaint], ..Kind::RoleNotAdmitted.into() })
+/// Whether callers in this role announce clients themselves, so that they could uncover a small count.
+fn announces(role: Role) -> bool {
+    matches!(role.party(), Some(Party::CareProvider | Party::Client))
 }
 
 /// An example of the response.
@@ -112,6 +105,16 @@ pub fn example(region: RegionId, today: Day) -> impl Serialize {
 impl OutflowBody {
     fn of(region: RegionId, on: Day, suppressed_below: u32, expected: Vec<ExpectedInQuarter>) -> Self {
         Self { region, on, suppressed_below, quarters: expected.into_iter().map(QuarterBody::from).collect() }
+    }
+}
+
+impl OutflowBody {
+    fn without_counts(mut self) -> Self {
+        for quarter in &mut self.quarters {
+            (quarter.clients, quarter.without_profile) = (None, None);
+            quarter.profiles.iter_mut().for_each(|profile| profile.clients = None);
+        }
+        self
     }
 }
 
