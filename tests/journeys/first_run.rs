@@ -59,9 +59,9 @@ fn the_three_printed_lines_change_a_recorded_row_and_the_check_names_it() {
 fn swagger_ui_of_a_development_server_gets_a_token_that_the_api_accepts() {
     let ledger = Process::start();
     let script = ledger.get("/v1/docs/swagger-initializer.js").anonymous().answer().with_status(200).text;
-    let (_, asked) = script.split_once("URLSearchParams({ ").expect("what it asks for");
-    let (asked, _) = asked.split_once(" })").expect("the end of it");
-    let fields = asked.split(", ").map(|field| field.replace(": ", "=").replace('"', ""));
+    let (_, request) = script.split_once("URLSearchParams({ ").expect("the request");
+    let (request, _) = request.split_once(" })").expect("the end of it");
+    let fields = request.split(", ").map(|field| field.replace(": ", "=").replace('"', ""));
     let form = fields.collect::<Vec<_>>().join("&");
     let ran = ledger.shell(&format!("curl -sf \"$OMKLAP_SERVER/development/token\" -d '{form}'"));
     let answer: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("a token");

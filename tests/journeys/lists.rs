@@ -1,4 +1,4 @@
-//! Lists of cases: names, own numbers and dates where the viewer may see them, filters and counts,
+//! Lists of cases: names, own numbers and dates as far as the viewer may see them, filters and counts,
 //! and a page on which one case was altered.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use sqlx::Executor;
 const LISTS: [&str; 2] = ["/v1/trajectories?limit=500", "/v1/worklist?mine=false&undated=true&limit=500"];
 
 #[test]
-fn a_list_names_the_client_to_whoever_reads_the_name_in_the_case() {
+fn a_list_names_the_client_to_every_viewer_that_reads_the_name_in_the_case() {
     let ledger = Ledger::empty();
     for case in [ledger.preparing(), ledger.offered(), ledger.contracting(), ledger.flipped()] {
         for role in Role::ALL {
@@ -213,24 +213,7 @@ fn a_list_names_the_case_that_was_altered_and_answers_the_others() {
         ledger
             .in_the_database(async |owner| owner.execute(&*changed).await.map(drop).expect("its owner may"));
         for list in ["/v1/trajectories?limit=1", "/v1/worklist?mine=false&limit=2"] {
-            let (mut named, mut listed) = (BTreeSet::new(), BTreeSet::new());
-            let mut next = Some(list.to_owned());
-            while let Some(path) = next {
-                let page = ledger.get(&path).answer().with_status(200);
-                let ids = |ids: &Value| -> Vec<String> {
-                    ids.as_array()
-                        .into_iter()
-                        .flatten()
-                        .filter_map(Value::as_str)
-                        .map(str::to_owned)
-                        .collect()
-                };
-                named.extend(ids(&page.body["altered"]));
-                let items = page.body["items"].as_array().expect("items");
-                listed
-                    .extend(items.iter().filter_map(|item| item["trajectoryId"].as_str()).map(str::to_owned));
-                next = page.next();
-            }
+            let (named, listed) = named_and_listed(&ledger, list);
             assert_eq!(named, [altered.id.clone()].into(), "{list} after {changed}");
             assert_eq!(listed, [first.id.clone(), last.id.clone()].into(), "{list} after {changed}");
         }
@@ -239,6 +222,21 @@ fn a_list_names_the_case_that_was_altered_and_answers_the_others() {
 }
 
 // The words of these tests.
+
+/// The cases that the pages of a list name as altered, and those that they list.
+fn named_and_listed(ledger: &Ledger, list: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut named, mut listed) = (BTreeSet::new(), BTreeSet::new());
+    let mut next = Some(list.to_owned());
+    let id = |id: &Value| id.as_str().map(str::to_owned);
+    while let Some(path) = next {
+        let page = ledger.get(&path).answer().with_status(200);
+        named.extend(page.body["altered"].as_array().into_iter().flatten().filter_map(id));
+        let items = page.body["items"].as_array().expect("items");
+        listed.extend(items.iter().filter_map(|item| id(&item["trajectoryId"])));
+        next = page.next();
+    }
+    (named, listed)
+}
 
 /// The items about a case on the first page of a list, as a role reads it.
 fn items_of(case: &Case, role: Role, list: &str) -> Vec<Value> {

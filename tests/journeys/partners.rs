@@ -1,5 +1,7 @@
 //! Administrators manage the partners.
 
+use std::process::Output;
+
 use omklap_tests::{Ledger, Process, Request};
 use serde_json::{Value, json};
 
@@ -71,31 +73,17 @@ fn an_organisation_is_added_changed_and_disabled() {
 fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     let ledger = Process::start();
     let refuses = |line: &str, named: &[&str]| refuses(&ledger, line, named);
-    let add = "partner add anker --kind care-provider";
-    refuses(
-        &format!("{add} --region amsterdm --region nowherre --region zeeland"),
-        &["no amsterdm; did you mean amsterdam?", "no nowherre", "haaglanden"],
-    );
-    refuses(
-        &format!("{add} --client anker --role auditor"),
-        &["--role auditor", "care-provider, there is no"],
-    );
-    refuses(
-        &format!("{add} --client anker --issuer developmnt"),
-        &["no developmnt; did you mean development?"],
-    );
-    assert!(
-        ledger
-            .omklap(
-                &[
-                    &add.split(' ').collect::<Vec<_>>()[..],
-                    &["--client", "anker-ecd", "--purpose", "guidance"]
-                ]
-                .concat()
-            )
-            .status
-            .success()
-    );
+    for (more, named) in [
+        (
+            "--region amsterdm --region nowherre --region zeeland",
+            &["no amsterdm; did you mean amsterdam?", "no nowherre", "haaglanden"][..],
+        ),
+        ("--client anker --role auditor", &["--role auditor", "care-provider, there is no"]),
+        ("--client anker --issuer developmnt", &["no developmnt; did you mean development?"]),
+    ] {
+        refuses(&format!("{ADD} {more}"), named);
+    }
+    does(&ledger, &format!("{ADD} --client anker-ecd --purpose guidance"), "added");
     refuses("partner add anker --kind auditor", &["anker is registered as a care-provider", "auditor"]);
     refuses("partner disable ankr", &["there is no ankr; did you mean anker?"]);
     refuses("partner disable anker --client anker-edc", &["no anker-edc; did you mean anker-ecd?"]);
@@ -103,78 +91,88 @@ fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     assert!(listed.contains("anker-ecd") && !listed.contains("nowherre"), "{listed}");
 }
 
-/// A command fails, and names all of these.
+/// A command fails without a result, and names all of these.
 #[track_caller]
 fn refuses(ledger: &Process, line: &str, named: &[&str]) {
-    let ran = ledger.omklap(&line.split(' ').collect::<Vec<_>>());
+    let ran = run(ledger, line);
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(!ran.status.success() && named.iter().all(|name| said.contains(name)), "{line}: {said}");
+    assert!(ran.status.code() == Some(1) && ran.stdout.is_empty(), "{line}: {said}");
+    assert!(named.iter().all(|name| said.contains(name)), "{line}: {said}");
+}
+
+/// A command ends with this outcome. Returns what it shows.
+#[track_caller]
+fn does(ledger: &Process, line: &str, outcome: &str) -> Value {
+    let ran = run(ledger, &format!("{line} --json"));
+    let shown: Value = serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{line}: {ran:?}"));
+    assert_eq!((ran.status.code(), &shown["outcome"]), (Some(0), &json!(outcome)), "{line}");
+    shown
+}
+
+fn run(ledger: &Process, line: &str) -> Output {
+    ledger.omklap(&line.split(' ').collect::<Vec<_>>())
+}
+
+const ADD: &str = "partner add anker --kind care-provider";
+
+/// A ledger with one partner that somebody added, and that partner.
+fn with_anker() -> (Process, Value) {
+    let ledger = Process::start();
+    let details = "--name Anker --region amsterdam --contact desk=020 --client ecd --purpose guidance";
+    let anker = does(&ledger, &format!("{ADD} {details} --role guide"), "added");
+    does(&ledger, &format!("{ADD} {details} --role guide"), "unchanged");
+    (ledger, anker)
 }
 
 #[test]
-fn adding_takes_nothing_away_and_changing_names_what_it_changes() {
-    let ledger = Process::start();
-    let run = |line: &str| ledger.omklap(&line.split(' ').collect::<Vec<_>>());
-    let does = |line: &str, outcome: &str| {
-        let ran = run(&format!("{line} --json"));
-        let shown: Value = serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{line}: {ran:?}"));
-        assert_eq!((ran.status.code(), &shown["outcome"]), (Some(0), &json!(outcome)), "{line}");
-        shown
-    };
-    let refuses = |line: &str, named: &str| {
-        let ran = run(line);
-        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        assert!(
-            ran.status.code() == Some(1) && ran.stdout.is_empty() && said.contains(named),
-            "{line}: {said}"
-        );
-    };
-    let add = "partner add anker --kind care-provider";
-    refuses(&format!("{add} --client ecd"), "--purpose: for which purpose does ecd process the data?");
-    let first = format!(
-        "{add} --name Anker --region amsterdam --contact desk=020 --client ecd --purpose guidance --role guide"
-    );
-    let registered = does(&first, "added");
-    does(&first, "unchanged");
-    let grown = does(&format!("{add} --region almere --client ecd --role nuisance-desk"), "changed");
-    assert_eq!(
-        grown["clients"][0]["roles"],
-        json!(["guide", "nuisance-desk"]),
-        "the role before is still there"
-    );
+fn adding_to_a_partner_takes_nothing_away() {
+    let (ledger, _) = with_anker();
+    let grown = does(&ledger, &format!("{ADD} --region almere --client ecd --role nuisance-desk"), "changed");
+    assert_eq!(grown["regions"], json!(["almere", "amsterdam"]));
+    assert_eq!(grown["clients"][0]["roles"], json!(["guide", "nuisance-desk"]));
     for (more, named) in [
         ("--name Ander", "--name: anker is registered as Anker"),
         ("--contact desk=010", "--contact desk: it is registered as 020"),
         ("--client ecd --purpose research", "--purpose research: ecd is registered with guidance"),
     ] {
-        refuses(&format!("{add} {more}"), named);
-        refuses(&format!("{add} {more}"), "partner change");
+        refuses(&ledger, &format!("{ADD} {more}"), &[named, "partner change"]);
     }
+    let without = "--purpose: for which purpose does erp process the data?";
+    refuses(&ledger, &format!("{ADD} --client erp"), &[without]);
+}
+
+#[test]
+fn changing_a_partner_names_what_it_changes() {
+    let (ledger, anker) = with_anker();
+    does(&ledger, &format!("{ADD} --region almere --client ecd --role nuisance-desk"), "changed");
     let change = "partner change anker --name Ander --contact desk=010 --drop-region almere --client ecd --role guide --purpose care";
-    let changed = does(change, "changed");
+    let changed = does(&ledger, change, "changed");
     assert_eq!((&changed["name"], &changed["contactPoints"]["desk"]), (&json!("Ander"), &json!("010")));
-    assert_eq!(
-        (&changed["regions"], &changed["clients"][0]["roles"]),
-        (&json!(["amsterdam"]), &registered["clients"][0]["roles"])
-    );
+    assert_eq!(changed["regions"], json!(["amsterdam"]));
+    assert_eq!(changed["clients"][0]["roles"], anker["clients"][0]["roles"]);
     assert_eq!(changed["clients"][0]["purpose"], "care");
-    does("partner disable anker --client ecd", "disabled");
-    let still_off = does(&format!("{add} --client ecd --role care-provider"), "changed");
-    assert_eq!(still_off["clients"][0]["disabled"], true, "adding a role admits nobody again");
-    does("partner enable anker --client ecd", "enabled");
-    does("partner enable anker", "unchanged");
-    refuses("partner change anker", "what is to change about anker?");
-    refuses("partner change anker --drop-region haarlem", "--drop-region haarlem: there is no haarlem");
-    refuses("partner change ankr --name A", "there is no ankr; did you mean anker?");
-    refuses("partner enable anker --client edc", "there is no edc");
-    let dutch = run("partner list --lang nl");
-    let dutch = String::from_utf8_lossy(&dutch.stdout).into_owned();
+    refuses(&ledger, "partner change anker", &["what is to change about anker?"]);
+    let unknown = "--drop-region haarlem: there is no haarlem";
+    refuses(&ledger, "partner change anker --drop-region haarlem", &[unknown]);
+    refuses(&ledger, "partner change ankr --name A", &["there is no ankr; did you mean anker?"]);
+    let dutch = String::from_utf8_lossy(&run(&ledger, "partner list --lang nl").stdout).into_owned();
     assert!(dutch.contains("Ander (anker), zorgaanbieder, regio's amsterdam"), "{dutch}");
     assert!(!dutch.contains("care-provider") && !dutch.contains("guide,"), "{dutch}");
 }
 
 #[test]
-fn everything_that_is_wrong_with_an_organisation_is_told_at_once() {
+fn a_disabled_program_is_admitted_again_by_enabling_it_alone() {
+    let (ledger, _) = with_anker();
+    does(&ledger, "partner disable anker --client ecd", "disabled");
+    let grown = does(&ledger, &format!("{ADD} --client ecd --role care-provider"), "changed");
+    assert_eq!(grown["clients"][0]["disabled"], true);
+    does(&ledger, "partner enable anker --client ecd", "enabled");
+    does(&ledger, "partner enable anker", "unchanged");
+    refuses(&ledger, "partner enable anker --client edc", &["there is no edc"]);
+}
+
+#[test]
+fn everything_that_is_wrong_with_an_organisation_is_named_at_once() {
     let ledger = Ledger::empty();
     let body =
         json!({"kind": "bank", "regions": ["Haag"], "clients": [{"clientId": "", "roles": []}], "colour": 1});

@@ -50,9 +50,9 @@ fn a_dry_run_of_a_subscription_is_refused_and_creates_nothing() {
 #[test]
 fn a_caller_who_may_not_use_an_operation_does_not_learn_its_parameters() {
     let ledger = Ledger::empty();
-    let asked = || ledger.post("/v1/subscriptions?colour=red").json(&json!({}));
-    assert_eq!(asked().anonymous().answer().with_status(401).problem(), "sign-in-required");
-    let refused = asked().with_scopes("figures:read").answer().with_status(403);
+    let misspelt = || ledger.post("/v1/subscriptions?colour=red").json(&json!({}));
+    assert_eq!(misspelt().anonymous().answer().with_status(401).problem(), "sign-in-required");
+    let refused = misspelt().with_scopes("figures:read").answer().with_status(403);
     assert_eq!(refused.problem(), "insufficient-scope");
 }
 
@@ -116,13 +116,13 @@ impl Published {
     #[track_caller]
     fn refuses(&self, operation: &Operation, query: &str, expected: (&str, &str)) {
         let Operation { method, path, .. } = operation;
-        let answer = self.asked(operation, query);
+        let answer = self.answer_to(operation, query);
         assert_eq!(answer.status, 400, "{method} {path}?{query}: {}", answer.text);
         assert!(answer.errors().contains(&expected), "{method} {path}?{query}: {}", answer.text);
     }
 
     /// The answer to a caller with every scope, whose request is otherwise correct.
-    fn asked(&self, Operation { method, path, .. }: &Operation, query: &str) -> Answer {
+    fn answer_to(&self, Operation { method, path, .. }: &Operation, query: &str) -> Answer {
         let granted =
             "trajectories:read trajectories:report trajectories:import figures:read audit:read admin";
         let request = self.ledger.request(method.clone(), &format!("{path}?{query}")).with_scopes(granted);

@@ -146,7 +146,7 @@ fn a_token_says_that_it_is_an_access_token() {
 fn every_operation_asks_for_a_token_that_grants_it() {
     let ledger = Ledger::empty();
     let document = ledger.get("/v1/openapi.json").answer().body;
-    let mut asked = 0;
+    let mut checked = 0;
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {
             let granted = operation["security"][0]["signIn"].as_array().expect("how to sign in");
@@ -155,7 +155,7 @@ fn every_operation_asks_for_a_token_that_grants_it() {
             let method: Method = method.to_uppercase().parse().expect("a method");
             let ask = || ledger.request(method.clone(), &path);
             assert_eq!(ask().anonymous().answer().with_status(401).problem(), "sign-in-required");
-            asked += 1;
+            checked += 1;
             let Some(scope) = granted.first().and_then(Value::as_str) else {
                 let any = ask().with_scopes("openid offline_access").answer();
                 assert!([200, 404].contains(&any.status), "any token will do: {path} {}", any.text);
@@ -168,7 +168,7 @@ fn every_operation_asks_for_a_token_that_grants_it() {
             assert_eq!(refused.header("www-authenticate"), Some(challenge.as_str()));
         }
     }
-    assert!(asked >= 13, "{asked} operations");
+    assert!(checked >= 13, "{checked} operations");
 }
 
 #[test]

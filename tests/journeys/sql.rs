@@ -35,7 +35,7 @@ fn sql_in_every_path_and_query_parameter_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let (document, tables, events) = (Document::published(&ledger), tables(&ledger), ledger.rows("events"));
-    let (mut asked, mut paged) = (0, 0);
+    let (mut sent, mut paged) = (0, 0);
     for path in document.readable_paths() {
         let filled_path = filled(path, &case);
         let parameters = document.parameters(path).into_iter();
@@ -54,10 +54,10 @@ fn sql_in_every_path_and_query_parameter_is_refused() {
             let none_found = way.contains("?reference=") && answer.body["items"] == serde_json::json!([]);
             let refused = [400, 404].contains(&answer.status);
             assert!(refused || none_found, "{way} leads to {} {}", answer.status, answer.text);
-            asked += 1;
+            sent += 1;
         }
     }
-    assert!(asked > 60 && paged > 4, "{asked} requests, {paged} lists with a next page");
+    assert!(sent > 60 && paged > 4, "{sent} requests, {paged} lists with a next page");
     assert_eq!((self::tables(&ledger), ledger.rows("events")), (tables, events));
 }
 

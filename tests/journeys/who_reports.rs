@@ -41,7 +41,7 @@ fn a_provider_does_not_approve_the_flip_for_the_corporation() {
 fn a_position_is_given_by_its_own_party() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.months_later(12).reports("flip-talk-held");
+    case.months_later(12).reports_all(["flip-talk-held", "rent-at-flip-disclosed"]);
     let position = case.next(sample_fact("flip-position-given").with("party", "client"));
     let refused = (403, "not-yours-to-report".to_owned());
     for role in [Role::CareProvider, Role::Guide, Role::HousingCorporation] {

@@ -110,11 +110,11 @@ fn a_line_names_the_kinds_of_data_that_were_shown_and_no_others() {
         let action: Value = action.into();
         assert_eq!(serde_json::to_value(line.action).expect("a word"), action, "{way}");
         assert_eq!(serde_json::to_value(line.outcome).expect("a word"), "given-in-part", "{way}");
-        // Before the match a corporation sees course and dwelling, but no guidance, debts or
-        // identity.
+        // Before the match a corporation sees the course and what home is needed, but no guidance,
+        // debts or identity.
         for hidden in ["identity", "guidance", "debts", "debts-arranged", "profile"] {
             assert!(!named.contains(&hidden), "{way}: {named:?}");
         }
-        assert!(named.contains(&"course") && named.contains(&"dwelling"), "{way}: {named:?}");
+        assert!(named.contains(&"course") && named.contains(&"dwelling-profile"), "{way}: {named:?}");
     }
 }

@@ -20,8 +20,8 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
     let rent = accepted.rent;
     let cannot_pay = simulation.chance(0.4);
     if cannot_pay {
-        let asked = FirstRentHelpRequested { occurred_on: simulation.today, amount_cents: rent };
-        simulation.report_with_slips(asked)?;
+        let requested = FirstRentHelpRequested { occurred_on: simulation.today, amount_cents: rent };
+        simulation.report_with_slips(requested)?;
         simulation.pass(1..6)?;
     }
     if simulation.chance(0.85) {

@@ -1,4 +1,4 @@
-//! In which reports a story is recorded: what was told in time at the opening, and everything that came
+//! In which reports a story is recorded: what was reported in time at the opening, and everything that came
 //! later for itself, so that `knownAt` shows what the partners did not know yet.
 
 use omklap_domain::ids::OrganisationId;

@@ -25,8 +25,8 @@ fn at_least_eight_stories_were_known_otherwise_before() {
         .iter()
         .filter(|story| {
             let reports = story.reports();
-            let before = happened(&told(&reports.opening));
-            let now = happened(&told(&story.facts.lines().collect::<Vec<_>>()));
+            let before = happened(&history_of(&reports.opening));
+            let now = happened(&history_of(&story.facts.lines().collect::<Vec<_>>()));
             // Not only more facts: a fact is between those that were known, or another than was known.
             before != now && before.iter().zip(&now).any(|(then, now)| then != now)
         })
@@ -40,7 +40,7 @@ fn what_came_late_was_an_obligation_overdue_until_it_was_known() {
     let story = STORIES.iter().find(|story| story.name.starts_with("31-")).expect("Milan");
     let on = Day::new(2025, 6, 1).expect("a date");
     let overdue = |lines: &[&str]| {
-        let history = told(lines);
+        let history = history_of(lines);
         let assessed = assess(&history, &SETS);
         let late = assessed.iter().filter(|one| matches!(one.status_on(on), Status::Overdue(_)));
         late.map(|one| one.obligation.id.to_string()).collect::<BTreeSet<_>>()
@@ -56,7 +56,7 @@ fn what_came_late_was_an_obligation_overdue_until_it_was_known() {
 fn what_came_later_is_the_care_providers_to_report() {
     for story in STORIES {
         let reports = story.reports();
-        let mut history = told(&reports.opening);
+        let mut history = history_of(&reports.opening);
         let viewer = Viewer {
             role: Role::CareProvider,
             organisation: reports.care_provider.clone(),
@@ -73,7 +73,7 @@ fn what_came_later_is_the_care_providers_to_report() {
     }
 }
 
-fn told(lines: &[&str]) -> History {
+fn history_of(lines: &[&str]) -> History {
     let mut history = History::default();
     for line in lines {
         admit(&mut history, fact(line), &STORIES[0]);

@@ -1,4 +1,5 @@
-//! The nuisance protocol (*overlastprotocol*), as a state machine per case (`docs/DOMAIN.md` §5).
+//! The nuisance protocol (*overlastprotocol*), as a state machine per case (`docs/DOMAIN.md` §5). Its
+//! limits of time are obligations with a `level` in `agreements/<set>.toml`.
 
 pub(crate) mod course;
 pub mod protocol;

@@ -40,7 +40,7 @@ pub struct Misnamed {
     pub fault: Misnaming,
 }
 
-/// What is wrong with a name.
+/// Why a fact may not name this organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misnaming {
     /// No organisation has this code. If another one has a similar code, that code.

@@ -17,7 +17,7 @@ use crate::nuisance::protocol::{CaseState, CaseStory, nuisance_cases_in};
 use crate::trajectory::fact::{Fact, Outcome, Party};
 use crate::trajectory::{History, Mark, Phase, Trajectory};
 
-/// One step of a history.
+/// One step of a replay: a fact, and what it changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step<'f> {
     /// The number of the fact.

@@ -17,7 +17,7 @@ pub struct Terms {
     pub application_days: u16,
 }
 
-/// The term that applies.
+/// The rule that decides the retention term: how the case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {

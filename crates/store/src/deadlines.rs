@@ -25,12 +25,12 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
 use crate::events::mac::MacKey;
+use crate::events::metadata::blind;
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
 use crate::read_models::Derived;
 use crate::read_models::obligations::ObligationRow;
 use crate::read_models::read_model::{ReadModel, columns};
-use crate::record::rows::blind;
 
 /// For how many obligations one statement writes events.
 const PAGE: i64 = 500;
@@ -65,7 +65,7 @@ pub struct Deadline {
     pub reference: Option<String>,
 }
 
-/// What happened to a deadline.
+/// Whether an obligation is due soon or overdue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeadlineKind {

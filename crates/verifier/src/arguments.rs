@@ -32,7 +32,7 @@ ledger's name. With --quorum that many of the named witnesses are enough.
 Exit code: 0 nothing was changed, 1 something was changed, 2 a file cannot be read, 3 it agrees with itself.";
 
 /// What to do.
-pub(crate) enum Asked {
+pub(crate) enum Task {
     /// Print these words.
     Words(String),
     /// Check something.
@@ -41,7 +41,7 @@ pub(crate) enum Asked {
 
 /// What to check, and by which keys.
 pub(crate) struct Arguments {
-    pub asked: Subject,
+    pub subject: Subject,
     pub keys: Vec<PublicKey>,
     pub operator: Option<OperatorKey>,
     /// For a file: the receipt that it must keep.
@@ -71,20 +71,20 @@ struct Given {
 }
 
 /// The files and the keys on the command line.
-pub(crate) fn arguments(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String> {
+pub(crate) fn arguments(mut arguments: impl Iterator<Item = OsString>) -> Result<Task, String> {
     let mut given = Given::default();
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
-            Some("--help" | "-h") => return Ok(Asked::Words(USAGE.to_owned())),
+            Some("--help" | "-h") => return Ok(Task::Words(USAGE.to_owned())),
             Some("--version" | "-V") => {
-                return Ok(Asked::Words(concat!("omklap-verify ", env!("CARGO_PKG_VERSION")).to_owned()));
+                return Ok(Task::Words(concat!("omklap-verify ", env!("CARGO_PKG_VERSION")).to_owned()));
             }
             Some("--consistency") => given.is_growth = true,
             Some(option) if option.starts_with('-') => given.read(option, arguments.next())?,
             _ => given.files.push(argument),
         }
     }
-    given.checked().map(Box::new).map(Asked::Check)
+    given.checked().map(Box::new).map(Task::Check)
 }
 
 impl Given {
@@ -122,7 +122,7 @@ impl Given {
             return Err(format!("--quorum {quorum} needs as many --witness keys"));
         }
         let needs_key = |option: &str| format!("{option} needs a --key to trust");
-        let (asked, receipt) = match (is_growth, redeemed, files.as_slice()) {
+        let (subject, receipt) = match (is_growth, redeemed, files.as_slice()) {
             (false, Some(_), []) if keys.is_empty() => return Err(needs_key("--redeemed")),
             (false, Some(answer), []) if operator.is_none() => {
                 let receipt = receipt.ok_or("--redeemed needs the --receipt that was redeemed")?;
@@ -138,7 +138,7 @@ impl Given {
             (true, None, [kept, proof]) => (Subject::Growth { kept: text(kept)?, proof: text(proof)? }, None),
             _ => return Err(USAGE.to_owned()),
         };
-        Ok(Arguments { asked, keys, operator, receipt, witnesses, quorum })
+        Ok(Arguments { subject, keys, operator, receipt, witnesses, quorum })
     }
 }
 

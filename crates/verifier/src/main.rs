@@ -16,23 +16,23 @@ use omklap_verifier::{Certified, Growth, Kept, OperatorKey, PublicKey, Verdict, 
 use omklap_verifier::{admitted, certified, cosigned, is_certificate, kept, only_grew, redeemed, verify};
 use serde_json::Value;
 
-use arguments::{Arguments, Asked, Subject, arguments};
+use arguments::{Arguments, Subject, Task, arguments};
 
 fn main() -> ExitCode {
-    let Arguments { asked, keys, operator, receipt, witnesses, quorum } =
+    let Arguments { subject, keys, operator, receipt, witnesses, quorum } =
         match arguments(env::args_os().skip(1)) {
-            Ok(Asked::Words(words)) => {
+            Ok(Task::Words(words)) => {
                 print(&words);
                 return ExitCode::SUCCESS;
             }
-            Ok(Asked::Check(arguments)) => *arguments,
+            Ok(Task::Check(arguments)) => *arguments,
             Err(why) => {
                 writeln!(stderr(), "{why}").ok();
                 return ExitCode::from(2);
             }
         };
     let witnesses = Witnesses { keys: witnesses, quorum };
-    let answered = match asked {
+    let answered = match subject {
         Subject::File(file) => {
             let words = file_in_words(&file, &keys, receipt.as_deref(), operator.as_ref(), &witnesses);
             let code = if keys.is_empty() { ExitCode::from(3) } else { ExitCode::SUCCESS };
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The verdict on an exported file, with what else was asked.
+/// The verdict on an exported file, with the other checks that were requested.
 fn file_in_words(
     file: &[u8],
     keys: &[PublicKey],
@@ -98,7 +98,7 @@ struct Witnesses {
 }
 
 impl Witnesses {
-    /// Who cosigned the checkpoint at this place of a JSON document; nothing if nobody asked.
+    /// Who cosigned the checkpoint at this place of a JSON document; nothing if no witness was named.
     fn in_words(&self, document: &str, place: &str) -> Result<String, Wrong> {
         if self.keys.is_empty() {
             return Ok(String::new());

@@ -29,7 +29,7 @@ impl FromStr for PublicKey {
     }
 }
 
-/// What a key is written as, whoever's it is.
+/// How a key is written, of a ledger or a witness.
 pub(crate) struct KeyParts {
     pub name: String,
     pub id: [u8; 4],

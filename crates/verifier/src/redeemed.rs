@@ -1,4 +1,4 @@
-//! A receipt that was redeemed: the promised event is in the signed tree, whoever holds no case file.
+//! A receipt that was redeemed: the promised event is in the signed tree. It needs no case file.
 
 use serde_json::Value;
 

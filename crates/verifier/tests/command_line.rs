@@ -9,8 +9,8 @@ const KEY: &str = "omklap.example.org/ledger+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfs
 
 #[test]
 fn help_and_version_are_printed() {
-    for asked in ["--help", "-h"] {
-        let (code, said, complained) = ran([asked]);
+    for arguments in ["--help", "-h"] {
+        let (code, said, complained) = ran([arguments]);
         assert_eq!((code, complained.as_str()), (Some(0), ""));
         assert!(said.starts_with("omklap-verify FILE"), "{said}");
     }
@@ -20,7 +20,7 @@ fn help_and_version_are_printed() {
 
 #[test]
 fn wrong_arguments_give_no_verdict() {
-    for asked in [
+    for arguments in [
         &[][..],
         &["--unknown"],
         &["one", "two"],
@@ -36,9 +36,9 @@ fn wrong_arguments_give_no_verdict() {
         &["--consistency", "one", "--key", KEY],
         &["--consistency", "one", "two"],
     ] {
-        let (code, said, complained) = ran(asked);
-        assert_eq!((code, said.as_str()), (Some(2), ""), "{asked:?}");
-        assert!(!complained.is_empty(), "{asked:?}");
+        let (code, said, complained) = ran(arguments);
+        assert_eq!((code, said.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(!complained.is_empty(), "{arguments:?}");
     }
 }
 
@@ -49,8 +49,8 @@ fn a_file_may_have_any_name_and_its_name_cannot_control_the_terminal() {
     assert!(complained.starts_with("no \u{fffd} such\\u{1b}[2J: "), "{complained}");
 }
 
-fn ran(asked: impl IntoIterator<Item = impl AsRef<OsStr>>) -> (Option<i32>, String, String) {
-    let run = Command::new(env!("CARGO_BIN_EXE_omklap-verify")).args(asked).output();
+fn ran(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> (Option<i32>, String, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_omklap-verify")).args(arguments).output();
     let Output { status, stdout, stderr } = run.expect("it runs");
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (status.code(), text(stdout), text(stderr))

@@ -34,10 +34,10 @@ async fn discovery(issuer: Data<Issuer>) -> HttpResponse {
 }
 
 #[post("/token")]
-async fn token(issuer: Data<Issuer>, Form(asked): Form<Vec<(String, String)>>) -> HttpResponse {
-    let given = |name: &str| asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
+async fn token(issuer: Data<Issuer>, Form(form): Form<Vec<(String, String)>>) -> HttpResponse {
+    let given = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(given("code_verifier")));
-    let open = issuer.open.lock().expect("unlocked").take().filter(|(_, asked)| *asked == challenge);
+    let open = issuer.open.lock().expect("unlocked").take().filter(|(_, sent)| *sent == challenge);
     let Some((nonce, _)) = open else {
         return HttpResponse::BadRequest().json(json!({"error": "invalid_grant"}));
     };

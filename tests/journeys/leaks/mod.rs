@@ -272,8 +272,8 @@ fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str, bool)> 
         }
     }
     // A text with a space, or a reference, is unique; a date or a code may occur anywhere.
-    let telling = |text: &str| text.contains(' ') || text.contains("dms:") || text.contains("VHE-");
-    let only = found.into_iter().filter(|(text, categories)| categories.len() == 1 && telling(text));
+    let is_distinctive = |text: &str| text.contains(' ') || text.contains("dms:") || text.contains("VHE-");
+    let only = found.into_iter().filter(|(text, categories)| categories.len() == 1 && is_distinctive(text));
     let only = only.filter_map(|(text, categories)| Some((text, *categories.first()?)));
     only.map(|(text, (category, elsewhere))| (text, category, elsewhere)).collect()
 }

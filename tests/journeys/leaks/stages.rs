@@ -242,7 +242,7 @@ fn of_three_parties(ledger: &Ledger) -> Case {
     case
 }
 
-/// Two claims on the guarantee fund, one of which it answered.
+/// Two claims on the guarantee fund; it answered one.
 fn paid_by_the_fund(ledger: &Ledger) -> Case {
     let mut case = of_three_parties(ledger);
     case.reports_all(["damage-reported", "guarantee-fund-claimed", "guarantee-fund-settled"]);

@@ -1,6 +1,7 @@
 //! The agreements of a region, as data: every region makes its own (S0). [`read`] reads a set and
 //! reports everything that is wrong with it. [`assess()`] checks a trajectory's history against its
-//! set.
+//! set. The sets themselves, with every obligation and limit (the three months among them), are in
+//! `agreements/<set>.toml` at the root of the repository; `docs/AGREEMENTS.md` explains their keys.
 
 pub mod assess;
 pub mod both_languages;

@@ -39,7 +39,7 @@ pub struct CaseStory<'s> {
     pub facts: Vec<CaseFact>,
 }
 
-/// A fact about a case.
+/// A fact of a nuisance case, as the answer about the protocol shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseFact {

@@ -1,11 +1,12 @@
 //! The history of a trajectory, ordered by what happened and not by what was entered first.
 //!
 //! A history is ordered by `(occurredOn, sequence)`; on its day, a fact that ends the case comes last.
-//! The usual fact comes last and is checked
-//! against the current state. A late fact or a correction is admitted if the history that includes
-//! it is admissible from its first fact. One mechanism serves both: walk that history from the last
-//! snapshot before the changed place up to the point where the state is again what it was
-//! (`docs/adr/0022`).
+//! The usual fact comes last and is checked against the current state. A late fact or a correction is
+//! admitted if the history that includes it is admissible from its first fact. One mechanism serves
+//! both: walk that history from the last snapshot before the changed place up to the point at which the
+//! state is the same again (ADR 22).
+//!
+//! Decision: ADR 2.
 
 use serde::{Deserialize, Serialize};
 

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
-    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, FlipConditionKind, Outcome,
-    OutflowProfileSet, Party, Position, Profile, RegionTerms, THE_THREE,
+    AgreementSetVersion, Cents, ConsentScope, Fact, FlipConditionKind, Outcome, OutflowProfileSet, Party,
+    Position, Profile, RegionTerms, THE_THREE,
 };
 use super::phase::{Leads, Phase};
 use crate::agreements::set::GuaranteeFundSettings;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::ids::{
-    AgreementSetId, ClaimId, DamageId, FlipTalkId, LeaseId, NuisanceCaseId, ObligationId, OrganisationId,
-    RegionId, ReturnRequestId, SignalId,
+    AgreementSetId, ClaimId, DamageId, FlipTalkId, NuisanceCaseId, ObligationId, OrganisationId, RegionId,
+    ReturnRequestId, SignalId,
 };
 use crate::nuisance::{Level, NuisanceCase};
 
@@ -24,9 +24,11 @@ mod evolve_living;
 mod evolve_matching;
 mod evolve_nuisance;
 mod evolve_record;
+mod loss;
 mod offers;
 mod tenancy;
 
+pub use loss::{Claim, Loss};
 pub use offers::*;
 pub use tenancy::*;
 
@@ -100,29 +102,6 @@ pub struct Trajectory {
     pub departures: OrdMap<ObligationId, BTreeMap<Party, Day>>,
     /// The state of the record itself.
     pub record: Record,
-}
-
-/// A damage or a missed rent: what a claim on the guarantee fund can rest on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Loss {
-    /// What it costs, in euro cents.
-    pub cents: i64,
-    /// The lease under which it happened.
-    pub lease: LeaseId,
-    /// Its contract model, if the guarantee fund can back it: not after the flip, and not under a
-    /// three-party lease that says that the fund does not back it.
-    pub backed: Option<ContractModel>,
-    /// Whether it was claimed.
-    pub claimed: bool,
-}
-
-/// A claim on the guarantee fund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// What was claimed; none once the fund has answered.
-    pub open: Option<Cents>,
-    /// The lease under which the loss happened.
-    pub lease: Option<LeaseId>,
 }
 
 /// The state of the record itself.

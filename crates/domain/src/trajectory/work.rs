@@ -1,4 +1,6 @@
 //! How much work a report may take, how much it took, and when it is given up.
+//!
+//! Decision: ADR 22.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -157,10 +157,10 @@ pub(super) fn is_shared_with(fact: &Fact, party: Party, organisation: &Organisat
         // A party that had access because of the consent must see that the access ends.
         Fact::ConsentWithdrawn(withdrawn) => {
             let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));
-            let mut sights = roles.flat_map(|role| {
+            let mut levels = roles.flat_map(|role| {
                 rests_on(withdrawn.scope).iter().map(move |category| category.seen_by(role))
             });
-            sights.any(|sight| sight != AccessLevel::None)
+            levels.any(|level| level != AccessLevel::None)
         }
         _ => false,
     }

@@ -1,4 +1,6 @@
 //! The view: the one place that decides what a viewer sees of a trajectory.
+//!
+//! Decision: ADR 15.
 
 use std::collections::BTreeSet;
 
@@ -20,12 +22,12 @@ use crate::trajectory::{FactType, History, Trajectory};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     pub(super) knows: bool,
-    sights: [AccessLevel; Category::ALL.len()],
+    levels: [AccessLevel; Category::ALL.len()],
     party: Option<Party>,
     organisation: OrganisationId,
     /// The party whose obligations are the viewer's own. A corporation has none before the match.
     pub(super) obliged_as: Option<Party>,
-    /// The kinds of facts of which the viewer sees every fact.
+    /// The kinds of facts that the viewer always sees.
     pub(super) facts: FactTypes,
     /// Nuisance cases that are open and were never over: [`AccessLevel::Needed`] covers these only.
     open_cases: BTreeSet<NuisanceCaseId>,
@@ -49,7 +51,7 @@ pub struct View {
 pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let trajectory = history.state();
     let knows = knows(viewer, id, trajectory);
-    let sight = |category: Category| {
+    let level = |category: Category| {
         if knows && !kept_back(category, viewer, id, trajectory) {
             category.seen_by(viewer.role)
         } else {
@@ -57,17 +59,17 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
         }
     };
     let open_cases = if viewer.role == Role::Guide { needs_the_reporter(history) } else { BTreeSet::new() };
-    let sights = Category::ALL.map(sight);
+    let levels = Category::ALL.map(level);
     let party = viewer.role.party().filter(|_| knows);
     let waits =
         party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
-    let all = |category: &Category| sights[category.row()] == AccessLevel::All;
+    let all = |category: &Category| levels[category.row()] == AccessLevel::All;
     let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
     // A viewer with a small view has no obligations in this trajectory.
     let small = small_view(viewer, id, trajectory);
     let obliged_as = party.filter(|_| !waits && small.is_none());
-    let hidden_signals = if sights[Category::Guidance.row()] == AccessLevel::All {
+    let hidden_signals = if levels[Category::Guidance.row()] == AccessLevel::All {
         BTreeSet::new()
     } else {
         let others = ever_of_health(history).into_iter().filter(|(_, asked)| obliged_as != Some(*asked));
@@ -76,7 +78,7 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let is_corporation = party == Some(Party::HousingCorporation);
     let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
     let organisation = viewer.organisation.clone();
-    View { knows, sights, party, organisation, obliged_as, facts, open_cases, hidden_signals, small, homes }
+    View { knows, levels, party, organisation, obliged_as, facts, open_cases, hidden_signals, small, homes }
 }
 
 impl View {
@@ -90,7 +92,7 @@ impl View {
     /// What the viewer sees of a category.
     #[must_use]
     pub fn sees(&self, category: Category) -> AccessLevel {
-        self.sights[category.row()]
+        self.levels[category.row()]
     }
 
     /// The view for an answer about the client's home in this state of the trajectory: without the
@@ -99,7 +101,7 @@ impl View {
     pub fn of_the_home(&self, trajectory: &Trajectory) -> Self {
         let mut view = self.clone();
         if self.homes.as_ref().is_some_and(|homes| homes.lives_elsewhere(trajectory)) {
-            view.sights[Category::Dwelling.row()] = AccessLevel::None;
+            view.levels[Category::Dwelling.row()] = AccessLevel::None;
         }
         view
     }
@@ -110,7 +112,7 @@ impl View {
         self.sees(category) == AccessLevel::All && !hides_some
     }
 
-    /// The categories of which the viewer sees at least something.
+    /// The categories that the viewer sees at least in part.
     pub fn categories(&self) -> impl Iterator<Item = Category> {
         Category::ALL.into_iter().filter(|category| self.sees(*category) != AccessLevel::None)
     }

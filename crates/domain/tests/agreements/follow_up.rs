@@ -264,11 +264,11 @@ fn an_obligation_that_death_ended_counts_against_nobody() {
 
 #[test]
 fn a_late_obligation_counts_on_the_day_it_became_late_whatever_its_result() {
-    let asked = housed().then(return_requested);
-    let late = today(&asked).plus_weeks(2).plus_days(1);
-    let later = || asked.clone().on(late.plus_days(60));
+    let requested = housed().then(return_requested);
+    let late = today(&requested).plus_weeks(2).plus_days(1);
+    let later = || requested.clone().on(late.plus_days(60));
     let stories = [
-        (asked.clone(), [1, 0, 0]),
+        (requested.clone(), [1, 0, 0]),
         (later().then(test_done), [0, 1, 0]),
         (later().then(departure_from("9.3")), [0, 0, 1]),
         (later().then(trajectory_ended), [1, 0, 0]),

@@ -180,7 +180,7 @@ fn a_late_report_of_the_change_is_judged_by_the_day_it_happened() {
     assert!(talk.closed.is_none() && talk.due() > Some(in_time));
 }
 
-/// Every kind of fact that belongs to a party is one of which these tests know.
+/// These tests know every kind of fact that belongs to a party.
 #[test]
 fn the_kinds_that_belong_to_a_party_are_these() {
     let belong = FactType::ALL.iter().filter(|kind| kind.row().belongs != Belongs::ToTheCase);

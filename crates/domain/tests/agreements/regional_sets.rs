@@ -49,12 +49,12 @@ fn in_groningen_the_municipality_of_origin_is_known_before_the_request() {
 fn in_the_north_of_limburg_the_municipality_advances_the_first_rent_if_the_client_cannot_pay() {
     let pays = contracting_in_the_north_of_limburg().then(three_party_lease);
     assert_eq!(status(&pays, "3.3", pays.next), Status::NotStarted);
-    let asked = contracting_in_the_north_of_limburg().then(first_rent_help_requested);
-    assert_eq!(instances(&asked, "3.3")[0].responsible, [Party::Municipality]);
-    assert_eq!(status(&asked, "3.3", asked.next), Status::Due(None));
-    let advanced = asked.clone().then(first_rent_covered).then(three_party_lease);
+    let requested = contracting_in_the_north_of_limburg().then(first_rent_help_requested);
+    assert_eq!(instances(&requested, "3.3")[0].responsible, [Party::Municipality]);
+    assert_eq!(status(&requested, "3.3", requested.next), Status::Due(None));
+    let advanced = requested.clone().then(first_rent_covered).then(three_party_lease);
     assert!(matches!(status(&advanced, "3.3", advanced.next), Status::Kept(_)));
-    let left_alone = asked.then(three_party_lease);
+    let left_alone = requested.then(three_party_lease);
     assert!(matches!(status(&left_alone, "3.3", left_alone.next), Status::Overdue(_)));
 }
 

@@ -47,10 +47,10 @@ mod the_client_is_prepared_before_the_request {
     #[test]
     fn overdue_from_the_day_after_the_request() {
         let story = requested(preparing().then(preparation_step));
-        let asked = today(&story);
-        assert_eq!(status(&story, "1.2", asked.plus_days(-1)), Status::Due(None));
-        assert_eq!(status(&story, "1.2", asked), Status::Due(Some(asked)));
-        assert_eq!(status(&story, "1.2", asked.plus_days(1)), Status::Overdue(asked.plus_days(1)));
+        let requested = today(&story);
+        assert_eq!(status(&story, "1.2", requested.plus_days(-1)), Status::Due(None));
+        assert_eq!(status(&story, "1.2", requested), Status::Due(Some(requested)));
+        assert_eq!(status(&story, "1.2", requested.plus_days(1)), Status::Overdue(requested.plus_days(1)));
     }
 
     #[test]

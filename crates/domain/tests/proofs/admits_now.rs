@@ -209,7 +209,7 @@ fn of_living(fact: &mut Fact, history: &History) {
             check.month = (1..=36).find(|month| !state.checks_held.contains(month)).expect("a month");
         }
         Fact::ReturnRequestWithdrawn(withdrawn) => withdrawn.request_id = request,
-        Fact::ReturnRequested(asked) => asked.request_id = ReturnRequestId(fresh(history)),
+        Fact::ReturnRequested(requested) => requested.request_id = ReturnRequestId(fresh(history)),
         Fact::LightWmoTestDone(test) => test.request_id = request,
         Fact::ReturnedToShelter(back) => back.request_id = request,
         Fact::FollowUpEnded(end) => end.outcome = Outcome::Deceased,

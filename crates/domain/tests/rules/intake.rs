@@ -139,7 +139,6 @@ fn reported(reported_on: Day) -> RunningNuisanceCase {
 #[test]
 fn a_young_person_comes_from_youth_care_with_a_guardian() {
     let story = nothing().then(|on| IntakeRegistered { origin: Origin::YouthCare, ..intake(on) });
-    let guardian =
-        |on| RepresentativeAppointed { capacity: Capacity::Guardian, ..representative(on) };
+    let guardian = |on| RepresentativeAppointed { capacity: Capacity::Guardian, ..representative(on) };
     story.when(guardian).leads_to(Phase::Preparing);
 }

@@ -11,12 +11,12 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
     let mut compared = 0;
     for (stage, story) in stages_with_another() {
         for viewer in viewers() {
-            let sight = view(&viewer, ID, &story.history);
-            if !sight.knows() {
+            let view = view(&viewer, ID, &story.history);
+            if !view.knows() {
                 continue;
             }
             let admits = story.phase().admits();
-            let named = reportable(&viewer, &sight, &story.history, story.next, &SETS, admits.clone());
+            let named = reportable(&viewer, &view, &story.history, story.next, &SETS, admits.clone());
             let now = Situation::of(story.history.state(), story.next, &SETS).expect("it is open");
             for kind in admits {
                 let may = reports_of(&viewer, kind, &story)
@@ -25,8 +25,8 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
                 let context =
                     format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
                 // What is missing counts only if this viewer sees that it is.
-                let mut missing = now.lacks(kind, |signal| sight.sees_signal(signal));
-                let possible = !missing.any(|need| sight.sees(need.category()) == AccessLevel::All);
+                let mut missing = now.lacks(kind, |signal| view.sees_signal(signal));
+                let possible = !missing.any(|need| view.sees(need.category()) == AccessLevel::All);
                 assert_eq!(named.contains(&kind), may && possible, "{context}");
                 compared += 1;
             }
@@ -39,8 +39,8 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
 fn admits_lists_nothing_about_the_home_of_another_corporation() {
     let named = |organisation: &str| {
         let (story, viewer) = (nominated_to_another(), of(Role::HousingCorporation, organisation));
-        let sight = view(&viewer, ID, &story.history);
-        reportable(&viewer, &sight, &story.history, story.next, &SETS, story.phase().admits())
+        let view = view(&viewer, ID, &story.history);
+        reportable(&viewer, &view, &story.history, story.next, &SETS, story.phase().admits())
     };
     let (nominated, landlord) = (named("een-ander"), named("stadswonen"));
     for kind in [FactType::RentMissed, FactType::NuisanceReported, FactType::AnnualReviewHeld] {
@@ -144,7 +144,7 @@ fn lets(viewer: &Viewer, terms: &mut LeaseTerms) {
 
 /// A corporation to which a client is only nominated sees no arrears, and a Wmo consultant no course: what
 /// depends on these is named for them whether it is possible or not.
-/// Facts of which some viewers see nothing.
+/// Facts that some viewers do not see at all.
 const BESIDE: [fn(Day) -> Fact; 4] = [
     |on| rent_missed(on).into(),
     |on| absence(on).into(),
@@ -169,9 +169,9 @@ fn admits_depends_on_nothing_that_the_caller_does_not_see() {
             }
             let with = reported.admitted();
             for viewer in viewers() {
-                let sight = view(&viewer, ID, &with.history);
+                let view = view(&viewer, ID, &with.history);
                 let happened = fact(story.next);
-                if sight.knows() && sight.sees(happened.fact_type().category()) == AccessLevel::None {
+                if view.knows() && view.sees(happened.fact_type().category()) == AccessLevel::None {
                     let without = Story { next: with.next, ..story.clone() };
                     assert_eq!(
                         named(&without, &viewer),

@@ -24,8 +24,8 @@ fn the_docs_say_who_may_see_and_report_what() {
          | need | the reporter of a nuisance case, until the case is over for the first time |\n\
          | (empty) | nothing; the timeline names what is left out in `withheld` |\n\n\
          An organisation has access to the cases that name it: a provider to its clients, a corporation\n\
-         to the clients it was asked for or rents to, a matching point, municipality and auditor to\n\
-         those of their regions, a client to the own case.\n\n\
+         to the clients who were nominated to it or rent from it, a matching point, a municipality and\n\
+         an auditor to the cases of their regions, a client to its own case.\n\n\
          {}\n## The category of each field\n\n\
          `areas/*/reason` is the `reason` of every element of `areas`. The first category of a fact is that\n\
          of the fact itself.\n\n\
@@ -33,14 +33,14 @@ fn the_docs_say_who_may_see_and_report_what() {
          Any of these roles, each for its own organisation and party; another role is refused with\n\
          `not-yours-to-report`. No role at all: a fact about the record itself, which an operator of\n\
          the ledger records.\n\n{}",
-        sights(),
+        table_of_access(),
         fields(),
         reporters(),
     );
     compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WHO-MAY.md"), &text);
 }
 
-fn sights() -> String {
+fn table_of_access() -> String {
     let roles: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
     let mut table = format!("| | {} |\n|---|{}\n", roles.join(" | "), "---|".repeat(roles.len()));
     for category in Category::ALL {

@@ -15,12 +15,12 @@ fn a_corporation_sees_neither_dwelling_nor_rent_of_the_home_of_another() {
     let mut compared = 0;
     for (stage, story) in with_homes_of_another() {
         for role in [Role::HousingCorporation, Role::NuisanceOfficer] {
-            let sight = view(&of(role, "een-ander"), ID, &story.history);
-            assert!(sight.knows(), "{stage}");
+            let view = view(&of(role, "een-ander"), ID, &story.history);
+            assert!(view.knows(), "{stage}");
             for fact in story.history.recorded().iter().filter(|fact| is_of_stadswonen(fact)) {
-                let seen = seen_of_a_home(&sight, fact);
+                let seen = seen_of_a_home(&view, fact);
                 assert!(seen.is_empty(), "{stage}: {} shows {seen:?}", fact.fact_type());
-                assert!(sight.show(fact) != Shown::Withheld, "{stage}: the course names the corporation");
+                assert!(view.show(fact) != Shown::Withheld, "{stage}: the course names the corporation");
                 compared += 1;
             }
         }
@@ -32,13 +32,13 @@ fn a_corporation_sees_neither_dwelling_nor_rent_of_the_home_of_another() {
 fn every_kind_of_fact_about_a_home_hides_it_from_other_corporations() {
     // Matched: from here on the table hides neither dwelling nor rent.
     let story = contracting_with_another();
-    let sight = |organisation| view(&of(Role::HousingCorporation, organisation), ID, &story.history);
+    let view_of = |organisation| view(&of(Role::HousingCorporation, organisation), ID, &story.history);
     for kind in FactType::ALL.iter().filter(|kind| says_something_of_a_home(**kind)) {
         let on = story.next.plus_days(-2);
         let is_taken_over = *kind == FactType::RunningCaseTakenOver;
         let fact = if is_taken_over { taken_over_housed(on).into() } else { fact_of(*kind, on) };
         let (own, others) =
-            (seen_of_a_home(&sight("stadswonen"), &fact), seen_of_a_home(&sight("een-ander"), &fact));
+            (seen_of_a_home(&view_of("stadswonen"), &fact), seen_of_a_home(&view_of("een-ander"), &fact));
         // A nominated corporation must know which dwelling is sought.
         let is_sought = *kind == FactType::OutflowProfileSet;
         assert!(!own.is_empty(), "{kind} is shown to its own corporation");
@@ -49,15 +49,15 @@ fn every_kind_of_fact_about_a_home_hides_it_from_other_corporations() {
 #[test]
 fn a_corporation_sees_its_own_homes_as_before() {
     for (stage, story) in [("offered", offered()), ("contracting", contracting()), ("housed", housed())] {
-        let sight = view(&of(Role::HousingCorporation, "stadswonen"), ID, &story.history);
+        let view = view(&of(Role::HousingCorporation, "stadswonen"), ID, &story.history);
         let homes = story.history.recorded().iter().filter(|fact| is_of_stadswonen(fact));
         for fact in homes.filter(|fact| matches!(fact, Fact::DwellingOffered(_))) {
-            assert_eq!(sight.show(fact), Shown::Whole, "{stage}");
+            assert_eq!(view.show(fact), Shown::Whole, "{stage}");
         }
     }
     let moved = moved_to_another();
-    let sight = view(&of(Role::HousingCorporation, "een-ander"), ID, &moved.history);
-    let own = moved.history.recorded().iter().rev().take(3).map(|fact| seen_of_a_home(&sight, fact));
+    let view = view(&of(Role::HousingCorporation, "een-ander"), ID, &moved.history);
+    let own = moved.history.recorded().iter().rev().take(3).map(|fact| seen_of_a_home(&view, fact));
     assert_eq!(own.map(|seen| seen.len()).collect::<Vec<_>>(), [3, 0, 6]);
 }
 
@@ -70,8 +70,8 @@ fn a_corporation_does_not_see_the_first_rent_of_the_home_of_another() {
     let rents = story.history.recorded().iter().filter(|fact| matches!(fact, Fact::FirstRentCovered(_)));
     let rents: Vec<&Fact> = rents.collect();
     let shown = |organisation| {
-        let sight = view(&of(Role::HousingCorporation, organisation), ID, &story.history);
-        rents.iter().map(|rent| sight.show(rent) == Shown::Whole).collect::<Vec<_>>()
+        let view = view(&of(Role::HousingCorporation, organisation), ID, &story.history);
+        rents.iter().map(|rent| view.show(rent) == Shown::Whole).collect::<Vec<_>>()
     };
     assert_eq!(shown("een-ander"), [false, true]);
     assert_eq!(shown("stadswonen"), [true, false]);
@@ -80,8 +80,8 @@ fn a_corporation_does_not_see_the_first_rent_of_the_home_of_another() {
 #[test]
 fn another_corporation_does_not_see_whether_an_offer_was_weighed() {
     let sees = |organisation, story: &Story| {
-        let sight = view(&of(Role::HousingCorporation, organisation), ID, &story.history);
-        sight.obligations(&story.history, *TODAY, &SETS).iter().any(|one| one.obligation.id.as_str() == "1.3")
+        let view = view(&of(Role::HousingCorporation, organisation), ID, &story.history);
+        view.obligations(&story.history, *TODAY, &SETS).iter().any(|one| one.obligation.id.as_str() == "1.3")
     };
     for (stage, story) in with_homes_of_another() {
         let was_weighed_elsewhere = story.history.recorded().iter().any(is_an_offer_of_stadswonen);
@@ -176,9 +176,9 @@ fn is_of_a_home(category: Category) -> bool {
 }
 
 /// The fields of this fact about a home that are shown.
-fn seen_of_a_home(sight: &View, fact: &Fact) -> Vec<String> {
+fn seen_of_a_home(view: &View, fact: &Fact) -> Vec<String> {
     let mut shown = serde_json::to_value(fact).expect("a fact");
-    sight.show(fact).strip(&mut shown);
+    view.show(fact).strip(&mut shown);
     let fields = fact.fact_type().row().fields.iter().filter(|(category, _)| is_of_a_home(*category));
     let fields = fields.flat_map(|(_, fields)| fields.split(' '));
     fields.filter(|field| shown.pointer(&format!("/{field}")).is_some()).map(str::to_owned).collect()

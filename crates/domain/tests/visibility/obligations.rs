@@ -27,7 +27,7 @@ fn a_hidden_signal_leaves_no_trace_in_obligations() {
                 assert!(one.0.knows() && other.0.show(&hidden[0](base.next)) == Shown::Withheld, "{role:?}");
                 for day in [base.next.plus_days(-1), base.next, base.next.plus_days(3), *TODAY] {
                     let [one, other] = [(&one, &base), (&other, &with)]
-                        .map(|((sight, _), story)| obligations(sight, story, day));
+                        .map(|((view, _), story)| obligations(view, story, day));
                     assert_eq!(one, other, "{} on {day}", role.as_str());
                     compared += 1;
                 }
@@ -41,20 +41,20 @@ fn a_hidden_signal_leaves_no_trace_in_obligations() {
 fn an_obligation_that_only_a_hidden_signal_started_has_not_started() {
     let story = housed().then(about_health);
     for role in [Role::HousingCorporation, Role::NuisanceOfficer, Role::Auditor] {
-        let (sight, _) = seen(role, &story);
-        let obligations = obligations(&sight, &story, *TODAY);
+        let (view, _) = seen(role, &story);
+        let obligations = obligations(&view, &story, *TODAY);
         assert!(obligations.iter().any(|one| one.starts_with("5.2 NotStarted")), "{obligations:#?}");
     }
-    let (sight, _) = seen(Role::CareProvider, &story);
-    assert!(obligations(&sight, &story, *TODAY).iter().any(|one| one.starts_with("5.2 Overdue")));
+    let (view, _) = seen(Role::CareProvider, &story);
+    assert!(obligations(&view, &story, *TODAY).iter().any(|one| one.starts_with("5.2 Overdue")));
 }
 
 #[test]
 fn an_obligation_that_a_hidden_field_decides_is_hidden_too() {
     for (role, hidden) in [(Role::Auditor, vec!["1.3", "3.2"]), (Role::HousingCorporation, vec![])] {
         let story = housed();
-        let (sight, _) = seen(role, &story);
-        let obligations = obligations(&sight, &story, *TODAY);
+        let (view, _) = seen(role, &story);
+        let obligations = obligations(&view, &story, *TODAY);
         for id in hidden {
             assert!(
                 !obligations.iter().any(|one| one.starts_with(&format!("{id} "))),
@@ -95,8 +95,8 @@ fn seen(role: Role, story: &Story) -> (View, Viewer) {
 }
 
 /// Everything that is shown of obligations, except the numbers of facts.
-fn obligations(sight: &View, story: &Story, day: Day) -> Vec<String> {
-    let seen = sight.obligations(&story.history, day, &SETS);
+fn obligations(view: &View, story: &Story, day: Day) -> Vec<String> {
+    let seen = view.obligations(&story.history, day, &SETS);
     let shown = seen.iter().map(|one| {
         let status = one.status_on(day);
         format!("{} {:?} {:?} {:?}", one.obligation.id, status, one.due_on(day), one.reference)

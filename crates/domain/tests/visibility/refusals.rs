@@ -93,13 +93,13 @@ fn alike(one: &str, other: &str, fact: &Fact) -> bool {
 
 /// The answer to each of these reports, in full.
 fn answers(viewer: &Viewer, history: &History, tried: &[Fact]) -> Vec<String> {
-    let sight = view(viewer, ID, history);
-    tried.iter().map(|fact| answer(viewer, &sight, history, fact)).collect()
+    let view = view(viewer, ID, history);
+    tried.iter().map(|fact| answer(viewer, &view, history, fact)).collect()
 }
 
-fn answer(viewer: &Viewer, sight: &View, history: &History, fact: &Fact) -> String {
+fn answer(viewer: &Viewer, view: &View, history: &History, fact: &Fact) -> String {
     let facts = [fact.clone()];
-    if !sight.knows() {
+    if !view.knows() {
         return "not-found".to_owned();
     }
     if may_report(viewer, ID, history, &facts).is_err() {
@@ -107,7 +107,7 @@ fn answer(viewer: &Viewer, sight: &View, history: &History, fact: &Fact) -> Stri
     }
     let tried = may_be_tried(viewer, ID, history, &facts, *TODAY).and_then(|()| history.check(fact, rules()));
     let Err(mut refused) = tried else { return "admitted".to_owned() };
-    redact_refusal(sight, history, &mut refused);
+    redact_refusal(view, history, &mut refused);
     written(&refused, viewer.role != Role::WmoConsultant)
 }
 
@@ -195,20 +195,20 @@ fn assigned_to_another(on: Day) -> CorporationAssigned {
 /// hidden fact in its place. The number of hidden facts is no secret: each has its sequence number.
 fn twins(story: &Story, viewer: &Viewer) -> Vec<History> {
     let history = &story.history;
-    let sight = view(viewer, ID, history);
+    let seen = view(viewer, ID, history);
     let recorded = history.recorded();
     let mut twins = Vec::new();
-    if !sight.knows() {
+    if !seen.knows() {
         return twins;
     }
     for at in 1..recorded.len() {
-        if sight.show(&recorded[at]) != Shown::Withheld {
+        if seen.show(&recorded[at]) != Shown::Withheld {
             continue;
         }
         let on = recorded[at].occurred_on();
         let others = [-2, 1, 9].map(|days| happening(&recorded[at], on.plus_days(days)));
         let instead: Fact = relapse_plan(on).into();
-        let instead = Some(instead).filter(|fact| sight.show(fact) == Shown::Withheld);
+        let instead = Some(instead).filter(|fact| seen.show(fact) == Shown::Withheld);
         for other in others.into_iter().chain(instead) {
             let (before, after) = (recorded[..at].iter().cloned(), recorded[at + 1..].iter().cloned());
             let facts = before.chain([other]).chain(after);

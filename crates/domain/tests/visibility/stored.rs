@@ -32,12 +32,12 @@ fn a_stored_obligation_equals_the_one_that_the_view_assesses() {
         let day = story.next.plus_days(20);
         let all = assess_until(&story.history, day, &SETS);
         for viewer in viewers() {
-            let sight = view(&viewer, ID, &story.history);
-            let stored = started(&shown(&sight, all.clone()), day);
-            let assessed = started(&sight.obligations(&story.history, day, &SETS), day);
+            let view = view(&viewer, ID, &story.history);
+            let stored = started(&shown(&view, all.clone()), day);
+            let assessed = started(&view.obligations(&story.history, day, &SETS), day);
             assert_eq!(stored, assessed, "{} after {:#?}", viewer.role.as_str(), story.history.recorded());
             compared += stored.len();
-            hidden += usize::from(sight.knows() && !sight.sees_signal(SIGNAL));
+            hidden += usize::from(view.knows() && !view.sees_signal(SIGNAL));
         }
     }
     assert!(compared > 10_000 && hidden > 500, "{compared}, {hidden}");
@@ -100,8 +100,8 @@ fn about_health(signal_id: SignalId, on: Day) -> SignalReported {
 }
 
 /// The part of a stored assessment that a list shows.
-fn shown<'s>(sight: &View, mut all: Vec<Assessed<'s>>) -> Vec<Assessed<'s>> {
-    all.retain(|one| sight.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref()));
+fn shown<'s>(view: &View, mut all: Vec<Assessed<'s>>) -> Vec<Assessed<'s>> {
+    all.retain(|one| view.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref()));
     all
 }
 

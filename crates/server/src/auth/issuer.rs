@@ -112,7 +112,7 @@ impl Issuer {
         &self.audience
     }
 
-    /// Whether it may grant this.
+    /// Whether the settings let this issuer grant this scope.
     #[must_use]
     pub fn may_grant(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)

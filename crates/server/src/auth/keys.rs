@@ -34,7 +34,7 @@ pub enum KeysMissing {
     Unreachable,
 }
 
-/// An issuer's keys.
+/// The public keys of an issuer, as last fetched, and when to fetch them again.
 #[derive(Debug)]
 pub struct Keys {
     source: Source,
@@ -60,7 +60,7 @@ struct Known {
     /// When it was fetched.
     came: Option<Instant>,
     /// When it was last requested.
-    asked: Option<Instant>,
+    fetched: Option<Instant>,
 }
 
 /// Why an issuer's keys could not be fetched.
@@ -160,7 +160,7 @@ impl Keys {
     }
 
     async fn ask_in_turn(&self) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).asked = Some(Instant::now());
+        self.known.write().unwrap_or_else(PoisonError::into_inner).fetched = Some(Instant::now());
         let Source::Issuer { http, issuer, jwks_uri } = &self.source else { return };
         match fetch(http, issuer, jwks_uri.as_deref()).await {
             Ok(set) => self.take(set, issuer),
@@ -184,9 +184,9 @@ impl Keys {
     }
 
     fn may_ask(&self) -> bool {
-        let asked = self.known().asked;
+        let fetched = self.known().fetched;
         matches!(self.source, Source::Issuer { .. })
-            && asked.is_none_or(|asked| asked.elapsed() >= BETWEEN_ASKING)
+            && fetched.is_none_or(|fetched| fetched.elapsed() >= BETWEEN_ASKING)
     }
 
     fn known(&self) -> RwLockReadGuard<'_, Known> {

@@ -14,7 +14,7 @@ pub struct Rate {
     a_second: NonZeroU32,
 }
 
-/// The rest of an allowance.
+/// How much of its allowance a program has left at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Requests a second.

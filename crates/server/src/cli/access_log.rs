@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::access_log::Action;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::operator::{Operator, Rights};
 use super::output;
 use super::subject::{all_accesses, as_json};

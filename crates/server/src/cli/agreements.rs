@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::COULD_NOT_LOOK;
+use super::exit::COULD_NOT_LOOK;
 use super::output::{as_json, note, out};
 use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::{decoded, read};

@@ -15,7 +15,7 @@ use omklap_store::{CheckpointSigner, Ledger, StoreError};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::{self, out};

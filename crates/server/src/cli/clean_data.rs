@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::output::result;
 use super::server_file::{self, Announcement};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::output::{self, out};
 use crate::config::{describe, in_force};
 

@@ -17,8 +17,8 @@ use omklap_domain::visibility::Role;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::CommandResult;
 use super::demo_partners::partners;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::output::{note, result};
 use super::remote::{LedgerClient, Refusal, Remote};

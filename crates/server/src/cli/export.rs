@@ -9,7 +9,7 @@ use clap::Args;
 use omklap_domain::ids::TrajectoryId;
 use serde_json::Value;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;

@@ -7,7 +7,7 @@ use clap::Args;
 use omklap_store::tree::LedgerKeys;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::ledger_keys;
 use super::output::result;
 use crate::config::Config;

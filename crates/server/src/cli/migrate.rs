@@ -6,14 +6,14 @@ use clap::Args;
 use omklap_store::database::Migrated;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::result;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Bring the database's schema up to date, say what that took, and stop
+/// Apply the migrations that the database lacks, and print them
 #[derive(Debug, Args)]
 pub(super) struct Migrate {}
 

@@ -1,6 +1,5 @@
 //! The command line: one file a command. Standard output and standard error belong to these files.
 
-use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -20,6 +19,7 @@ mod clean_data;
 mod config;
 mod demo;
 pub mod demo_partners;
+mod exit;
 mod export;
 mod import;
 mod language;
@@ -44,11 +44,7 @@ mod with_postgres;
 mod witness;
 mod words;
 
-/// How a command ends: the exit code for the shell, or why it failed.
-type CommandResult = Result<ExitCode, Box<dyn Error>>;
-
-/// The exit code of a check that could not run; 1 means that it found differences.
-const COULD_NOT_LOOK: u8 = 2;
+use exit::{COULD_NOT_LOOK, CommandResult};
 
 /// The shared case ledger for housing with guidance, from intake to the lease in the client's own
 /// name.
@@ -59,7 +55,7 @@ struct Omklap {
     #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// The language of what is printed, `nl` or `en` [default: Dutch if `LC_ALL`, `LC_MESSAGES` or
-    /// `LANG` is, otherwise English]
+    /// `LANG` says so, otherwise English]
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language::named)]
     lang: Option<Language>,
     /// Print results as one JSON object a line on standard output, for programs

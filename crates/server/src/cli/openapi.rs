@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::output;
 use crate::http::documents::openapi;
 

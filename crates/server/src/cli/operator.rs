@@ -21,7 +21,7 @@ use crate::jobs::checkpoints;
 /// The organisation and the role of a command. No partner can sign in as either.
 const OPERATOR: &str = "operator";
 
-/// The database rights of a command.
+/// The database login with which a command works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rights {
     /// Adding and reading, as the server does.

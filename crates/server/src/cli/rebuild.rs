@@ -13,8 +13,8 @@ use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 use serde_json::json;
 
-use super::CommandResult;
 use super::check::bar;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::result;
@@ -49,7 +49,7 @@ impl Rebuild {
         let so_far = Cell::new(Progress { last: self.after, ..Progress::default() });
         let ended = tokio::select! {
             ended = self.rebuild(&ledger, &bar, &so_far) => Some(ended),
-            _ = signals.told_to_stop() => None,
+            _ = signals.stop_requested() => None,
         };
         bar.finish_and_clear();
         database.close().await;

@@ -9,7 +9,7 @@ use omklap_domain::trajectory::fact::AgreementSetVersion;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::spoken;
 use super::output::as_json;
 use super::remote::Remote;
@@ -95,8 +95,8 @@ struct Change {
 
 impl Replay {
     pub(super) async fn run(self, settings: &Config) -> CommandResult {
-        let asked = [("from", &self.from), ("to", &self.to), ("knownAt", &self.known_at)];
-        let asked = asked.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let query = [("from", &self.from), ("to", &self.to), ("knownAt", &self.known_at)];
+        let query = query.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         let chosen = self.language.unwrap_or_else(LanguageChoice::of_this_run);
         let language = match chosen {
             LanguageChoice::En => Language::English,
@@ -104,7 +104,7 @@ impl Replay {
         };
         let ledger = self.remote.ledger(settings, "replay", &[Scope::TrajectoriesRead]).await?;
         let ledger = ledger.in_language(language);
-        let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>()).await?;
+        let steps = ledger.replay(&self.trajectory.to_string(), &query.collect::<Vec<_>>()).await?;
         let mut output = BufWriter::new(stdout().lock());
         for step in steps.items {
             if as_json() {

@@ -8,15 +8,15 @@ use omklap_store::database::restorations::{self, Reason};
 use omklap_store::{Restorations, StoreError};
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::output::result;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Is this database the real ledger, or a copy that was restored?
+/// Show or set whether this database is the real ledger or a restored copy
 ///
-/// A restored copy answers reads, and records, signs, judges and sends nothing until an operator
+/// A restored copy answers reads, and records, signs, assesses and sends nothing until an operator
 /// confirms it.
 #[derive(Debug, Args)]
 pub(super) struct Restored {

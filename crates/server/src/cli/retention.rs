@@ -17,7 +17,7 @@ use omklap_store::destruction::{Destruction, Verdict};
 use omklap_store::exports::sealed_file::FileError;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::of_two;
 use super::operator::{Operator, Rights};
 use super::output::{note, result};

@@ -15,8 +15,8 @@ use rustls::ServerConfig;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-use super::CommandResult;
 use super::demo;
+use super::exit::CommandResult;
 use super::ledger_keys;
 use super::remote::Remote;
 use super::server_file::Announcement;
@@ -67,7 +67,7 @@ impl Serve {
         let database = tokio::select! {
             opened = Database::open(&config) => opened?,
             // A private PostgreSQL that is just being started stops when its start has ended.
-            signal = signals.told_to_stop() => {
+            signal = signals.stop_requested() => {
                 info!(%signal, "stopping");
                 return Ok(ExitCode::SUCCESS);
             }
@@ -98,7 +98,7 @@ impl Serve {
         };
         let prepared = tokio::select! {
             prepared = waiting.for_database(async || self.prepare(config, database).await) => prepared?,
-            signal = signals.told_to_stop() => {
+            signal = signals.stop_requested() => {
                 info!(%signal, "stopping");
                 return Ok(());
             }
@@ -183,7 +183,7 @@ async fn serve(
     };
     let demonstration = pin!(demonstration);
     let ended: Result<(), Box<dyn Error>> = tokio::select! {
-        signal = signals.told_to_stop() => {
+        signal = signals.stop_requested() => {
             info!(%signal, "stopping");
             Ok(())
         }

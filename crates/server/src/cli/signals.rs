@@ -22,7 +22,7 @@ impl Signals {
     }
 
     /// Ctrl-C, a service manager's SIGTERM, or the end of the terminal, whichever comes first.
-    pub(super) async fn told_to_stop(&mut self) -> Signal {
+    pub(super) async fn stop_requested(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::SIGINT,
             _ = self.terminate.recv() => Signal::SIGTERM,

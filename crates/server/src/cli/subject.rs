@@ -1,4 +1,6 @@
 //! `omklap subject`: the rights of a data subject (AVG art. 15 to 18).
+//!
+//! Decision: ADR 18.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -20,7 +22,7 @@ use omklap_store::Stream;
 use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::language::{called, of_two};
 use super::operator::{Operator, Rights};
 use super::output::{note, result};
@@ -202,13 +204,12 @@ async fn export(
     let stream = loaded(operator, trajectory).await?;
     operator.log_reading(trajectory, Action::SubjectExport).await?;
     let history = stream.history();
-    let sight = subject_access::sight_of_client(trajectory, &history);
+    let view = subject_access::view_of_client(trajectory, &history);
     let mut events = Vec::new();
     for mut event in stream.events {
         operator.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
         let mut fact = serde_json::to_value(&event.fact)?;
-        let withheld =
-            subject_access::withhold(&sight.show_among(history.recorded(), &event.fact), &mut fact);
+        let withheld = subject_access::withhold(&view.show_among(history.recorded(), &event.fact), &mut fact);
         let erased = erased_texts::take_out(&mut fact);
         events.push(json!({
             "sequence": event.sequence, "eventId": event.event_id, "recordedAt": event.recorded_at,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::output::result;
 use super::remote::{Server, TokenForm, issued};
 use super::words::none_of;
@@ -41,14 +41,14 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) async fn run(self, settings: &Config) -> CommandResult {
-        let asked = TokenForm {
+        let form = TokenForm {
             role: self.role.as_deref(),
             purpose: self.purpose.as_deref(),
             actor: self.actor.as_deref(),
             trajectory: self.trajectory.as_deref(),
             ..TokenForm::of(&self.client, &self.scope)
         };
-        let token = issued(&self.server.find(settings), &asked).await?;
+        let token = issued(&self.server.find(settings), &form).await?;
         result(&json!({ "token": token }), &token);
         Ok(ExitCode::SUCCESS)
     }

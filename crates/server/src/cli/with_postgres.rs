@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::task::spawn_blocking;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::signals::Signals;
 use crate::config::Config;
 use crate::private_postgres::{PrivatePostgres, Search};
@@ -53,7 +53,7 @@ async fn wait(mut child: Child, signals: &mut Signals) -> std::io::Result<ExitSt
     loop {
         tokio::select! {
             status = child.wait() => return status,
-            signal = signals.told_to_stop() => hand_on(signal, &child),
+            signal = signals.stop_requested() => hand_on(signal, &child),
         }
     }
 }

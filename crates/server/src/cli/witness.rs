@@ -8,16 +8,16 @@ use clap::Args;
 use omklap_store::tree::WitnessedLog;
 use tracing::info;
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::output::out;
 use super::signals::Signals;
 use crate::clock::Clock;
 use crate::witnesses::service::WitnessService;
 
-/// Be a witness of other ledgers: cosign their checkpoints, and never two histories of one
+/// Run a witness for other ledgers: cosign their checkpoints, and never two histories of one
 ///
 /// It needs no database. Its folder has its key and the last tree of each ledger: keep both. Put a
-/// proxy that ends TLS in front of it.
+/// proxy that terminates TLS in front of it.
 #[derive(Debug, Args)]
 pub(super) struct Witness {
     /// Where to listen
@@ -46,7 +46,7 @@ impl Witness {
         let handle = server.handle();
         let server = tokio::spawn(server);
         out!("http://{address} {key}");
-        let signal = signals.told_to_stop().await;
+        let signal = signals.stop_requested().await;
         info!(%signal, "stopping");
         handle.stop(true).await;
         server.await??;

@@ -60,16 +60,16 @@ async fn jwks(services: Data<Services>) -> Result<HttpResponse, Problem> {
 
 /// A token for every caller
 #[post("/development/token")]
-async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<HttpResponse, Problem> {
+async fn token(services: Data<Services>, Form(form): Form<Request>) -> Result<HttpResponse, Problem> {
     let issuer = services.sign_in.development().ok_or(Kind::NoSuchPath)?;
     let error = |code| Ok(HttpResponse::BadRequest().json(json!({"error": code})));
-    if asked.grant_type != "client_credentials" {
+    if form.grant_type != "client_credentials" {
         return error("unsupported_grant_type");
     }
-    let Some(scopes) = scopes(asked.scope.as_deref()) else { return error("invalid_scope") };
+    let Some(scopes) = scopes(form.scope.as_deref()) else { return error("invalid_scope") };
     let granted: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let granted = granted.join(" ");
-    let Request { client_id: client, actor, role, purpose, trajectory, .. } = asked;
+    let Request { client_id: client, actor, role, purpose, trajectory, .. } = form;
     let requested = TokenRequest { client, scopes, actor, role, purpose, trajectory };
     let token = issuer.token(&requested, services.clock.now());
     let (kind, life) = ("Bearer", DevelopmentIssuer::LIFE);
@@ -78,8 +78,8 @@ async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<H
 }
 
 /// The requested scopes; by default those of a partner's daily work.
-fn scopes(asked: Option<&str>) -> Option<BTreeSet<Scope>> {
-    match asked {
+fn scopes(requested: Option<&str>) -> Option<BTreeSet<Scope>> {
+    match requested {
         None => Some([Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::FiguresRead].into()),
         Some(names) => names.split(' ').map(Scope::named).collect(),
     }

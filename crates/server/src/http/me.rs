@@ -1,4 +1,4 @@
-//! The caller: which organisation, roles and scopes a token stands for.
+//! The caller: the organisation, roles and scopes of a token.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
@@ -73,8 +73,8 @@ struct OwnOrganisationBody {
 
 /// Read who the caller is
 ///
-/// The organisation, regions, roles and scopes of the token. Any token will do, also one with
-/// several roles of which the request picks none.
+/// The organisation, regions, roles and scopes of the token. Any token will do, also one with several
+/// roles in a request that picks none.
 #[utoipa::path(
     operation_id = "readMe", tag = "organisations", security(("signIn" = [])),
     responses((status = 200, description = "The caller.", body = MeBody)),

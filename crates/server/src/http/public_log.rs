@@ -31,12 +31,12 @@ pub(super) async fn checkpoint(services: Data<Services>) -> Result<HttpResponse,
 #[get("/tile/{path:.*}")]
 pub(super) async fn tiles(services: Data<Services>, path: Path<String>) -> Result<HttpResponse, Problem> {
     is_public(&services)?;
-    let asked = named(&path).ok_or(Kind::NoSuchPath)?;
-    let width = usize::try_from(asked.width()).unwrap_or(usize::MAX);
-    let found = if asked.is_data() {
-        services.signer.entries(asked.level_index(), width).await?
+    let tile = named(&path).ok_or(Kind::NoSuchPath)?;
+    let width = usize::try_from(tile.width()).unwrap_or(usize::MAX);
+    let found = if tile.is_data() {
+        services.signer.entries(tile.level_index(), width).await?
     } else {
-        services.signer.tile(asked.level(), asked.level_index(), width).await?
+        services.signer.tile(tile.level(), tile.level_index(), width).await?
     };
     let found = found.ok_or(Kind::NoSuchPath)?;
     // What a tile of a width holds never changes.
@@ -69,6 +69,11 @@ fn named(path: &str) -> Option<Tile> {
 mod tests {
     use super::*;
 
+    /// Paths that name no tile; the first is empty.
+    const NO_TILES: &str = " 0 0/0 0/1 0/000/ 8/000 64/000 200/000 00/000 0/000.p/0 0/000.p/00 0/000.p/+0 \
+         0/000.p/256 entries/000.p/0 0/000.p/08 data/000 entries/000.p/300 0/x000/001 -1/000 \
+         0/999999 ../checkpoint";
+
     #[test]
     fn a_tile_has_one_path() {
         let read = |path: &str| {
@@ -77,29 +82,7 @@ mod tests {
         assert_eq!(read("0/000"), Some((false, 0, 0, 256)));
         assert_eq!(read("1/x001/x234/067.p/8"), Some((false, 1, 1_234_067, 8)));
         assert_eq!(read("entries/x001/000"), Some((true, 0, 1_000, 256)));
-        for wrong in [
-            "",
-            "0",
-            "0/0",
-            "0/1",
-            "0/000/",
-            "8/000",
-            "64/000",
-            "200/000",
-            "00/000",
-            "0/000.p/0",
-            "0/000.p/00",
-            "0/000.p/+0",
-            "0/000.p/256",
-            "entries/000.p/0",
-            "0/000.p/08",
-            "data/000",
-            "entries/000.p/300",
-            "0/x000/001",
-            "-1/000",
-            "0/999999",
-            "../checkpoint",
-        ] {
+        for wrong in NO_TILES.split(' ') {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

@@ -16,7 +16,7 @@ use crate::jobs::restored_copy::CopyState;
 use crate::webhooks::Messaging;
 use crate::witnesses::Witnesses;
 
-/// What the handlers work with.
+/// Everything that the handlers share: the ledger, the signer, sign-in, the settings they read.
 #[derive(Clone)]
 pub struct Services {
     /// The ledger.

@@ -157,12 +157,12 @@ pub async fn public_keys(services: Data<Services>, _: Caller) -> HttpResponse {
 pub async fn prove_inclusion(
     services: Data<Services>,
     caller: Caller,
-    Params(asked): Params<InclusionParams>,
+    Params(params): Params<InclusionParams>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
     let tree = &services.signer.tree;
-    let signed = signed(&services, asked.tree_size).await?;
-    let leaf = match (asked.leaf_index, asked.position) {
+    let signed = signed(&services, params.tree_size).await?;
+    let leaf = match (params.leaf_index, params.position) {
         (Some(leaf), _) => Some(leaf),
         (None, Some(position)) => tree.leaf_indexes(&[position]).await?.into_iter().next().flatten(),
         (None, None) => None,
@@ -189,11 +189,11 @@ pub async fn prove_inclusion(
 pub async fn prove_consistency(
     services: Data<Services>,
     caller: Caller,
-    Params(asked): Params<ConsistencyParams>,
+    Params(params): Params<ConsistencyParams>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
-    let signed = signed(&services, asked.to).await?;
-    let from = asked.from.ok_or(Kind::NotSigned)?;
+    let signed = signed(&services, params.to).await?;
+    let from = params.from.ok_or(Kind::NotSigned)?;
     let proof = services.signer.consistency(from, &signed).await?.ok_or(Kind::NotSigned)?;
     Ok(HttpResponse::Ok().json(ConsistencyBody {
         from: proof.from,
@@ -251,7 +251,7 @@ impl Parameters for CheckpointParams {
 
 impl Parameters for InclusionParams {
     fn read(query: &mut Query) -> Self {
-        let asked = Self {
+        let params = Self {
             leaf_index: number(query, "leafIndex", 0),
             position: query
                 .take_as("position", Fault::NotAsAgreed, |text| text.parse().ok().filter(|at| *at > 0)),
@@ -264,7 +264,7 @@ impl Parameters for InclusionParams {
             }
             _ => {}
         }
-        asked
+        params
     }
 }
 

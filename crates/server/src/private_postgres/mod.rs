@@ -172,10 +172,10 @@ impl PrivatePostgres {
         let port = running.port();
         let urls = Urls::of(cluster.home(), port)?;
         let home = cluster.home().path().to_owned();
-        let (stop, told_to_stop) = channel();
+        let (stop, stop_requested) = channel();
         let thread = std::thread::Builder::new()
             .name("private-postgres".into())
-            .spawn(move || supervisor::look_after(&cluster, running, &told_to_stop))
+            .spawn(move || supervisor::look_after(&cluster, running, &stop_requested))
             .map_err(StartFailed::file("start the thread that looks after", Path::new("PostgreSQL")))?;
         let caretaker = Some(Caretaker { stop: Some(stop), thread: Some(thread) });
         Ok(Self { urls, port, home, caretaker, _disposal: disposal, _tenancy: tenancy })

@@ -18,7 +18,7 @@ mod withheld;
 pub(crate) use dutch_field_names::FIELDS;
 pub use facts::page_of_facts;
 pub(crate) use facts::{dutch_terms, in_english};
-pub use withheld::{sight_of_client, withhold};
+pub use withheld::{view_of_client, withhold};
 
 /// One sentence for each line of the access log.
 #[must_use]

@@ -17,7 +17,7 @@ const RIGHTS_OF_OTHERS: &str = "rights-of-others";
 /// # Panics
 /// If nothing opened the trajectory.
 #[must_use]
-pub fn sight_of_client(id: TrajectoryId, history: &History) -> View {
+pub fn view_of_client(id: TrajectoryId, history: &History) -> View {
     let mut unrestricted = history.clone();
     if let Some(occurred_on) = history.state().record.restricted_on {
         unrestricted.record(Fact::RestrictionLifted(RestrictionLifted { occurred_on }));

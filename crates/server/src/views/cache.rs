@@ -37,7 +37,7 @@ pub fn ignores_type_filter(kind: &str) -> bool {
 /// The cached views by viewer and trajectory, each with the version it was derived from.
 type Remembered = LruCache<(Arc<str>, TrajectoryId), (u64, Arc<Known>)>;
 
-/// The views of all viewers.
+/// The views that were computed, by viewer and version of the trajectory.
 pub struct ViewCache {
     ledger: Arc<Ledger>,
     remembered: Mutex<Remembered>,

@@ -1,4 +1,6 @@
 //! The end of the feed, read once for all who wait for new events.
+//!
+//! Decision: ADR 13.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of an answer is read.
 const LONGEST: usize = 16_384;
 
-/// The witnesses of a ledger.
+/// The witnesses of the settings, with the client that sends them checkpoints to cosign.
 #[derive(Debug, Default)]
 pub struct Witnesses {
     each: Vec<Witness>,
@@ -72,13 +72,13 @@ impl Witnesses {
             return Ok(Vec::new());
         }
         let Some(newest) = signer.tree.newest().await? else { return Ok(Vec::new()) };
-        let mut asked = JoinSet::new();
+        let mut requests = JoinSet::new();
         for witness in &self.each {
             let witness = witness.clone();
             let (client, signer, newest) = (self.client.clone(), Arc::clone(signer), newest.clone());
-            asked.spawn(async move { witness.ask(&client, &signer, &newest).await });
+            requests.spawn(async move { witness.ask(&client, &signer, &newest).await });
         }
-        Ok(asked.join_all().await.into_iter().filter_map(Result::err).collect())
+        Ok(requests.join_all().await.into_iter().filter_map(Result::err).collect())
     }
 }
 

@@ -31,7 +31,7 @@ pub enum NotAWitness {
     },
 }
 
-/// A witness to ask.
+/// A witness of the settings: its address and its key.
 #[derive(Clone, Debug)]
 pub struct Witness {
     /// Where it listens, with a slash at the end.

@@ -21,9 +21,10 @@ async fn for_pages_of_a_partner() -> Server {
 /// The preflight request of a browser.
 async fn before_a_report(server: &Server, origin: &str) -> crate::server::Answer {
     let url = format!("http://{}/v1/trajectories", server.address);
-    let asked = Client::new().request(Method::OPTIONS, url).header("Origin", origin);
-    let asked = asked.header("Access-Control-Request-Method", "POST");
-    answer(asked.header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key")).await
+    let request = Client::new().request(Method::OPTIONS, url).header("Origin", origin);
+    let request = request.header("Access-Control-Request-Method", "POST");
+    answer(request.header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key"))
+        .await
 }
 
 #[tokio::test]

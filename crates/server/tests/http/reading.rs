@@ -9,15 +9,15 @@ async fn a_correction_shows_from_its_own_recording_on() {
     let server = Server::start().await;
     let trajectory = retracted(&server).await;
 
-    let asked = async |query: &str| answer(server.get(&format!("{trajectory}?{query}"))).await;
-    assert_eq!(asked("").await.body["phase"], "preparing");
-    let then = asked("knownAt=2026-11-02T12:00:00Z").await;
+    let read = async |query: &str| answer(server.get(&format!("{trajectory}?{query}"))).await;
+    assert_eq!(read("").await.body["phase"], "preparing");
+    let then = read("knownAt=2026-11-02T12:00:00Z").await;
     assert_eq!((&then.body["phase"], &then.body["version"]), (&json!("ready"), &json!(2)));
     let tag = then.headers["etag"].to_str().expect("a tag");
     assert!(tag.starts_with("W/"), "no report rests on what was known then: {tag}");
-    assert_eq!(asked("knownAt=2026-11-02T12:00:00Z&validOn=2026-04-30").await.body["phase"], "preparing");
+    assert_eq!(read("knownAt=2026-11-02T12:00:00Z&validOn=2026-04-30").await.body["phase"], "preparing");
     for before in ["validOn=2026-03-01", "knownAt=2026-11-01T12:00:00Z"] {
-        let nothing = asked(before).await;
+        let nothing = read(before).await;
         assert_eq!((nothing.status, nothing.problem()), (404, "nothing-then"), "{before}");
     }
 }

@@ -101,7 +101,7 @@ async fn counting() -> Server {
     Server::set(Settings { rate, ..Settings::default() }).await
 }
 
-async fn asked(wire: &mut Wire, method: &str, target: &str, token: Option<&str>) -> WireResponse {
+async fn response_to(wire: &mut Wire, method: &str, target: &str, token: Option<&str>) -> WireResponse {
     let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
     let headers = format!("content-type: application/json\r\nif-match: *\r\n{token}");
     wire.asks(method, target, &headers, if method == "GET" { "" } else { "{}" }).await
@@ -115,11 +115,11 @@ async fn a_path_that_is_spelt_otherwise_is_the_same_operation_with_all_its_guard
     let mut tried = 0;
     for (method, path) in operations() {
         for token in [None, Some(nothing.as_str()), Some(everything.as_str())] {
-            let expected = asked(&mut wire, method, &path, token).await;
+            let expected = response_to(&mut wire, method, &path, token).await;
             let is_counted = expected.head.contains("ratelimit-policy");
             assert_eq!(is_counted, token.is_some(), "{method} {path}: {} {}", expected.head, expected.body);
             for spelling in equivalents(&path, &mut random) {
-                let response = asked(&mut wire, method, &spelling, token).await;
+                let response = response_to(&mut wire, method, &spelling, token).await;
                 let same = (response.status, response.problem(), response.head.contains("ratelimit-policy"));
                 assert_eq!(same, (expected.status, expected.problem(), is_counted), "{method} {spelling}");
                 tried += 1;
@@ -140,7 +140,7 @@ async fn a_path_that_only_looks_like_one_of_ours_is_none_or_is_guarded() {
             for (token, guarded) in
                 [(None, (401, "sign-in-required")), (Some(nothing.as_str()), (403, "insufficient-scope"))]
             {
-                let response = asked(&mut wire, method, &spelling, token).await;
+                let response = response_to(&mut wire, method, &spelling, token).await;
                 let outcome = (response.status, response.problem());
                 // Every partner may look up the others, whatever its token grants.
                 let open = if token.is_some() { (404, "no-such-organisation") } else { guarded };
@@ -160,10 +160,10 @@ async fn a_public_path_is_public_in_every_spelling() {
     let (mut wire, mut random) = (Wire::to(server.address).await, ChaCha8Rng::seed_from_u64(13));
     for path in ["/health/live", "/problems/stale", "/v1/docs", "/development/jwks"] {
         for spelling in equivalents(path, &mut random) {
-            assert_eq!(asked(&mut wire, "GET", &spelling, None).await.status, 200, "{spelling}");
+            assert_eq!(response_to(&mut wire, "GET", &spelling, None).await.status, 200, "{spelling}");
         }
         for spelling in lookalikes(path, &mut random) {
-            let status = asked(&mut wire, "GET", &spelling, None).await.status;
+            let status = response_to(&mut wire, "GET", &spelling, None).await.status;
             assert!([404, 400].contains(&status), "{spelling}: {status}");
         }
     }
@@ -178,13 +178,13 @@ async fn a_method_that_a_path_does_not_have_is_refused_before_any_handler() {
     for (_, path) in &operations {
         let unknown = ["PATCH", "TRACE", "PURGE"].into_iter();
         for method in unknown.filter(|method| !operations.contains(&(*method, path.clone()))) {
-            let response = asked(&mut wire, method, path, None).await;
+            let response = response_to(&mut wire, method, path, None).await;
             assert_eq!(
                 (response.status, response.problem().as_str()),
                 (401, "sign-in-required"),
                 "{method} {path}"
             );
-            let response = asked(&mut wire, method, path, Some(&everything)).await;
+            let response = response_to(&mut wire, method, path, Some(&everything)).await;
             assert_eq!(
                 (response.status, response.problem().as_str()),
                 (405, "method-not-allowed"),

@@ -46,14 +46,19 @@ impl Wire {
     }
 
     /// Sends a request and returns the response. Connects again if the server closes the
-    /// connection.
+    /// connection, and then repeats a request that a slow machine sent too late (RFC 9110 §15.5.9).
     pub async fn asks(&mut self, method: &str, target: &str, headers: &str, body: &str) -> WireResponse {
         let length = body.len();
-        self.sends(&format!(
+        let request = format!(
             "{method} {target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
-        ))
-        .await;
-        let response = self.receives().await;
+        );
+        self.sends(&request).await;
+        let mut response = self.receives().await;
+        if response.status == 408 && response.body.is_empty() {
+            *self = Self::to(self.address).await;
+            self.sends(&request).await;
+            response = self.receives().await;
+        }
         // What is not HTTP is refused by actix itself, which then closes the connection.
         if response.head.contains("connection: close") || response.status == 400 && response.body.is_empty() {
             *self = Self::to(self.address).await;

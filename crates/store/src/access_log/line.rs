@@ -86,7 +86,7 @@ impl Trace {
     }
 }
 
-/// A line to be written.
+/// A line of the access log that is not written yet.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Line {
     #[serde(serialize_with = "instant")]

@@ -1,5 +1,7 @@
 //! The logins of the database: the owner of its tables, the keeper of the record, and the running
 //! program.
+//!
+//! Decision: ADR 21.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Executor, PgConnection};

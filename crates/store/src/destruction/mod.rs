@@ -2,6 +2,8 @@
 //!
 //! The database destroys the case in the transaction that writes the certificate
 //! (`migrations/0019_destruction.sql`).
+//!
+//! Decision: ADR 19.
 
 pub mod certificate;
 pub mod stored_data;

@@ -15,7 +15,7 @@ use super::upcasters::Upcasters;
 use crate::background::{EACH_EVENT, spend};
 use crate::error::StoreError;
 
-/// A fact in the ledger.
+/// A recorded fact with its number, its hash, and when and by whom it was recorded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedEvent {
     /// Its number in the trajectory, from 1.

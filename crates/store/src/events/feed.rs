@@ -1,4 +1,6 @@
 //! The feed: the whole ledger in one order.
+//!
+//! Decision: ADR 6.
 
 use std::sync::Arc;
 
@@ -75,7 +77,7 @@ pub struct RecordedDestruction {
     pub recorded_at: Timestamp,
 }
 
-/// An event of a deadline.
+/// An event that says that an obligation is due soon or overdue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedDeadline {
     /// Its own id.

@@ -1,5 +1,7 @@
 //! Every event's hash covers the hash before it: a change, a removal or an insertion in a stream
 //! changes every later hash.
+//!
+//! Decisions: ADR 4 (the bytes that are hashed), ADR 8.
 
 use std::borrow::Cow;
 
@@ -8,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// SHA-256.
+/// A hash: SHA-256, 32 bytes.
 pub type Hash = [u8; 32];
 
 /// The hash before the first event of a stream.

@@ -1,5 +1,7 @@
 //! The organisations of the partners, and the programs that act for them. They are not events of
 //! the ledger: who may sign in changes, what was reported does not.
+//!
+//! Decision: ADR 11.
 
 mod write;
 
@@ -15,7 +17,7 @@ use sqlx::postgres::{PgPool, PgRow};
 use crate::error::StoreError;
 pub use write::{Before, PutError};
 
-/// A partner.
+/// A partner, as it is registered: its kind, regions, contact points and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organisation {
     /// Its code.

@@ -7,7 +7,7 @@ use sqlx::PgTransaction;
 use super::{Organisation, Organisations};
 use crate::error::StoreError;
 
-/// What the caller expects to replace.
+/// The version of a registration that the caller expects to replace, or its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
     /// Nothing: there is no organisation with this code.

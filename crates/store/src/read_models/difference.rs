@@ -20,7 +20,7 @@ pub struct Difference {
     pub fault: RowFault,
 }
 
-/// What is wrong with a row.
+/// How a stored row differs from the derived one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowFault {
     /// The events say that it should exist.

@@ -104,21 +104,21 @@ impl Ledger {
         known_at: Option<Timestamp>,
         counted: Counted,
     ) -> Result<Vec<Added>, StoreError> {
-        let asked = (region.clone(), on, known_at, counted);
+        let key = (region.clone(), on, known_at, counted);
         // One after another, so that requests for many different days do not use up the
         // connections.
         let _turn = self.past_figures.turn().await;
         let versions = self.ever_of(region).await?;
-        let outdated = self.past_figures.outdated(&asked, &versions);
+        let outdated = self.past_figures.outdated(&key, &versions);
         for ids in outdated.chunks(AT_ONCE) {
             let rows = self.events_known(ids, known_at).await?;
             spend(rows.len() as u64 * EACH_EVENT);
             let sets = Arc::clone(&self.sets);
             let mac_key = self.mac_key.clone();
             let derived = in_the_background(move || derived(&rows, &mac_key, on, &sets, counted)).await?;
-            self.past_figures.keep(&asked, ids, &versions, derived);
+            self.past_figures.keep(&key, ids, &versions, derived);
         }
-        Ok(self.past_figures.all(&asked, &versions))
+        Ok(self.past_figures.all(&key, &versions))
     }
 
     /// The trajectories that are in a region, or were according to a fact that was corrected later, with

@@ -1,7 +1,7 @@
 //! The rows that follow from one trajectory's history and are kept in tables of their own.
 //!
 //! Read models are derived, not fed: a report derives the rows from the history before and after,
-//! and the statement that writes its events writes the difference (`docs/adr/0005`).
+//! and the statement that writes its events writes the difference (ADR 5).
 
 mod change;
 pub mod contributions;

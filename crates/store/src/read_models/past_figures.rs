@@ -30,11 +30,11 @@ pub(crate) enum Counted {
 pub type Added = (TrajectoryId, Contribution);
 
 /// The region, the day, the instant at which it was known, and the cases.
-pub(crate) type Asked = (RegionId, Day, Option<Timestamp>, Counted);
+pub(crate) type FiguresKey = (RegionId, Day, Option<Timestamp>, Counted);
 
 /// The contributions that were derived.
 pub(crate) struct PastFigures {
-    kept: Mutex<HashMap<Asked, Derived>>,
+    kept: Mutex<HashMap<FiguresKey, Derived>>,
     turns: Semaphore,
 }
 
@@ -45,7 +45,7 @@ struct Derived {
     /// region.
     contributions: HashMap<Uuid, (i64, Option<Contribution>)>,
     /// The number of the last request for it.
-    asked: u64,
+    last_used: u64,
 }
 
 impl Default for PastFigures {
@@ -62,11 +62,11 @@ impl PastFigures {
 
     /// Those of these trajectories whose contributions are missing or outdated. Counts as a request
     /// for this entry: the entry that was requested longest ago is dropped first.
-    pub fn outdated(&self, asked: &Asked, versions: &BTreeMap<Uuid, i64>) -> Vec<Uuid> {
+    pub fn outdated(&self, key: &FiguresKey, versions: &BTreeMap<Uuid, i64>) -> Vec<Uuid> {
         let mut kept = self.kept();
-        let newest = kept.values().map(|derived| derived.asked).max().unwrap_or_default() + 1;
-        let derived = kept.entry(asked.clone()).or_default();
-        derived.asked = newest;
+        let newest = kept.values().map(|derived| derived.last_used).max().unwrap_or_default() + 1;
+        let derived = kept.entry(key.clone()).or_default();
+        derived.last_used = newest;
         derived.contributions.retain(|id, _| versions.contains_key(id));
         let is_kept =
             |id: &Uuid, version: i64| derived.contributions.get(id).is_some_and(|(of, _)| *of == version);
@@ -74,12 +74,12 @@ impl PastFigures {
     }
 
     /// Stores the contributions that were derived for these trajectories.
-    pub fn keep(&self, asked: &Asked, ids: &[Uuid], versions: &BTreeMap<Uuid, i64>, added: Vec<Added>) {
-        let of_this_region = added.into_iter().filter(|(_, contribution)| contribution.region == asked.0);
+    pub fn keep(&self, key: &FiguresKey, ids: &[Uuid], versions: &BTreeMap<Uuid, i64>, added: Vec<Added>) {
+        let of_this_region = added.into_iter().filter(|(_, contribution)| contribution.region == key.0);
         let mut added: HashMap<Uuid, Contribution> =
             of_this_region.map(|(id, contribution)| (id.0, contribution)).collect();
         let mut kept = self.kept();
-        let derived = kept.entry(asked.clone()).or_default();
+        let derived = kept.entry(key.clone()).or_default();
         for id in ids {
             let contribution = added.remove(id);
             derived.contributions.insert(*id, (versions[id], contribution));
@@ -87,16 +87,16 @@ impl PastFigures {
     }
 
     /// The contributions of these trajectories. Drops the oldest entries if there are too many.
-    pub fn all(&self, asked: &Asked, versions: &BTreeMap<Uuid, i64>) -> Vec<Added> {
+    pub fn all(&self, key: &FiguresKey, versions: &BTreeMap<Uuid, i64>) -> Vec<Added> {
         let mut kept = self.kept();
         let of = |derived: &Derived| {
             let contribution = |id: &Uuid| derived.contributions.get(id)?.1.clone();
             versions.keys().filter_map(|id| Some((TrajectoryId(*id), contribution(id)?))).collect()
         };
-        let all = kept.get(asked).map(of).unwrap_or_default();
+        let all = kept.get(key).map(of).unwrap_or_default();
         while kept.values().map(|derived| derived.contributions.len()).sum::<usize>() > MOST {
             let Some(oldest) =
-                kept.iter().min_by_key(|(_, derived)| derived.asked).map(|(asked, _)| asked.clone())
+                kept.iter().min_by_key(|(_, derived)| derived.last_used).map(|(key, _)| key.clone())
             else {
                 break;
             };
@@ -105,7 +105,7 @@ impl PastFigures {
         all
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<Asked, Derived>> {
+    fn kept(&self) -> MutexGuard<'_, HashMap<FiguresKey, Derived>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -49,7 +49,7 @@ pub struct WorklistFilter {
     pub phases: Vec<Phase>,
 }
 
-/// The trajectories of a worklist.
+/// Whose worklist: which trajectories it covers.
 #[derive(Clone, Debug, Default)]
 pub enum Whose {
     /// Guided by this provider.

@@ -1,5 +1,5 @@
 //! Whether a report may be recorded. Everything that decides on it is here, and reads and writes
-//! nothing: cqrs-es calls it between loading and committing (`docs/adr/0003`).
+//! nothing: cqrs-es calls it between loading and committing (ADR 3).
 
 use std::sync::Arc;
 

@@ -1,8 +1,6 @@
 //! The facts of one report as rows: private texts sealed, payloads in canonical JSON, hashes
 //! chained.
 
-use aes_gcm::aead::OsRng;
-use aes_gcm::aead::rand_core::RngCore;
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{PrivateRef, PrivateText};
@@ -14,7 +12,7 @@ use super::report::RecordError;
 use crate::events::agreements_in_force::set_bound_by;
 use crate::events::hash_chain::{Hash, Link, canonical};
 use crate::events::mac::MacKey;
-use crate::events::metadata::Metadata;
+use crate::events::metadata::{Metadata, blind};
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::vault::DataKey;
 
@@ -137,11 +135,4 @@ impl Batch {
         self.payloads.push(payload);
         self.metadata.push(metadata);
     }
-}
-
-/// Sixteen random bytes, in hexadecimal.
-pub(crate) fn blind() -> String {
-    let mut bytes = [0; 16];
-    OsRng.fill_bytes(&mut bytes);
-    hex::encode(bytes)
 }

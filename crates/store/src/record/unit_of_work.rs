@@ -1,8 +1,8 @@
 //! One report, from loading to committing: two statements on one connection.
 //!
 //! cqrs-es is the frame: it takes the aggregate from here, lets it [decide](super::decision) on the
-//! report, and hands the events back to be committed. Why not the library's own store:
-//! `docs/adr/0003`.
+//! report, and hands the events back to be committed. ADR 3 says why the library's own
+//! store is not used.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;

@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 /// How long attempts are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// A message.
+/// A message of a webhook: the event that it is about, or a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The event's id; one of its own for a test.

@@ -32,7 +32,7 @@ pub struct NewSubscription {
     pub created_at: Timestamp,
 }
 
-/// A notice for its owner.
+/// A notice for the owner of a subscription, such as a message that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The instant from which on.

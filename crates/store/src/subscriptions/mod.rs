@@ -1,4 +1,6 @@
 //! Webhook subscriptions: what is delivered to whom, how far each has come, and what waits.
+//!
+//! Decision: ADR 12.
 
 mod attempts;
 mod lead;

@@ -28,7 +28,7 @@ pub struct HeldBack {
     pub next_attempt_at: Timestamp,
 }
 
-/// The results of some deliveries.
+/// What changes in a subscription after some deliveries: its position, what it holds back, attempts.
 #[derive(Clone, Debug)]
 pub struct Progress<'a> {
     /// The subscription, as it was before.

@@ -19,7 +19,7 @@ const BYTES: usize = 32;
 /// How long the earlier secret also signs after it was replaced.
 const BOTH_SIGN_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// A secret that signs.
+/// A secret with which the messages of a subscription are signed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 

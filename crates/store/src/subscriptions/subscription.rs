@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
-/// A subscription.
+/// A webhook subscription: its owner, its address, the kinds of events, and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// Its id.

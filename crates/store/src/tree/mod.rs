@@ -5,6 +5,8 @@
 //! stream and no whole stream was removed: a signed checkpoint says how many events there were, and
 //! the root of the tree over them, in the database and outside it. `docs/AUDIT.md` explains all of
 //! it to an auditor.
+//!
+//! Decision: ADR 14.
 
 mod certificates;
 mod checkpoint_signer;

@@ -48,10 +48,10 @@ impl Tree {
     /// If the database is out of reach.
     pub async fn leaf_indexes(&self, positions: &[i64]) -> Result<Vec<Option<u64>>, StoreError> {
         let rows = sqlx::query(
-            "SELECT number * 256 + array_position(positions, asked.position) - 1 AS leaf
-             FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (position, nth)
+            "SELECT number * 256 + array_position(positions, requested.position) - 1 AS leaf
+             FROM unnest($1::bigint[]) WITH ORDINALITY AS requested (position, nth)
              LEFT JOIN LATERAL (SELECT number, positions FROM ledger_tiles
-                                WHERE level = 0 AND positions[1] <= asked.position
+                                WHERE level = 0 AND positions[1] <= requested.position
                                 ORDER BY positions[1] DESC LIMIT 1) AS tile ON true
              ORDER BY nth",
         )
@@ -105,11 +105,11 @@ impl Tree {
         &self,
         prove: impl Fn(&dyn HashReader) -> Result<P, tlog::Error>,
     ) -> Result<Option<P>, StoreError> {
-        let asked = Asked::default();
-        if prove(&asked).is_err() {
+        let needed = NeededHashes::default();
+        if prove(&needed).is_err() {
             return Ok(None);
         }
-        let known = self.hashes(asked.0.into_inner()).await?;
+        let known = self.hashes(needed.0.into_inner()).await?;
         prove(&known).map(Some).map_err(|error| StoreError::Tree(error.to_string()))
     }
 
@@ -117,7 +117,7 @@ impl Tree {
         let tiles: BTreeSet<(i16, i64)> = indexes.iter().map(|index| tile_of(*index)).collect();
         let (levels, numbers): (Vec<_>, Vec<_>) = tiles.into_iter().unzip();
         let rows = sqlx::query(
-            "SELECT level, number, hashes FROM unnest($1::smallint[], $2::bigint[]) AS asked (level, number)
+            "SELECT level, number, hashes FROM unnest($1::smallint[], $2::bigint[]) AS requested (level, number)
              JOIN ledger_tiles USING (level, number)",
         )
         .bind(levels)
@@ -169,9 +169,9 @@ fn plain(hashes: Vec<tlog::Hash>) -> Vec<Hash> {
 
 /// Remembers which hashes are needed, and returns meaningless ones.
 #[derive(Default)]
-struct Asked(RefCell<BTreeSet<u64>>);
+struct NeededHashes(RefCell<BTreeSet<u64>>);
 
-impl HashReader for Asked {
+impl HashReader for NeededHashes {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<tlog::Hash>, tlog::Error> {
         self.0.borrow_mut().extend(indexes);
         Ok(vec![tlog::Hash::default(); indexes.len()])

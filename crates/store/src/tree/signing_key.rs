@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::database::key_fingerprints::fingerprint::Fingerprint;
 use crate::events::hash_chain::Hash;
 
-/// The keys of a ledger.
+/// The key that signs checkpoints, and the public halves of the keys before it.
 #[derive(Clone)]
 pub struct LedgerKeys {
     signer: StandardSigner,

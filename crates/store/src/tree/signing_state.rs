@@ -35,7 +35,7 @@ pub enum SigningTrouble {
 }
 
 impl SigningTrouble {
-    /// A stable code.
+    /// The stable code of this trouble, as `/health/ready` shows it.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -4,6 +4,8 @@
 //! Three layers: the operator's key wraps a trajectory's data key, the data key seals each text,
 //! and the event holds a commitment. It proves later that a text is the one that was recorded, and
 //! says nothing without the salt.
+//!
+//! Decision: ADR 7.
 
 pub(crate) mod cipher;
 mod data_key;

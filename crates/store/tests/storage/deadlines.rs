@@ -1,5 +1,5 @@
 //! Deadline events: each is recorded once, by whichever server leads, with the day on which the
-//! obligation became due soon or overdue.
+//! obligation is due soon or overdue.
 
 use crate::story::*;
 use omklap_domain::day::Day;

@@ -28,7 +28,7 @@ async fn a_witness_cosigns_what_continues_the_tree_it_saw_and_refuses_a_branch()
     let continued = signer.asks(key, seen, 1, &second).await.expect("it continues the first");
     assert_eq!(continued.tree_size, 3);
     assert_eq!(signer.asks(key, Some(continued), 3, &second).await, Ok(continued), "the same tree again");
-    // Whoever stole the ledger's key signs another history of the same size, or a longer one.
+    // An attacker with the ledger's key signs another history of the same size, or a longer one.
     let branch = signer.branch(3);
     assert_eq!(signer.asks(key, Some(continued), 3, &branch).await, Err(NotCosigned::NotConsistent));
     let longer = signer.branch(4);
@@ -117,7 +117,7 @@ async fn a_case_file_has_the_lines_of_the_witnesses_and_the_verifier_counts_them
     };
     let file = story.ledger.case_file(&signer.signer, &auditor, id, code(NOW)).await.expect("exported");
     let key = signer.signer.keys.public()[0].parse().expect("a key");
-    verify(file.text.as_bytes(), &[key]).expect("as recorded, whoever cosigned");
+    verify(file.text.as_bytes(), &[key]).expect("as recorded, with any cosignatures");
     let read: serde_json::Value = serde_json::from_str(&file.text).expect("JSON");
     let checkpoint = read["checkpoint"].as_str().expect("a note");
     let keys = signer.public_keys();

@@ -8,7 +8,6 @@ use serde::de::value::StrDeserializer;
 
 use super::accord::Accord;
 use super::due::{Due, Pause};
-use super::partners::Owner;
 use super::{Assessed, Closed, Closing};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::Responsible;
@@ -48,6 +47,9 @@ struct Helped {
     /// Whether it is a fact of `kept-by.any`.
     any: bool,
 }
+
+/// The organisation to which a fact belongs, and the party for which it acts.
+pub(super) type Owner<'f> = (Party, &'f OrganisationId);
 
 /// A fact with its place in the history.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::due::{Due, due_dates};
-use super::open::{Open, PlacedFact};
+use super::open::{Open, Owner, PlacedFact};
 use super::walk::{Starting, Walk};
 use super::{Assessed, Closing, Start};
 use crate::agreements::field::Scalar;
@@ -27,9 +27,6 @@ pub(super) struct Acting<'f> {
     assigned: Option<&'f OrganisationId>,
     offers: BTreeMap<OfferId, &'f OrganisationId>,
 }
-
-/// The organisation to which a fact belongs, and the party for which it acts.
-pub(super) type Owner<'f> = (Party, &'f OrganisationId);
 
 impl<'f> Acting<'f> {
     /// Applies a fact, and returns the organisations that it replaces.

@@ -16,14 +16,12 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 pub use table::SetFault;
-use table::{Faults, Table};
+use table::{Faults, Table, both_languages, named_once};
 
-use super::both_languages::BothLanguages;
 use super::calendar::last_day;
 use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
-use crate::text::is_visible;
 use crate::trajectory::FactType;
 use crate::trajectory::fact::{ContractModel, Fact, FollowUpCheckMissed, MissedReason};
 
@@ -146,27 +144,6 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     lets_a_client_decline(&set, &table);
     table.done();
     Some(set)
-}
-
-/// Reports a fault if a list has a duplicate.
-fn named_once<T: PartialEq>(table: &Table<'_>, key: &'static str, names: Option<&[T]>) {
-    let names = names.unwrap_or_default();
-    if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
-        table.faults().at(&table.place_of(key), format!("there is a duplicate in `{key}`"));
-    }
-}
-
-/// A text in Dutch and in English, at a key.
-fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages> {
-    let text = table.table(key)?;
-    let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
-    for (key, said) in [("nl", &nl), ("en", &en)] {
-        if said.as_ref().is_some_and(|said| !is_visible(said)) {
-            text.faults().at(&text.place_of(key), "this text is empty");
-        }
-    }
-    text.done();
-    Some(BothLanguages { nl: nl?, en: en? })
 }
 
 fn agreements(table: &Table<'_>, models: &[ContractModel]) -> Vec<Agreement> {

@@ -6,7 +6,7 @@ use super::deadline::deadline;
 use super::level::{self, has_the_dates};
 use super::pattern::{exists, facts_listed, field, patterns};
 use super::reach;
-use super::table::{Table, each, items};
+use super::table::{Table, both_languages, each, items};
 use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::{Actor, Deadline, KeptBy, Obligation, Responsible, SIGNALS, UndoneBy};
 use crate::agreements::pattern::{FactTypes, Pattern};
@@ -25,7 +25,7 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
     };
     let started_by = facts_of(&starts_with);
     let id = table.required("id");
-    let text = super::both_languages(&table, "text");
+    let text = both_languages(&table, "text");
     let responsible = responsible(&table, started_by);
     let protects = table.value("protects").map(|_| table.each("protects"));
     let never_set_aside = table.optional("never-set-aside").unwrap_or(false);
@@ -110,7 +110,7 @@ fn responsible(table: &Table<'_>, started_by: FactTypes) -> Option<Responsible> 
     Some(Responsible::Parties(parties))
 }
 
-/// A list of facts of which one keeps it, `{ all = […], any = […] }`, or `"enforced"`.
+/// A list of facts, each of which keeps it by itself, `{ all = […], any = […] }`, or `"enforced"`.
 fn kept_by(table: &Table<'_>) -> Option<KeptBy> {
     let faults = table.faults();
     let Some(value) = table.value("kept-by") else {

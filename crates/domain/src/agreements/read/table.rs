@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use crate::agreements::both_languages::BothLanguages;
+use crate::text::is_visible;
+
 /// Something that is wrong in a set file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetFault {
@@ -73,12 +76,12 @@ pub(super) struct Table<'t> {
     pub(super) place: Range<usize>,
     entries: &'t DeTable<'t>,
     faults: &'t Faults<'t>,
-    asked: RefCell<BTreeSet<&'static str>>,
+    read: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'t> Table<'t> {
     pub(super) fn new(entries: &'t DeTable<'t>, place: Range<usize>, faults: &'t Faults<'t>) -> Self {
-        Self { place, entries, faults, asked: RefCell::default() }
+        Self { place, entries, faults, read: RefCell::default() }
     }
 
     /// This value as a table. Reports a fault if it is not one.
@@ -96,7 +99,7 @@ impl<'t> Table<'t> {
 
     /// The value of a key.
     pub(super) fn value(&self, key: &'static str) -> Option<Value<'t>> {
-        self.asked.borrow_mut().insert(key);
+        self.read.borrow_mut().insert(key);
         self.entries.get(key)
     }
 
@@ -166,9 +169,9 @@ impl<'t> Table<'t> {
 
     /// Reports the keys that were not read.
     pub(super) fn done(self) {
-        let asked = self.asked.borrow();
-        for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref())) {
-            let known = asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        let read = self.read.borrow();
+        for (key, _) in self.entries.iter().filter(|(key, _)| !read.contains(key.get_ref().as_ref())) {
+            let known = read.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             self.faults
                 .at(&key.span(), format!("unknown key `{}`; the known keys are {known}", key.get_ref()));
         }
@@ -196,4 +199,25 @@ pub(super) fn leaf<T: DeserializeOwned>(value: Value<'_>, faults: &Faults<'_>) -
     T::deserialize(ValueDeserializer::from(value.clone()))
         .map_err(|error| faults.at(&error.span().unwrap_or_else(|| value.span()), error.message()))
         .ok()
+}
+
+/// Reports a fault if a list has a duplicate.
+pub(super) fn named_once<T: PartialEq>(table: &Table<'_>, key: &'static str, names: Option<&[T]>) {
+    let names = names.unwrap_or_default();
+    if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
+        table.faults().at(&table.place_of(key), format!("there is a duplicate in `{key}`"));
+    }
+}
+
+/// A text in Dutch and in English, at a key.
+pub(super) fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages> {
+    let text = table.table(key)?;
+    let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
+    for (key, said) in [("nl", &nl), ("en", &en)] {
+        if said.as_ref().is_some_and(|said| !is_visible(said)) {
+            text.faults().at(&text.place_of(key), "this text is empty");
+        }
+    }
+    text.done();
+    Some(BothLanguages { nl: nl?, en: en? })
 }

@@ -3,6 +3,8 @@
 //! People do not give this system orders; they report what happened. So a [`Fact`] is at once the request
 //! body, the stored event, the timeline entry and the export line. Its struct is in the file of its group;
 //! the list below is the whole vocabulary (`docs/DOMAIN.md` §3.1).
+//!
+//! Decision: ADR 1.
 
 mod after_flip;
 mod always;

@@ -72,7 +72,7 @@ struct Timeline<'t> {
     found: Vec<bool>,
     /// The entries that are seen whole, by what they say: as recorded, and as corrected.
     by_text: HashMap<String, Vec<usize>>,
-    /// Those of which something is hidden.
+    /// The facts that are hidden in part or as a whole.
     in_part: Vec<usize>,
 }
 
@@ -96,7 +96,7 @@ impl<'t> Timeline<'t> {
         Self { entries, found: vec![false; entries.len()], by_text, in_part }
     }
 
-    /// Whether this fact is recorded, once more than it was found before.
+    /// Whether this fact is recorded more often than it was found so far.
     fn take(&mut self, fact: &Value) -> bool {
         let text = canonical(fact);
         while let Some(index) = self.by_text.get_mut(&text).and_then(Vec::pop) {

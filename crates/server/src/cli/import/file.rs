@@ -74,7 +74,7 @@ impl SourceFile {
             let first = history.facts.first().map(|line| &bytes[line.bytes.clone()]);
             history.opening = first.map(|fact| Sha256::digest(canonical(fact)).into());
         }
-        name_what_cannot_be_told_apart(&mut histories);
+        name_what_cannot_be_distinguished(&mut histories);
         Ok(Self { bytes, histories })
     }
 
@@ -234,7 +234,7 @@ fn canonical(fact: &[u8]) -> String {
 
 /// Two histories with one reference, or without a reference and with the same opening fact, may be
 /// one person or two: none of them is reported.
-fn name_what_cannot_be_told_apart(histories: &mut [HistoryInFile]) {
+fn name_what_cannot_be_distinguished(histories: &mut [HistoryInFile]) {
     let mut by_reference: HashMap<String, Vec<usize>> = HashMap::new();
     let mut by_opening: HashMap<[u8; 32], Vec<usize>> = HashMap::new();
     for (index, history) in histories.iter().enumerate() {

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::exit::{COULD_NOT_LOOK, CommandResult};
 use super::language::{of_two, spoken};
 use super::output::{as_json, note, out, result};
 use super::remote::{Refusal, Remote};
-use super::{COULD_NOT_LOOK, CommandResult};
 use crate::auth::scope::Scope;
 use crate::clock::Clock;
 use crate::config::Config;

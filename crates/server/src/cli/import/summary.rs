@@ -27,7 +27,7 @@ pub(super) struct Summary {
     not_reached: Vec<usize>,
 }
 
-/// A history of which the outcome is reported.
+/// A history whose outcome is reported.
 pub(super) struct Reported {
     outcome: Outcome,
     first_line: usize,

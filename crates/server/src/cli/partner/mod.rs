@@ -8,7 +8,7 @@ use omklap_domain::ids::{ClientId, OrganisationId};
 use omklap_store::organisations::{Before, Organisation};
 use omklap_store::{Organisations, StoreError};
 
-use super::CommandResult;
+use super::exit::CommandResult;
 use super::words::none_of;
 use crate::auth::DevelopmentIssuer;
 use crate::clock::Clock;

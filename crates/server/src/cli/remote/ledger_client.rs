@@ -96,10 +96,10 @@ impl LedgerClient {
     pub(in crate::cli) async fn replay(
         &self,
         trajectory: &str,
-        asked: &[(&str, &str)],
+        query: &[(&str, &str)],
     ) -> Result<ReplayPage, Refusal> {
         let mut url = self.address(&format!("/v1/trajectories/{trajectory}/replay?limit=500"));
-        url.query_pairs_mut().extend_pairs(asked);
+        url.query_pairs_mut().extend_pairs(query);
         let (mut steps, mut next) = (ReplayPage::default(), Some(url));
         while let Some(url) = next {
             let answer = self.get(url).await?;

@@ -104,9 +104,9 @@ impl Remote {
             token.clone()
         } else {
             let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
-            let asked =
+            let form =
                 TokenForm { role, actor, purpose: Some(purpose), ..TokenForm::of(&self.client, scopes) };
-            issued(&server, &asked).await?
+            issued(&server, &form).await?
         };
         Ok(LedgerClient::new(client(&server), server, token))
     }
@@ -137,9 +137,9 @@ impl Remote {
 }
 
 /// A token of the development issuer of this server.
-pub(super) async fn issued(server: &Url, asked: &TokenForm<'_>) -> Result<String, Refusal> {
+pub(super) async fn issued(server: &Url, form: &TokenForm<'_>) -> Result<String, Refusal> {
     let url = join(server, "/development/token");
-    let answer = Patience::default().answer(server, client(server).post(url).form(asked)).await?;
+    let answer = Patience::default().answer(server, client(server).post(url).form(form)).await?;
     if answer.status == StatusCode::NOT_FOUND {
         return Err(Refusal::NoDevelopmentIssuer(server.clone()));
     }

@@ -99,7 +99,7 @@ fn opens_a_trajectory(kind: FactType) -> bool {
 
 fn show_answer(response: &mut RefOr<Response>, example: &Value) {
     if let RefOr::T(response) = response {
-        // The same answer as CSV is told by its first line, in docs/API.md.
+        // The same answer as CSV is described by its first line in docs/API.md.
         let as_json = response.content.iter_mut().filter(|(kind, _)| *kind != "text/csv");
         as_json.for_each(|(_, content)| show(content, example));
     }

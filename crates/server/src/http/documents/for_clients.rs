@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_fact_is_told_apart_by_one_constant() {
+    fn every_kind_of_fact_is_distinguished_by_one_constant() {
         let document = document();
         let fact = &schemas(&document)["Fact"];
         let mapping = fact["discriminator"]["mapping"].as_object().expect("a mapping");

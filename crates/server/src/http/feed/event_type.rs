@@ -21,7 +21,7 @@ enum OtherEventType {
     ObligationDueSoon,
     /// The day of an obligation has passed.
     ObligationOverdue,
-    /// A fact of which the reader sees nothing.
+    /// A fact that the reader does not see.
     FactWithheld,
     /// The reader lost access to the trajectory.
     TrajectoryWithdrawn,

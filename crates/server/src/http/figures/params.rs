@@ -1,5 +1,5 @@
-//! The period of figures, the day they apply to and the instant they were known at; and who may
-//! choose these how (`docs/adr/0023`).
+//! The period of figures, the day to which they apply and the instant at which they were known; and
+//! which callers may choose these (ADR 20).
 
 use jiff::Timestamp;
 use omklap_domain::agreements::calendar::months_before;

@@ -1,4 +1,4 @@
-//! Writes to the access log what a response discloses, before it is sent (`docs/adr/0017`).
+//! Writes to the access log what a response discloses, before it is sent (ADR 17).
 //!
 //! A handler declares with its response what it discloses
 //! ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the response

@@ -16,8 +16,8 @@ use sha2::{Digest, Sha256};
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::entity_tags::EntityTags;
 
-/// The answers that are new each time: they have cursors that are sealed anew, a line for the read
-/// itself, or the instant at which they were made.
+/// The answers that are new each time: they have cursors with another seal, a line of the access log for
+/// the read itself, or the instant at which they were made.
 const NEVER_THE_SAME: [&str; 5] = [
     "/v1/feed",
     "/v1/subscriptions",
@@ -49,7 +49,7 @@ pub(in crate::http) async fn refuse_malformed(
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-/// Tags every answer that can be asked for again, and leaves out one that the caller has.
+/// Tags every answer that can be requested again, and leaves out one that the caller has.
 ///
 /// # Errors
 /// What a middleware inside of this one failed with; ours fail with nothing.
@@ -77,8 +77,8 @@ pub(in crate::http) async fn revalidate(
         Some(version) => ("", format!("{version}.{mark}")),
         None => ("W/", mark),
     };
-    let asked = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let is_known = asked.filter_map(EntityTags::read).any(|tags| tags.name(&opaque));
+    let tags = request.headers().get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    let is_known = tags.filter_map(EntityTags::read).any(|tags| tags.name(&opaque));
     let tag = HeaderValue::try_from(format!("{weakly}\"{opaque}\"")).expect("a tag is visible ASCII");
     response.headers_mut().insert(ETAG, tag);
     if !is_known {

@@ -2,31 +2,21 @@
 //! program does.
 
 mod demo;
+mod settings;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use omklap_web::{Pages, Program, Settings, SignInWith};
+use omklap_web::{Pages, Settings, SignInWith};
 use reqwest::{Client, Url};
 
 use super::services::Services;
 
+pub use settings::PageSettings;
+
 /// How long an answer to the page may take. The server itself gives up earlier.
 const PATIENCE: Duration = Duration::from_secs(40);
-
-/// What the settings say about the page for people.
-#[derive(Clone, Debug, Default)]
-pub struct PageSettings {
-    /// The page programs of the organisations; without any, only a development server has a page.
-    pub programs: Vec<Program>,
-    /// The address at which browsers reach this server.
-    pub public_url: Option<Url>,
-    /// The theme, as CSS.
-    pub theme: String,
-    /// Calls the issuers of the organisations.
-    pub client: Client,
-}
 
 /// The page of this server; none if nobody could sign in on it.
 ///

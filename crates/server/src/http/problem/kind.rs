@@ -138,7 +138,7 @@ kinds! {
     /// The case has no event with this hash.
     ReceiptUnknown "receipt-unknown" NOT_FOUND
         "The case has no event with this hash" "Het traject heeft geen feit met deze hash"
-        "Take the hash from the last line of the receipt. If the receipt is one of this ledger, its promise was broken: keep it, and tell the auditor."
+        "Take the hash from the last line of the receipt. If the receipt is one of this ledger, its promise was broken: keep it, and report it to the auditor."
         "Neem de hash van de laatste regel van het ontvangstbewijs. Is het ontvangstbewijs van dit register, dan is de belofte gebroken: bewaar het, en meld het de auditor.";
     /// The trajectory had not been opened on that day, or nothing was known of it at that instant.
     NothingThen "nothing-then" NOT_FOUND

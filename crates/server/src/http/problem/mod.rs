@@ -2,6 +2,8 @@
 //!
 //! A [`Problem`] has no language: [`finish_response`](super::middleware::finish_response) writes
 //! its texts once, when the response is sent.
+//!
+//! Decision: ADR 10.
 
 mod body;
 mod fault;

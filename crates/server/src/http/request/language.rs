@@ -16,9 +16,9 @@ impl Language {
     /// What `Accept-Language` prefers; the first named of two that are preferred alike.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
-        let asked = headers.get_all(ACCEPT_LANGUAGE).filter_map(|value| value.to_str().ok());
+        let accepted = headers.get_all(ACCEPT_LANGUAGE).filter_map(|value| value.to_str().ok());
         let mut best = (Self::default(), 0.0);
-        for (language, quality) in asked.flat_map(|value| value.split(',')).filter_map(with_quality) {
+        for (language, quality) in accepted.flat_map(|value| value.split(',')).filter_map(with_quality) {
             if quality > best.1 {
                 best = (language, quality);
             }
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(header: &'static str) -> Language {
+    fn chosen_by(header: &'static str) -> Language {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(header));
         Language::of(&headers)
@@ -71,17 +71,17 @@ mod tests {
 
     #[test]
     fn the_language_with_the_highest_weight_is_spoken() {
-        assert_eq!(asked("nl"), Language::Dutch);
-        assert_eq!(asked("en;q=0.4, nl-NL;q=0.9"), Language::Dutch);
-        assert_eq!(asked("nl;q=0.4, en-GB"), Language::English);
-        assert_eq!(asked("de, nl;q=0.2"), Language::Dutch);
+        assert_eq!(chosen_by("nl"), Language::Dutch);
+        assert_eq!(chosen_by("en;q=0.4, nl-NL;q=0.9"), Language::Dutch);
+        assert_eq!(chosen_by("nl;q=0.4, en-GB"), Language::English);
+        assert_eq!(chosen_by("de, nl;q=0.2"), Language::Dutch);
     }
 
     #[test]
     fn a_reader_of_neither_language_gets_english() {
         assert_eq!(Language::of(&HeaderMap::new()), Language::English);
         for header in ["de", "nl;q=0", "nl;q=much", ""] {
-            assert_eq!(asked(header), Language::English, "{header}");
+            assert_eq!(chosen_by(header), Language::English, "{header}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Validates facts against the schemas that the OpenAPI document publishes, and reports every place
 //! that does not match.
+//!
+//! Decision: ADR 9.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};

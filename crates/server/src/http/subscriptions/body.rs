@@ -13,7 +13,7 @@ use crate::http::feed::event_type::EventType;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 
-/// A subscription.
+/// A webhook subscription, as its owner reads it; without its secrets.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Subscription)]
 #[serde(rename_all = "camelCase")]

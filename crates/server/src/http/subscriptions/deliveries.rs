@@ -46,7 +46,7 @@ struct PageBody {
     next: Option<String>,
 }
 
-/// An attempt to deliver a message.
+/// One attempt to deliver one message to the address of a subscription.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeliveryAttempt)]
 #[serde(rename_all = "camelCase")]

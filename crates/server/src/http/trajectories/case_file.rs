@@ -37,7 +37,7 @@ pub async fn case_file(
     let witnesses = &services.transparency.witnesses;
     if !witnesses.is_empty() && services.copy.unconfirmed().is_none() {
         signer.sign(Pace::AT_ONCE, now).await?;
-        // The file is exported whoever has cosigned: `omklap-verify --quorum` counts.
+        // The file is exported whether or not witnesses cosigned: `omklap-verify --quorum` counts.
         witnesses.cosign(signer).await?;
     }
     let file =

@@ -132,8 +132,8 @@ struct SummaryBody {
 /// List trajectories
 ///
 /// Those to which the caller has access, in the order of their ids, which is the order of opening
-/// here, with the client's name where the caller may see it. A filter on a field that the caller may not see finds nothing. To follow changes, use `GET
-/// /v1/feed`.
+/// here, with the client's name if the caller has access to it. A filter on a field to which the
+/// caller has no access finds nothing. To follow changes, use `GET /v1/feed`.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, TrajectoryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -163,8 +163,8 @@ pub async fn list(
     Ok(Disclosed::whole(body, disclosures).linked(next.as_ref()))
 }
 
-/// What a page discloses: the course of each trajectory, if the caller sees that, and who the client
-/// is of those of which the caller sees it. That there is no name to show says something, too.
+/// What a page discloses: the course of each trajectory and the identity of its client, each if the
+/// caller has access to it. A name that is absent discloses something as well.
 fn disclosures(found: &[TrajectoryRow], sees_course: bool, cases: &ListedCases) -> [Disclosure; 2] {
     let (named, others): (Vec<_>, Vec<_>) = found
         .iter()

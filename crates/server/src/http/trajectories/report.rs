@@ -33,7 +33,7 @@ use crate::http::view::disclosure::{accessor, categories_of, logged, shows};
 use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
 
-/// The query parameters of a report.
+/// The query parameters of a report: whether it is a dry run.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Trial {

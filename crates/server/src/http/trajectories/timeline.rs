@@ -147,7 +147,7 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Fact>, nullable = false)]
     fact: Option<Value>,
-    /// What is left of a fact of which something is withheld or erased; absent if `fact` is there.
+    /// What is left of a fact if a part of it is withheld or erased; absent if `fact` is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<FactInPart>, nullable = false)]
     fact_in_part: Option<Value>,

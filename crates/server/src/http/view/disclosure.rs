@@ -62,7 +62,7 @@ impl Disclosure {
         self.trajectories.is_empty()
     }
 
-    /// These categories, too.
+    /// Adds categories whose data the answer shows.
     #[must_use]
     pub fn and(mut self, categories: impl IntoIterator<Item = Category>) -> Self {
         self.categories.extend(categories);

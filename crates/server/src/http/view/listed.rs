@@ -1,5 +1,7 @@
 //! What lists show of their trajectories, beyond the rows from which they are read: the client's
 //! name, the caller's own case number, and which trajectories are not what was recorded.
+//!
+//! Decision: ADR 33.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -89,7 +91,7 @@ fn opened(texts: OpenedTexts, altered: &mut BTreeSet<TrajectoryId>) -> HashMap<T
     opened.collect()
 }
 
-/// Tells the operator what the page leaves out.
+/// Logs for the operator what the page leaves out.
 fn alarm(why: &StoreError) {
     metrics::counter!(ALARMS).increment(1);
     tracing::error!(problem = "record-altered", cause = why.to_string(), "a list leaves a trajectory out");

@@ -126,14 +126,14 @@ impl Postmaster {
     /// Disconnects everybody, stops, and waits for it.
     pub(super) fn stop(&mut self) {
         for (signal, patience) in [(Signal::SIGINT, STOPPED_WITHIN), (Signal::SIGQUIT, STOPPED_WITHIN)] {
-            if self.told_and_gone(signal, patience) {
+            if self.stops_on(signal, patience) {
                 return;
             }
             warn!("the private PostgreSQL has not stopped after {} seconds", patience.as_secs());
         }
     }
 
-    fn told_and_gone(&mut self, signal: Signal, patience: Duration) -> bool {
+    fn stops_on(&mut self, signal: Signal, patience: Duration) -> bool {
         if !self.is_alive() || kill(self.pid, signal).is_err() {
             return true;
         }

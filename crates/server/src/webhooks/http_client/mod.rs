@@ -27,7 +27,7 @@ const READ_FOR: Duration = Duration::from_millis(500);
 /// waits for its own messages only.
 const AT_ONCE_TO_A_HOST: usize = 32;
 
-/// Sends messages.
+/// Sends one message to one address, and reports the outcome of the attempt.
 pub struct Sender {
     client: Client,
     allowed: Allowed,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::events::hash_chain::Hash;
 
-/// One of the two keys.
+/// Which of the two keys a fingerprint is of: the operator's or the ledger's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     /// The operator's key, which wraps the keys of private texts.

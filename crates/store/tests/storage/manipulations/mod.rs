@@ -1,5 +1,5 @@
 //! What a superuser of the database without keys can do, each on a copy of one ledger, and who finds
-//! it and where. `docs/SECURITY.md` says what each of them stands for.
+//! it and where. `docs/SECURITY.md` has the counts.
 
 mod events;
 mod schema;

@@ -97,9 +97,9 @@ impl Case {
     }
 }
 
-/// What the page of a case is asked for.
+/// The parameters of the page of a case.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct CaseParams {
     /// The cursor after which the course begins.
     after: Option<String>,
     /// The number of a fact that was just recorded.
@@ -108,7 +108,11 @@ pub struct Asked {
 
 /// A case
 #[get("/cases/{trajectory}")]
-pub async fn show(signed_in: SignedIn, id: Path<Uuid>, asked: Query<Asked>) -> Result<HttpResponse, Trouble> {
+pub async fn show(
+    signed_in: SignedIn,
+    id: Path<Uuid>,
+    params: Query<CaseParams>,
+) -> Result<HttpResponse, Trouble> {
     let SignedIn { person, language, pages } = &signed_in;
     let failed = |failure| Trouble::of(failure, *language);
     let of_case = format!("v1/trajectories/{id}");
@@ -119,10 +123,10 @@ pub async fn show(signed_in: SignedIn, id: Path<Uuid>, asked: Query<Asked>) -> R
     let nuisance =
         pages.api.read_if_shown(person, *language, &path("nuisance-cases"), &[]).await.map_err(failed)?;
     let mut query = vec![("limit", "500")];
-    query.extend(asked.after.as_deref().map(|after| ("cursor", after)));
+    query.extend(params.after.as_deref().map(|after| ("cursor", after)));
     let timeline = pages.api.read(person, *language, &path("events"), &query).await.map_err(failed)?;
     let shown = Shown { case, agreements, nuisance, timeline };
-    let main = main(&shown, &asked, (person, pages.today()), *language);
+    let main = main(&shown, &params, (person, pages.today()), *language);
     Ok(signed_in.show(language.of_two("Traject", "Case"), Place::Cases, &main))
 }
 
@@ -134,18 +138,18 @@ struct Shown {
     timeline: Timeline,
 }
 
-fn main(shown: &Shown, asked: &Asked, (person, today): (&Person, Date), language: Language) -> Markup {
+fn main(shown: &Shown, params: &CaseParams, (person, today): (&Person, Date), language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     let Shown { case, agreements, nuisance, timeline } = shown;
     let about = About {
         case: &case.trajectory_id,
         corrects: case.admits.iter().any(|kind| kind == "event-corrected"),
-        is_first: asked.after.is_none(),
+        is_first: params.after.is_none(),
         language,
     };
     html! {
         (head(case, today, language))
-        @if let Some(done) = asked.done { (recorded(done, timeline, language)) }
+        @if let Some(done) = params.done { (recorded(done, timeline, language)) }
         @if let Some(phase) = case.phase { (path(phase, language)) }
         @if person.role == "client" { (client::own_words(case, timeline, language)) }
         h2 #now { (text("Nu te doen", "To do now")) }

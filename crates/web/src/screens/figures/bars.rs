@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::body::{Share, Year, not_told};
+use super::body::{Share, Year, not_shown};
 use crate::language::Language;
 
 /// The pattern of what is unknown or not shown. Every bar of the page refers to it.
@@ -46,10 +46,10 @@ pub fn in_words(share: &Share, language: Language) -> String {
         (Some(counted), Some(whole), Some(rest)) => format!("{counted} {of} {whole}, {rest} {unknown}"),
         (counted, Some(whole), _) => {
             let counted =
-                counted.map_or_else(|| not_told(language).to_owned(), |counted| counted.to_string());
+                counted.map_or_else(|| not_shown(language).to_owned(), |counted| counted.to_string());
             format!("{counted} {of} {whole}")
         }
-        (_, None, _) => not_told(language).to_owned(),
+        (_, None, _) => not_shown(language).to_owned(),
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_count_is_not_told_and_never_zero_or_less_than_something() {
+    fn a_hidden_count_is_not_shown_and_never_zero_or_less_than_something() {
         let words = |share: Share| in_words(&share, Language::Dutch);
         assert_eq!(words(share(None, Some(9), None)), "niet verteld van 9");
         assert_eq!(words(share(None, None, None)), "niet verteld");

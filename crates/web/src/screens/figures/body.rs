@@ -129,12 +129,12 @@ pub fn count(count: Count, language: Language) -> Markup {
     html! {
         @match count {
             Some(count) => { (count) }
-            None => { span.hid { (not_told(language)) } }
+            None => { span.hid { (not_shown(language)) } }
         }
     }
 }
 
 /// The words for a hidden count.
-pub fn not_told(language: Language) -> &'static str {
+pub fn not_shown(language: Language) -> &'static str {
     language.of_two("niet verteld", "not shown")
 }

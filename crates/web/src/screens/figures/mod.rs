@@ -20,7 +20,7 @@ use crate::words;
 
 /// How many years are shown beside each other.
 const YEARS: i16 = 5;
-/// The first year that can be asked for.
+/// The first year that can be chosen.
 const FIRST: i16 = 1990;
 
 #[derive(Debug, Deserialize)]
@@ -40,7 +40,7 @@ struct Series {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct FiguresParams {
     year: Option<i16>,
 }
 
@@ -77,11 +77,11 @@ fn choose(regions: &[String], language: Language) -> Markup {
 pub async fn show(
     signed_in: SignedIn,
     region: Path<String>,
-    asked: Option<Query<Asked>>,
+    params: Option<Query<FiguresParams>>,
 ) -> Result<HttpResponse, Trouble> {
     let SignedIn { person, language, pages } = &signed_in;
     let last = pages.today().year() - 1;
-    let year = asked.and_then(|asked| asked.year).unwrap_or(last).clamp(FIRST, last);
+    let year = params.and_then(|params| params.year).unwrap_or(last).clamp(FIRST, last);
     if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
         return Ok(to("/figures"));
     }
@@ -98,7 +98,7 @@ pub async fn show(
     Ok(signed_in.show(&title, Place::Figures, &main))
 }
 
-/// The whole screen; the year that was asked for comes first in `years`.
+/// The whole screen; the year that was chosen comes first in `years`.
 fn main(region: &str, years: &[Year], (last, today): (i16, Date), language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     let Some(Year { year, figures }) = years.first() else { return html! {} };

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::steps::Steps;
-use super::{Asked, nearest};
+use super::{ReplayParams, nearest};
 use crate::days;
 use crate::language::Language;
 
@@ -19,11 +19,11 @@ pub struct Clocks {
 }
 
 impl Clocks {
-    /// The clocks where they were asked to be; at first both at now.
-    pub fn of(now: &Steps, asked: &Asked, today: Date) -> Self {
+    /// The clocks where the parameters put them; at first both at now.
+    pub fn of(now: &Steps, params: &ReplayParams, today: Date) -> Self {
         let (days, instants) = (now.days(today), now.instants());
-        let (mut step, mut known) = (nearest(asked.step, days.len()), nearest(asked.known, instants.len()));
-        match asked.go.as_deref() {
+        let (mut step, mut known) = (nearest(params.step, days.len()), nearest(params.known, instants.len()));
+        match params.go.as_deref() {
             Some("back") => step = step.saturating_sub(1),
             Some("on") => step = nearest(Some(step.saturating_add(1)), days.len()),
             Some("now") => (step, known) = (nearest(None, days.len()), nearest(None, instants.len())),
@@ -119,8 +119,8 @@ mod tests {
     }
 
     fn moved(step: Option<usize>, known: Option<usize>, go: Option<&str>) -> Clocks {
-        let asked = Asked { step, known, go: go.map(str::to_owned), alone: None };
-        Clocks::of(&replayed(), &asked, TODAY)
+        let params = ReplayParams { step, known, go: go.map(str::to_owned), alone: None };
+        Clocks::of(&replayed(), &params, TODAY)
     }
 
     #[test]

@@ -105,7 +105,7 @@ mod tests {
     use super::super::steps::Steps;
     use super::*;
 
-    /// One obligation that starts twice with one fact, the second of which is kept.
+    /// One obligation that one fact starts twice; the second instance is kept.
     fn replayed() -> Steps {
         let change = |what: &str, to: Option<&str>, due: &str| json!({"what": what, "rule": "9.2", "to": to, "dueOn": due, "evidence": [1], "text": "9.2 Stay in touch: due"});
         let opened = |due| change("obligation-opened", None, due);

@@ -25,7 +25,7 @@ use crate::pages::{SignedIn, Trouble};
 /// Where the clocks are, by the numbers of their stops, and which button was pressed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct ReplayParams {
     /// The stop of the first clock.
     step: Option<usize>,
     /// The stop of the second clock.
@@ -42,10 +42,10 @@ pub struct Asked {
 pub async fn show(
     signed_in: SignedIn,
     id: Path<Uuid>,
-    asked: Option<Query<Asked>>,
+    params: Option<Query<ReplayParams>>,
 ) -> Result<HttpResponse, Trouble> {
     let (language, today) = (signed_in.language, signed_in.pages.today());
-    let asked = asked.map(Query::into_inner).unwrap_or_default();
+    let params = params.map(Query::into_inner).unwrap_or_default();
     let failed = |failure| Trouble::of(failure, language);
     let page = Page {
         title: language.of_two("Terug in de tijd", "Back in time"),
@@ -54,12 +54,12 @@ pub async fn show(
         person: Some(&signed_in.person),
         script: Some("/assets/replay.js"),
     };
-    if let Some(at) = asked.alone {
+    if let Some(at) = params.alone {
         let then = Steps::read(&signed_in, *id, Some(at)).await.map_err(failed)?;
         return Ok(page.show(StatusCode::OK, &timeline::steps(&then, today, language)));
     }
     let now = Steps::read(&signed_in, *id, None).await.map_err(failed)?;
-    let clocks = Clocks::of(&now, &asked, today);
+    let clocks = Clocks::of(&now, &params, today);
     let then = match clocks.known_at() {
         Some(at) => Some(Steps::read(&signed_in, *id, Some(at)).await.map_err(failed)?),
         None => None,

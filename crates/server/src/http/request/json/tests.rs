@@ -65,7 +65,7 @@ fn an_unreadable_file_is_reported_with_the_place_where_it_breaks_off() {
 }
 
 #[test]
-fn a_long_name_is_not_told_whole_with_every_complaint() {
+fn a_long_name_is_not_repeated_whole_in_every_complaint() {
     let body = format!(r#"{{"{}": ["\u0000", "\u0000"]}}"#, "é".repeat(100_000));
     let complaints = complaints(&body);
     assert_eq!(complaints[0].1, "too-long");
