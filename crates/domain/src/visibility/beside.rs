@@ -1,6 +1,8 @@
 //! Who has a small view of a trajectory beside the partners that work on it: what it needs and nothing else
 //! (`docs/DOMAIN.md` §8.1, [ADR 39](../../../../docs/adr/0039-a-small-view-beside-the-partners.md)).
 
+use std::collections::BTreeSet;
+
 use super::{Category, Role, Viewer};
 use crate::ids::OrganisationId;
 use crate::trajectory::fact::{Fact, Party};
@@ -48,15 +50,12 @@ fn refers(trajectory: &Trajectory) -> Option<&OrganisationId> {
     trajectory.referred_by.as_ref().filter(|_| trajectory.tenancy.housed_on.is_none())
 }
 
-/// The organisations that have a small view of a trajectory, for the lists.
+/// The organisations that have a small view of a trajectory, each with the party it acts for: for the lists.
 #[must_use]
-pub fn beside_the_partners(trajectory: &Trajectory) -> Vec<&OrganisationId> {
-    let receiver = receiver(trajectory).map(|(_, organisation)| organisation);
-    let mut all: Vec<_> =
-        receiver.into_iter().chain(&trajectory.second_providers).chain(refers(trajectory)).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+pub fn beside_the_partners(trajectory: &Trajectory) -> BTreeSet<(Party, &OrganisationId)> {
+    let second = trajectory.second_providers.iter().map(|provider| (Party::CareProvider, provider));
+    let referrer = refers(trajectory).map(|corporation| (Party::HousingCorporation, corporation));
+    receiver(trajectory).into_iter().chain(second).chain(referrer).collect()
 }
 
 impl Beside {

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{History, Phase};
 use omklap_domain::visibility::{Role, Viewer, beside_the_partners, housed_by, nominated_to, settled_with};
 use serde::Serialize;
@@ -40,7 +41,7 @@ pub struct TrajectoryRow {
     pub nominated_to: Option<String>,
     /// The corporation in whose dwelling the client lives, or did and has money to settle.
     pub housed_by: Option<String>,
-    /// The organisations that have a small view beside the partners.
+    /// The organisations that have a small view beside the partners, each after its party.
     pub beside: Vec<String>,
     /// Whether its processing is restricted.
     pub is_restricted: bool,
@@ -91,7 +92,7 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
         corporation: state.corporation.as_ref().map(ToString::to_string),
         nominated_to: nominated_to(state).map(ToString::to_string),
         housed_by: housed_by(state).or(settled_with(state)).map(ToString::to_string),
-        beside: beside_the_partners(state).into_iter().map(ToString::to_string).collect(),
+        beside: beside_the_partners(state).into_iter().map(|(party, one)| small_view(party, one)).collect(),
         is_restricted: state.record.restricted_on.is_some(),
     })
 }
@@ -181,11 +182,11 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
         Role::NuisanceDesk => query.push(" AND trajectories.care_provider = ").push_bind(own),
         Role::Guide | Role::CareProvider => {
             query.push(" AND (trajectories.care_provider = ").push_bind(own);
-            or_beside(own, query)
+            or_beside(viewer, query)
         }
         Role::HousingCorporation => {
             query.push(" AND (nominated_to = ").push_bind(own).push(" OR housed_by = ").push_bind(own);
-            or_beside(own, query)
+            or_beside(viewer, query)
         }
         Role::NuisanceOfficer => query
             .push(" AND (nominated_to = ")
@@ -200,17 +201,30 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
         Role::Municipality => query.push(" AND false"),
         Role::WmoConsultant => {
             query.push(" AND (trajectories.municipality = ").push_bind(own);
-            or_beside(own, query)
+            or_beside(viewer, query)
         }
     };
 }
 
 /// Also those of which this organisation has a small view beside the partners.
 fn or_beside<'s, 'q>(
-    own: &'q str,
+    viewer: &Viewer,
     query: &'s mut QueryBuilder<'q, Postgres>,
 ) -> &'s mut QueryBuilder<'q, Postgres> {
+    let own = viewer.role.party().map(|party| small_view(party, &viewer.organisation));
     query.push(" OR beside @> ARRAY[").push_bind(own).push("])")
+}
+
+/// An organisation with a small view, as the column has it: the party it acts for, and its code.
+fn small_view(party: Party, organisation: &OrganisationId) -> String {
+    let party = match party {
+        Party::Client => "client",
+        Party::CareProvider => "care-provider",
+        Party::HousingCorporation => "housing-corporation",
+        Party::Municipality => "municipality",
+        Party::MatchingPoint => "matching-point",
+    };
+    format!("{party} {organisation}")
 }
 
 /// True only if there is such a trajectory and the viewer has access to it. The database evaluates

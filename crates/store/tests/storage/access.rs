@@ -55,8 +55,17 @@ fn day(text: &str) -> Day {
 }
 
 fn viewers(some: TrajectoryId) -> Vec<Viewer> {
-    let organisations =
-        ["de-vaart", "het-anker", "antares", "wonen-limburg", "venlo", "transferpunt", "ribw", "pre-wonen", "leger-des-heils"];
+    let organisations = [
+        "de-vaart",
+        "het-anker",
+        "antares",
+        "wonen-limburg",
+        "venlo",
+        "transferpunt",
+        "ribw",
+        "pre-wonen",
+        "leger-des-heils",
+    ];
     let of = |role: Role, organisation: &str, region: &str, trajectory| Viewer {
         role,
         organisation: organisation.parse::<OrganisationId>().expect("a code"),
