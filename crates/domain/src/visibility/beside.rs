@@ -23,8 +23,9 @@ pub(super) enum Beside {
 pub(super) fn beside(viewer: &Viewer, trajectory: &Trajectory) -> Option<Beside> {
     let own = &viewer.organisation;
     match viewer.role {
-        Role::Guide | Role::CareProvider if receives(viewer, trajectory) => Some(Beside::Receiver),
-        Role::WmoConsultant if receives(viewer, trajectory) => Some(Beside::Receiver),
+        Role::Guide | Role::CareProvider | Role::WmoConsultant if receives(viewer, trajectory) => {
+            Some(Beside::Receiver)
+        }
         Role::Guide | Role::CareProvider if trajectory.second_providers.contains(own) => {
             Some(Beside::SecondProvider)
         }

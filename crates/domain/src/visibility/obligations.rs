@@ -83,8 +83,8 @@ impl View {
         });
         let pauses = obligation.paused_by.is_empty() || FactTypes::of(&PAUSES).are_among(self.facts);
         // Another provider or municipality ends what is late, and starts it again.
-        let replaces = [FactType::TrajectoryTransferred, FactType::RegionTransferAccepted];
-        let replaced = FactTypes::of(&replaces).are_among(self.facts);
+        let transfers = [FactType::TrajectoryTransferred, FactType::RegionTransferAccepted];
+        let replaced = FactTypes::of(&transfers).are_among(self.facts);
         pauses
             && undone
             && replaced
