@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pymerkle.proof import InclusionProof, verify_inclusion
 
 FIELDS = {"agreementSets", "categories", "checkpoint", "erased", "events", "exportedAt", "exportedFor", "format", "phase",
-          "publicKeys", "seal", "texts", "trajectoryId", "version"}
+          "head", "publicKeys", "seal", "texts", "trajectoryId", "version"}
 
 
 def require(condition, what):
@@ -91,7 +91,7 @@ def check(file, keys):
     require(origin == name, "the checkpoint is of another ledger")
     size, root = int(size), base64.b64decode(root)
 
-    previous, commitments = bytes(32), {}
+    previous, hashes, commitments = bytes(32), [], {}
     for number, event in enumerate(case["events"], start=1):
         require(event["sequence"] == number, f"event {number} is missing")
         recorded = bytes.fromhex(event["hash"])
@@ -101,12 +101,11 @@ def check(file, keys):
         else:
             commitments.update(found_in(event.get("fact")))  # covered by the seal only
         leaf = sha256(b"\x00", event["position"].to_bytes(8, "big"), recorded)
-        path = [leaf, *map(bytes.fromhex, event["inclusion"])]
-        rule = [*directions(event["leafIndex"], size), 0]
-        proof = InclusionProof("sha256", True, size, event["leafIndex"] + 1, rule, path)
-        verify_inclusion(leaf, root, proof, index=event["leafIndex"] + 1, size=size, algorithm="sha256")
+        included(leaf, event["leafIndex"], event["inclusion"], size, root)
         previous = recorded
+        hashes.append(recorded)
     require(case["version"] == len(case["events"]), "its end is missing")
+    last_of_the_case(case, hashes, size, root)
 
     for private in case["texts"]:
         committed = sha256(bytes.fromhex(private["salt"]), private["text"].encode()).hex()
@@ -122,6 +121,26 @@ def check(file, keys):
     sealed = f"{name}\nomklap-case-file/1\n{sha256(canonical(case)).hex()}\n"
     require(text == sealed, "the file is not the one that was sealed")
     return len(case["events"])
+
+
+def included(leaf, index, beside, size, root):
+    rule = [*directions(index, size), 0]
+    proof = InclusionProof("sha256", True, size, index + 1, rule, [leaf, *map(bytes.fromhex, beside)])
+    verify_inclusion(leaf, root, proof, index=index + 1, size=size, algorithm="sha256")
+
+
+def last_of_the_case(case, hashes, size, root):
+    """The last leaf of the tree says that the case has no other event."""
+    head, heads = case["head"], bytes.fromhex(case["head"]["heads"])
+    key = sha256(f"omklap-head/1\ntrajectory {case['trajectoryId']}\n".encode(), hashes[0])
+    node = sha256(b"\x00", key, len(hashes).to_bytes(8, "big"), hashes[-1])
+    for depth, sibling in reversed(list(enumerate(reversed(head["siblings"])))):
+        goes_right = key[depth // 8] >> (7 - depth % 8) & 1
+        beside = bytes.fromhex(sibling)
+        node = sha256(b"\x01", beside, node) if goes_right else sha256(b"\x01", node, beside)
+    require(node == heads, "the ledger does not say that this is the last event of the case")
+    statement = sha256(b"omklap-heads/1\n", (size - 1).to_bytes(8, "big"), heads)
+    included(sha256(b"\x00", head["position"].to_bytes(8, "big"), statement), size - 1, head["inclusion"], size, root)
 
 
 def found_in(value):

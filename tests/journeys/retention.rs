@@ -115,7 +115,10 @@ fn assert_certificate_verifies(ledger: &Process, case: &Case) {
         case.id
     ));
     let said = String::from_utf8_lossy(&checked.stdout);
-    assert!(checked.status.success() && said.starts_with("AS RECORDED\ncase "), "{checked:?}");
+    assert!(
+        checked.status.success() && said.starts_with("AS RECORDED\nfile ") && said.contains("\ndestroyed "),
+        "{checked:?}"
+    );
     let term = "(provision-ended: ended 2004-01-08, kept until 2019-01-08)\nevents      3 destroyed";
     assert!(said.contains(term), "{said}");
 }

@@ -7,6 +7,7 @@ use omklap_verifier::{OperatorKey, PublicKey, WitnessKey, Wrong};
 
 const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]... [--operator KEY-FILE]
 omklap-verify FILE --receipt RECEIPT --key PUBLIC-KEY...
+omklap-verify FILE --kept CHECKPOINT [--proof PROOF] --key PUBLIC-KEY...
 omklap-verify --redeemed ANSWER --receipt RECEIPT --key PUBLIC-KEY...
 omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY...
 Each with [--witness WITNESS-KEY]... [--quorum NUMBER]
@@ -15,9 +16,12 @@ The first checks a file that omklap exported: every text, event, hash, link, lea
 or the certificate of a case that was destroyed.
 The second checks the same, and whether the ledger kept the promise in the file RECEIPT, which it gave
 when a fact was reported.
-The third checks that promise without the file of the case:
+The third checks the same, and holds the file against the checkpoint in the file CHECKPOINT, which you kept
+or read from the ledger today. Unless both cover as much, PROOF is the response of
+/v1/ledger/proofs/consistency?from=&to= with both sizes, the smaller first.
+The fourth checks that promise without the file of the case:
 ANSWER is the response of /v1/trajectories/{id}/receipts/{hash}.
-The fourth checks that a ledger only grew since the checkpoint in the file CHECKPOINT:
+The fifth checks that a ledger only grew since the checkpoint in the file CHECKPOINT:
 PROOF is the response of /v1/ledger/proofs/consistency?from= with the size of that checkpoint.
 
 With --key only that key of the ledger is trusted (give more than one if it was replaced). Without --key
@@ -46,6 +50,8 @@ pub(crate) struct Arguments {
     pub operator: Option<OperatorKey>,
     /// For a file: the receipt that it must keep.
     pub receipt: Option<String>,
+    /// For a file: the checkpoint to hold against it, and the proof between the two.
+    pub kept: Option<(String, Option<String>)>,
     pub witnesses: Vec<WitnessKey>,
     pub quorum: usize,
 }
@@ -65,6 +71,8 @@ struct Given {
     is_growth: bool,
     operator: Option<OperatorKey>,
     receipt: Option<String>,
+    kept: Option<String>,
+    proof: Option<String>,
     redeemed: Option<String>,
     witnesses: Vec<WitnessKey>,
     quorum: Option<usize>,
@@ -105,6 +113,8 @@ impl Given {
                     Some(number.filter(|quorum| *quorum > 0).ok_or("--quorum needs a number from 1 on")?);
             }
             "--receipt" => self.receipt = Some(text(&value("a file with a receipt")?)?),
+            "--kept" => self.kept = Some(text(&value("a file with a checkpoint")?)?),
+            "--proof" => self.proof = Some(text(&value("a file with a proof of consistency")?)?),
             "--redeemed" => self.redeemed = Some(text(&value("a file with the answer to a receipt")?)?),
             "--operator" => {
                 let file = value("a file with the operator's key")?;
@@ -116,7 +126,15 @@ impl Given {
     }
 
     fn checked(self) -> Result<Arguments, String> {
-        let Self { files, keys, is_growth, operator, receipt, redeemed, witnesses, quorum } = self;
+        let Self { files, keys, is_growth, operator, receipt, kept, proof, redeemed, witnesses, quorum } =
+            self;
+        let is_of_a_file = !is_growth && redeemed.is_none() && files.len() == 1;
+        if (kept.is_some() || proof.is_some()) && !(is_of_a_file && kept.is_some()) {
+            return Err("--kept needs an exported file, and --proof needs --kept".to_owned());
+        }
+        if kept.is_some() && keys.is_empty() {
+            return Err("--kept needs a --key to trust".to_owned());
+        }
         let quorum = quorum.unwrap_or(witnesses.len());
         if quorum > witnesses.len() {
             return Err(format!("--quorum {quorum} needs as many --witness keys"));
@@ -138,7 +156,8 @@ impl Given {
             (true, None, [kept, proof]) => (Subject::Growth { kept: text(kept)?, proof: text(proof)? }, None),
             _ => return Err(USAGE.to_owned()),
         };
-        Ok(Arguments { subject, keys, operator, receipt, witnesses, quorum })
+        let kept = kept.map(|kept| (kept, proof));
+        Ok(Arguments { subject, keys, operator, receipt, kept, witnesses, quorum })
     }
 }
 

@@ -9,7 +9,7 @@ use crate::event::{self, Event};
 use crate::note::{self, PublicKey, Signed};
 use crate::sealed_file::{self, list};
 use crate::text::Commitments;
-use crate::{Wrong, heading, phase};
+use crate::{Hash, Wrong, head, heading, phase};
 
 /// The format that this program reads.
 const FORMAT: &str = "omklap-case-file/1";
@@ -21,8 +21,13 @@ pub struct Verdict {
     pub trajectory: String,
     /// How many events it had when it was exported.
     pub events: usize,
+    /// Whether the ledger states that the case had no other event at this checkpoint. Files from
+    /// before 2026-11-29 do not say.
+    pub is_complete: bool,
     /// How many of them the file has only as a hash, because the holder may not see all of them.
     pub withheld: usize,
+    /// How many of these are shown in part beside their hash. That part rests on the seal alone.
+    pub in_part: usize,
     /// How many private texts the file has, each as it was recorded.
     pub texts: usize,
     /// How many of these belong to events that the holder sees in part. Only the seal covers them.
@@ -35,10 +40,14 @@ pub struct Verdict {
     pub phase: String,
     /// How many leaves the signed tree has.
     pub tree_size: u64,
+    /// Its root, in base64 as a checkpoint has it.
+    pub root: String,
     /// The key that signed it: name and id.
     pub signed_by: String,
     /// When it was exported, as the file states under its seal.
     pub exported_at: String,
+    /// For whom: the organisation and the role, as the file states under its seal.
+    pub exported_for: [String; 2],
 }
 
 /// Checks a case file. Without `keys`, the keys in the file itself are used. That only shows that
@@ -57,8 +66,9 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     let trajectory = text("trajectoryId")?;
     let listed = list(&case, "events")?;
     let mut events: Vec<Event> = Vec::with_capacity(listed.len());
-    let mut previous = [0; 32];
+    let mut hashes: Vec<Hash> = Vec::with_capacity(listed.len());
     for (number, value) in (1..).zip(listed) {
+        let previous = hashes.last().copied().unwrap_or_default();
         let (event, hash) = event::check(value, ("trajectory", trajectory), number, &previous, &checkpoint)?;
         if events.last().is_some_and(|before| before.position >= event.position) {
             return Err(Wrong::at(
@@ -67,7 +77,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
             ));
         }
         events.push(event);
-        previous = hash;
+        hashes.push(hash);
     }
     if case["version"].as_u64() != Some(events.len() as u64) || events.is_empty() {
         return Err(Wrong::at(
@@ -75,6 +85,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
             format!("the case has {} events, but the file has {}", case["version"], events.len()),
         ));
     }
+    let is_complete = head::check(&case, &hashes, &checkpoint)?;
     let Texts { proven, on_seal, erased, withheld } = texts(&case, &events)?;
     let phase = phase(&events, text("phase")?)?;
     heading::check(&case, &events)?;
@@ -82,15 +93,20 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     Ok(Verdict {
         trajectory: trajectory.to_owned(),
         events: events.len(),
+        is_complete,
         withheld: events.iter().filter(|event| event.fact.is_none()).count(),
+        in_part: events.iter().filter(|event| event.fact.is_none() && event.seen.is_some()).count(),
         texts: proven,
         texts_on_seal: on_seal,
         texts_erased: erased,
         texts_withheld: withheld,
         phase,
         tree_size: checkpoint.tree_size,
+        root: checkpoint.root_in_words(),
         signed_by: signer.label(),
         exported_at: text("exportedAt")?.to_owned(),
+        exported_for: ["organisation", "role"]
+            .map(|field| case["exportedFor"][field].as_str().unwrap_or("not stated").to_owned()),
     })
 }
 

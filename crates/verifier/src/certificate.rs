@@ -27,6 +27,8 @@ pub struct Certified {
     pub events: usize,
     /// How many leaves the signed tree has.
     pub tree_size: u64,
+    /// Its root, in base64 as a checkpoint has it.
+    pub root: String,
     /// The key that signed it: name and id.
     pub signed_by: String,
     /// When the file was exported, as it states under its seal.
@@ -61,6 +63,7 @@ pub fn certified(file: &[u8], keys: &[PublicKey]) -> Result<Certified, Wrong> {
         term: ["rule", "endedOn", "destroyFrom"].map(said),
         events,
         tree_size: checkpoint.tree_size,
+        root: checkpoint.root_in_words(),
         signed_by: signer.label(),
         exported_at,
     })

@@ -8,7 +8,7 @@ use crate::event::Event;
 
 /// Every field that a case file of this format has. A reader would take any other field for the
 /// ledger's.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "agreementSets",
     "categories",
     "checkpoint",
@@ -17,6 +17,7 @@ const FIELDS: [&str; 14] = [
     "exportedAt",
     "exportedFor",
     "format",
+    "head",
     "phase",
     "publicKeys",
     "seal",

@@ -11,6 +11,7 @@ mod case;
 mod certificate;
 mod event;
 mod growth;
+mod head;
 mod heading;
 mod note;
 mod operator;
@@ -26,7 +27,7 @@ use std::fmt;
 
 pub use case::{Verdict, verify};
 pub use certificate::{Certified, certified};
-pub use growth::{Growth, only_grew};
+pub use growth::{Compared, Growth, compared, only_grew};
 pub use note::PublicKey;
 pub use operator::{OperatorKey, admitted};
 pub use receipt::{Kept, kept};

@@ -7,19 +7,23 @@
 //! was given.
 
 mod arguments;
+mod words;
 
 use std::env;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 
-use omklap_verifier::{Certified, Growth, Kept, OperatorKey, PublicKey, Verdict, WitnessKey, Wrong};
-use omklap_verifier::{admitted, certified, cosigned, is_certificate, kept, only_grew, redeemed, verify};
+use omklap_verifier::{OperatorKey, PublicKey, WitnessKey, Wrong};
+use omklap_verifier::{
+    admitted, certified, compared, cosigned, is_certificate, kept, only_grew, redeemed, verify,
+};
 use serde_json::Value;
 
 use arguments::{Arguments, Subject, Task, arguments};
+use words::{certified_in_words, compared_in_words, growth_in_words, headed, in_words, kept_in_words};
 
 fn main() -> ExitCode {
-    let Arguments { subject, keys, operator, receipt, witnesses, quorum } =
+    let Arguments { subject, keys, operator, receipt, kept: of_ones_own, witnesses, quorum } =
         match arguments(env::args_os().skip(1)) {
             Ok(Task::Words(words)) => {
                 print(&words);
@@ -34,7 +38,8 @@ fn main() -> ExitCode {
     let witnesses = Witnesses { keys: witnesses, quorum };
     let answered = match subject {
         Subject::File(file) => {
-            let words = file_in_words(&file, &keys, receipt.as_deref(), operator.as_ref(), &witnesses);
+            let words = file_in_words(&file, &keys, receipt.as_deref(), operator.as_ref(), &witnesses)
+                .and_then(|words| Ok(words + &held_against(&file, of_ones_own.as_ref(), &keys)?));
             let code = if keys.is_empty() { ExitCode::from(3) } else { ExitCode::SUCCESS };
             words
                 .map(|words| (headed(&words, keys.is_empty()), code))
@@ -73,9 +78,9 @@ fn file_in_words(
     witnesses: &Witnesses,
 ) -> Result<String, Wrong> {
     let mut words = if is_certificate(file) {
-        certified_in_words(&certified(file, keys)?)
+        certified_in_words(file, &certified(file, keys)?)
     } else {
-        in_words(&verify(file, keys)?)
+        in_words(file, &verify(file, keys)?)
     };
     if let Some(receipt) = receipt {
         words.push('\n');
@@ -89,6 +94,18 @@ fn file_in_words(
     // It was verified, so it is text.
     words += &witnesses.in_words(&String::from_utf8_lossy(file), "/checkpoint")?;
     Ok(words)
+}
+
+/// The last line of the verdict on a file: whether a checkpoint of one's own was held against it.
+fn held_against(
+    file: &[u8],
+    kept: Option<&(String, Option<String>)>,
+    keys: &[PublicKey],
+) -> Result<String, Wrong> {
+    let Some((kept, proof)) = kept else {
+        return Ok("\nkept        no checkpoint was held against it (--kept)".to_owned());
+    };
+    Ok(compared_in_words(compared(file, kept, proof.as_deref(), keys)?))
 }
 
 /// The witnesses to trust, and how many of them must have cosigned.
@@ -109,80 +126,6 @@ impl Witnesses {
         let names = by.iter().map(|name| plain(name)).collect::<Vec<_>>().join(", ");
         Ok(format!("\nwitnessed   by {} of {}: {names}", by.len(), self.keys.len()))
     }
-}
-
-/// A verdict under the heading that says what it is worth.
-fn headed(verdict: &str, is_by_itself: bool) -> String {
-    if is_by_itself {
-        format!(
-            "AGREES WITH ITSELF (no key was given)\n{verdict}\n\nThe file itself names the key. Compare it with the one that the ledger's operator publishes,\nor pass that key with --key."
-        )
-    } else {
-        format!("AS RECORDED\n{verdict}")
-    }
-}
-
-fn in_words(verdict: &Verdict) -> String {
-    let Verdict {
-        trajectory,
-        events,
-        withheld,
-        texts,
-        texts_on_seal,
-        texts_erased,
-        texts_withheld,
-        phase,
-        tree_size,
-        signed_by,
-        exported_at,
-    } = verdict;
-    let on_seal = match texts_on_seal {
-        0 => String::new(),
-        some => format!(", {some} covered by the seal alone"),
-    };
-    let [trajectory, exported_at, phase, signed_by] =
-        [trajectory, exported_at, phase, signed_by].map(|text| plain(text));
-    format!(
-        "case        {trajectory}
-exported    {exported_at}
-phase       {phase}
-events      {events}, each in its place in the chain ({withheld} by their hash alone: not for the holder)
-texts       {texts} as they were recorded{on_seal}, {texts_erased} erased, {texts_withheld} not for the holder
-ledger      every event is among the {tree_size} events that were signed
-signed by   {signed_by}"
-    )
-}
-
-fn certified_in_words(certified: &Certified) -> String {
-    let Certified { trajectory, destroyed_on, term, events, tree_size, signed_by, exported_at } = certified;
-    let [trajectory, destroyed_on, signed_by, exported_at] =
-        [trajectory, destroyed_on, signed_by, exported_at].map(|text| plain(text));
-    let [rule, ended_on, destroy_from] = term.each_ref().map(|text| plain(text));
-    format!(
-        "case        {trajectory}
-exported    {exported_at}
-destroyed   {destroyed_on} ({rule}: ended {ended_on}, kept until {destroy_from})
-events      {events} destroyed, each named by its place and its hash
-ledger      the certificate is among the {tree_size} events that were signed
-signed by   {signed_by}"
-    )
-}
-
-fn kept_in_words(kept: &Kept) -> String {
-    let Kept { sequence, recorded_at } = kept;
-    let recorded_at = plain(recorded_at);
-    format!("receipt     kept: event {sequence}, recorded {recorded_at}, and every event before it")
-}
-
-fn growth_in_words(growth: &Growth) -> String {
-    let Growth { from, to, signed_by: [earlier, later] } = growth;
-    let [earlier, later] = [earlier, later].map(|text| plain(text));
-    format!(
-        "ONLY GREW
-kept        a ledger of {from} events, signed by {earlier}
-now         the same events and {} more, signed by {later}",
-        to - from
-    )
 }
 
 /// Text from a file, escaped for a terminal: it cannot move the cursor, begin a line or change the

@@ -134,6 +134,13 @@ pub(crate) struct Checkpoint {
     pub root: Hash,
 }
 
+impl Checkpoint {
+    /// The root in base64, as the note has it.
+    pub(crate) fn root_in_words(&self) -> String {
+        BASE64_STANDARD.encode(self.root)
+    }
+}
+
 /// Reads the text of a checkpoint that was signed by this ledger.
 pub(crate) fn checkpoint(text: &str, origin: &str, place: &str) -> Result<Checkpoint, Wrong> {
     let read = || {

@@ -45,7 +45,10 @@ pub(super) struct Replay {
 }
 
 /// The indent of the lines under a step.
-const INDENT: &str = "                 ";
+const INDENT: &str = "        ";
+
+/// How long a line is at most, so that it fits a terminal and a printed page.
+const WIDTH: usize = 100;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LanguageChoice {
@@ -106,11 +109,17 @@ impl Replay {
         let ledger = ledger.in_language(language);
         let steps = ledger.replay(&self.trajectory.to_string(), &query.collect::<Vec<_>>()).await?;
         let mut output = BufWriter::new(stdout().lock());
+        let mut day = String::new();
         for step in steps.items {
             if as_json() {
                 writeln!(output, "{step}")?;
             } else {
-                write!(output, "{}", in_words(serde_json::from_value(step)?, chosen))?;
+                let step: Step = serde_json::from_value(step)?;
+                if step.occurred_on != day {
+                    day.clone_from(&step.occurred_on);
+                    writeln!(output, "{day}")?;
+                }
+                write!(output, "{}", in_words(step, chosen))?;
             }
         }
         if !steps.withheld.is_empty() {
@@ -167,24 +176,28 @@ impl LanguageChoice {
     }
 }
 
-/// A step as people read it: when and what, who, what it says, and a line for each change with its
-/// rule and the facts that it rests on.
+/// A step as people read it, under the heading of its day: what, who, what it says, and a line for
+/// each change with its rule and the facts that it rests on.
 fn in_words(step: Step, spoken: LanguageChoice) -> String {
     let kind = step.fact_type.as_deref().map(|kind| spoken.called("FactType", kind));
     let kind = kind.unwrap_or_else(|| spoken.of_two("(withheld)", "(niet voor u)").to_owned());
-    let recorded = step.recorded_at.map(|at| recorded(&at, spoken) + "  ");
+    let recorded = step.recorded_at.map(|at| recorded(&at, spoken));
     let role = step.role.map(|role| spoken.called("Role", &role));
     let who = [step.actor, step.organisation, role].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let mark = if step.struck.is_some() { '✗' } else { ' ' };
-    let mut text = format!("{} {mark}{:>4}  {kind:<36} ", step.occurred_on, step.sequence);
-    text += &[&recorded.unwrap_or_default(), &plain(&who), "\n"].concat();
+    let mut text = format!("{mark}{:>5}  {kind}\n", step.sequence);
+    let by = (!who.is_empty()).then(|| [spoken.of_two("by ", "door "), &plain(&who)].concat());
+    let reported = recorded.into_iter().chain(by).collect::<Vec<_>>().join(" ");
+    if !reported.is_empty() {
+        text += &wrapped("", &reported);
+    }
     for (listed, what) in [
         (fields(&step.fact, spoken), ""),
         (spoken.places(&step.withheld), spoken.of_two("not for you: ", "niet voor u: ")),
         (spoken.places(&step.erased), spoken.of_two("erased: ", "gewist: ")),
     ] {
         if !listed.is_empty() {
-            text += &[INDENT, what, &listed, "\n"].concat();
+            text += &wrapped(what, &listed);
         }
     }
     if let Some(struck) = step.struck {
@@ -202,8 +215,8 @@ fn in_words(step: Step, spoken: LanguageChoice) -> String {
             .unwrap_or_default();
         let because = spoken.of_two("facts", "feiten");
         let Change { rule, text: sentence, .. } = &change;
-        text += &[INDENT, "→ ", &plain(sentence), " [", rule, &set, "; ", because, " ", &evidence, "]\n"]
-            .concat();
+        let line = [&plain(sentence), " [", rule, &set, "; ", because, " ", &evidence, "]"].concat();
+        text += &wrapped("→ ", &line);
     }
     text
 }
@@ -219,12 +232,12 @@ fn corrected(
             spoken.of_two(" (reason erased, or not for you)", " (reden gewist, of niet voor u)").to_owned()
         }
     };
-    format!("{INDENT}{how} {by}, {}{reason}\n", recorded(recorded_at, spoken))
+    wrapped("", &format!("{how} {by}, {}{reason}", recorded(recorded_at, spoken)))
 }
 
 fn recorded(at: &str, spoken: LanguageChoice) -> String {
     let recorded = spoken.of_two("recorded", "vastgelegd");
-    format!("{recorded} {} UTC", at.get(..16).unwrap_or(at).replace('T', " "))
+    format!("{recorded} {} UTC", at.get(..19).unwrap_or(at).replace('T', " "))
 }
 
 /// What a fact says beside its kind and its day, each field by its name.
@@ -246,6 +259,25 @@ fn value_in_words(value: &Value, spoken: LanguageChoice) -> String {
         Value::Bool(false) => spoken.of_two("false", "nee").to_owned(),
         Value::Null | Value::Number(_) => value.to_string(),
     }
+}
+
+/// The lines under a step: broken between words, and indented.
+fn wrapped(mark: &str, text: &str) -> String {
+    let (mut lines, mut line) = (String::new(), [INDENT, mark].concat());
+    let mut is_new = true;
+    for word in text.split(' ') {
+        if !is_new && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines += &[&line, "\n"].concat();
+            line = [INDENT, "  "].concat();
+            is_new = true;
+        }
+        if !is_new {
+            line.push(' ');
+        }
+        line += word;
+        is_new = false;
+    }
+    [&lines, &line, "\n"].concat()
 }
 
 /// A written text on one line, without control characters.
@@ -279,12 +311,22 @@ mod tests {
         });
         assert_eq!(
             printed(step, LanguageChoice::En),
-            "2026-03-04     3  readiness-confirmed                  recorded 2026-03-05 09:10 UTC  u-7f3a, de-vaart, care-provider\n\
-             \u{20}                by client, provider; notes klaar\\u{1b}[2J\n\
-             \u{20}                not for you: /debts\n\
-             \u{20}                erased: /advice\n\
-             \u{20}                → phase preparing → ready [phases; facts 3]\n"
+            "     3  readiness-confirmed\n\
+             \u{20}       recorded 2026-03-05 09:10:11 UTC by u-7f3a, de-vaart, care-provider\n\
+             \u{20}       by client, provider; notes klaar\\u{1b}[2J\n\
+             \u{20}       not for you: /debts\n\
+             \u{20}       erased: /advice\n\
+             \u{20}       → phase preparing → ready [phases; facts 3]\n"
         );
+    }
+
+    #[test]
+    fn a_long_text_is_broken_between_words() {
+        let text = wrapped("→ ", &"woord ".repeat(40));
+        assert!(text.lines().count() > 2, "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH && line.starts_with(INDENT)), "{text}");
+        assert_eq!(text.matches("woord").count(), 40);
+        assert_eq!(wrapped("", &"x".repeat(150)).trim(), "x".repeat(150), "a word stays whole");
     }
 
     #[test]
@@ -295,13 +337,13 @@ mod tests {
             "corrected": {"by": 9, "recordedAt": "2026-03-07T08:00:00Z"}, "changes": []
         });
         let text = printed(step, LanguageChoice::Nl);
-        assert!(text.contains(&format!("✗   4  {}", labels::in_dutch("FactType", "rent-missed"))), "{text}");
+        assert!(text.contains(&format!("✗    4  {}", labels::in_dutch("FactType", "rent-missed"))), "{text}");
         assert!(
-            text.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00 UTC: verkeerde cliënt"),
+            text.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00:00 UTC: verkeerde cliënt"),
             "{text}"
         );
         assert!(
-            text.contains("door 9, vastgelegd 2026-03-07 08:00 UTC (reden gewist, of niet voor u)"),
+            text.contains("door 9, vastgelegd 2026-03-07 08:00:00 UTC (reden gewist, of niet voor u)"),
             "{text}"
         );
     }

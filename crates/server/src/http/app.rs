@@ -69,7 +69,7 @@ fn all_routes(app: &mut web::ServiceConfig) {
         scope
             .configure(documents::docs::routes)
             .wrap(from_fn(request::query::refuse_unknown))
-            .wrap(from_fn(middleware::conditional::refuse_malformed))
+            .wrap(from_fn(middleware::conditional::refuse_no_text))
             .wrap(from_fn(middleware::authenticate::recheck))
             .wrap(from_fn(middleware::access_log::account))
     }))

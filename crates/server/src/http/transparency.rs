@@ -23,7 +23,7 @@ pub struct CheckpointParams(Option<u64>);
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a number; this is its documentation")]
 struct CheckpointParamsDoc {
-    /// The number of events that the checkpoint covers; without it the newest one.
+    /// The number of leaves that the checkpoint covers; without it the newest one.
     #[param(rename = "treeSize", nullable = false, minimum = 1)]
     tree_size: Option<u64>,
 }
@@ -47,7 +47,7 @@ struct InclusionParamsDoc {
     /// The position of the event.
     #[param(nullable = false, minimum = 1)]
     position: Option<i64>,
-    /// The number of events that the checkpoint covers; without it the newest one.
+    /// The number of leaves that the checkpoint covers; without it the newest one.
     #[param(rename = "treeSize", nullable = false, minimum = 1)]
     tree_size: Option<u64>,
 }
@@ -64,10 +64,10 @@ pub struct ConsistencyParams {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into numbers; this is their documentation")]
 struct ConsistencyParamsDoc {
-    /// The number of events of the earlier tree.
+    /// The number of leaves of the earlier tree.
     #[param(minimum = 1)]
     from: u64,
-    /// The number of events of the later one; without it that of the newest checkpoint.
+    /// The number of leaves of the later one; without it that of the newest checkpoint.
     #[param(nullable = false, minimum = 1)]
     to: Option<u64>,
 }
@@ -116,7 +116,8 @@ struct ConsistencyBody {
 
 /// Read the newest checkpoint
 ///
-/// The number of events and the root hash of the tree over them, signed: a C2SP signed note over a
+/// The number of leaves and the root hash of the tree over them, signed. A leaf is an event, or says
+/// at the end of a checkpoint how far each case is. It is a C2SP signed note over a
 /// C2SP tlog-checkpoint. Keep it, so that a later ledger must prove that it begins with this one.
 #[utoipa::path(
     operation_id = "readCheckpoint", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, CheckpointParamsDoc),

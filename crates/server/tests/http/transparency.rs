@@ -28,7 +28,7 @@ async fn the_log_is_read_by_everybody_only_if_the_operator_says_so() {
             assert_eq!(read.status().as_u16(), if public_log { 200 } else { 404 }, "{path}");
         }
         for wrong in
-            ["/tile/0/000", "/tile/0/000.p/2", "/tile/1/000.p/1", "/tile/data/000.p/1", "/tile/", "/tile/0/0"]
+            ["/tile/0/000", "/tile/0/000.p/3", "/tile/1/000.p/1", "/tile/data/000.p/1", "/tile/", "/tile/0/0"]
         {
             let none = answer(server.anonymous(wrong)).await;
             assert_eq!((none.status, none.problem()), (404, "no-such-path"), "{wrong}");

@@ -12,6 +12,7 @@ use sqlx::postgres::PgRow;
 
 use super::compare::{WrongRows, wrong_rows};
 use super::finding::Finding;
+use super::replayed::{refused, unfounded_deadlines};
 use super::scan::{Contents, PageResults, Progress, Which, Whole};
 use crate::error::StoreError;
 use crate::events::event;
@@ -60,9 +61,10 @@ impl Ledger {
         })
     }
 
-    /// Opens every private text and derives every row again, for all of these trajectories, and
-    /// reports after each page what is wrong. The events themselves are not questioned: whether
-    /// they are what was recorded is checked by [`Tree::check`](crate::tree::Tree::check) for the
+    /// Opens every private text, replays the admission of every fact and the making of every
+    /// deadline, and derives every row again, for all of these trajectories, and reports after each
+    /// page what is wrong. Whether the events
+    /// are what was recorded is checked by [`Tree::check`](crate::tree::Tree::check) for the
     /// whole ledger, and by [`Self::check_chain`] for one trajectory.
     ///
     /// # Errors
@@ -94,6 +96,8 @@ fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Find
         facts => facts?,
     };
     let mut findings = ledger.check_texts(id, &mut facts, &whole.vaulted)?;
+    findings.extend(refused(ledger, &whole.events, &facts)?);
+    findings.extend(unfounded_deadlines(ledger, id, whole, &facts)?);
     let history = History::from(facts);
     let WrongRows { differences, unreadable } = wrong_rows(ledger, id, &history, whole)?;
     let cannot_be_read =

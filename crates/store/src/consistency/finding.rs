@@ -33,6 +33,22 @@ pub enum Finding {
         /// What is wrong with it.
         why: String,
     },
+    /// The rules would refuse this fact on the history before it, on the day on which it was recorded.
+    #[error("event {sequence} would be refused: {codes}")]
+    WouldBeRefused {
+        /// The first of these.
+        sequence: u64,
+        /// The codes of the rules that it breaks.
+        codes: String,
+    },
+    /// A deadline was recorded that does not follow from the facts of that time.
+    #[error("deadline {deadline}: event {sequence} does not follow from the facts of that time")]
+    DeadlineUnfounded {
+        /// Its stream.
+        deadline: String,
+        /// The number of the event in it.
+        sequence: u64,
+    },
     /// The library cqrs-es, reading by itself, cannot read the history.
     #[error("the stock repository cannot read it: {why}")]
     StockCannotRead {
@@ -86,6 +102,8 @@ impl Finding {
             Self::ChainBroken { .. } => "chain-broken",
             Self::NotAdmitted { .. } => "not-admitted",
             Self::Unreadable { .. } => "event-unreadable",
+            Self::WouldBeRefused { .. } => "would-be-refused",
+            Self::DeadlineUnfounded { .. } => "deadline-unfounded",
             Self::StockCannotRead { .. } => "stock-cannot-read",
             Self::StockDiffers => "stock-differs",
             Self::TextDiffers { .. } => "text-differs",

@@ -4,4 +4,5 @@ pub mod check;
 pub(crate) mod compare;
 pub mod finding;
 pub mod rebuild;
+mod replayed;
 pub mod scan;

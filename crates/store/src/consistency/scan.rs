@@ -42,6 +42,8 @@ pub(crate) struct Whole {
     pub rows: StoredRows,
     /// Its private texts, if the scan reads them.
     pub vaulted: Vaulted,
+    /// The events of its deadlines, if the scan reads the texts.
+    pub deadlines: Vec<PgRow>,
 }
 
 /// What a scan reads about each trajectory, besides its events.
@@ -49,7 +51,7 @@ pub(crate) struct Whole {
 pub(crate) enum Contents {
     /// The rows of the read models.
     Rows,
-    /// These and the private texts.
+    /// These, the private texts and the deadlines.
     RowsAndTexts,
 }
 
@@ -249,9 +251,28 @@ async fn whole(
         all.entry(id).or_default().rows = rows;
     }
     if contents == Contents::RowsAndTexts {
-        for (id, vaulted) in Vaulted::fetch(connection, after, until).await? {
+        for (id, vaulted) in Vaulted::fetch(&mut *connection, after, until).await? {
             all.entry(id).or_default().vaulted = vaulted;
+        }
+        for row in deadlines(connection, after, until).await? {
+            let id = row.try_get::<&str, _>("aggregate_id")?.get(..36).and_then(|id| id.parse().ok());
+            all.entry(id.unwrap_or(TrajectoryId(until))).or_default().deadlines.push(row);
         }
     }
     Ok(all.into_iter().collect())
+}
+
+/// The events of the deadlines of the trajectories after one up to another.
+async fn deadlines(
+    connection: &mut PgConnection,
+    after: Uuid,
+    until: Uuid,
+) -> Result<Vec<PgRow>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) > $1 AND left(aggregate_id, 36) <= $2
+          ORDER BY position"
+    ));
+    Ok(rows.bind(after.to_string()).bind(until.to_string()).fetch_all(connection).await?)
 }

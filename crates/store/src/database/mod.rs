@@ -58,6 +58,7 @@ fn migrations() -> Migrator {
             include_str!("../../../../migrations/0031_contributions_by_region.sql"),
         ),
         (32, "beside_the_partners", include_str!("../../../../migrations/0032_beside_the_partners.sql")),
+        (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

@@ -41,6 +41,10 @@ pub struct DestroyedEvent {
     pub position: i64,
     /// Its link in its chain, in hexadecimal.
     pub hash: String,
+    /// For a fact, its number in the case: what the heads of the time covered follows from it. None
+    /// for a deadline, and in certificates from before 2026-11-29.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u64>,
 }
 
 /// Says that a case was destroyed, and nothing about the client.
@@ -141,7 +145,13 @@ fn leaves(rows: &[PgRow], mac_key: &MacKey) -> Result<Vec<DestroyedEvent>, Store
         let stream = (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
         streams.entry(stream).or_default().push(row);
         let hash = event::stored_hash(row)?.unwrap_or(GENESIS);
-        events.push(DestroyedEvent { position: row.try_get("position")?, hash: hex::encode(hash) });
+        let is_fact = row.try_get::<&str, _>("aggregate_type")? == "trajectory";
+        let sequence = row.try_get::<i64, _>("sequence")?.unsigned_abs();
+        events.push(DestroyedEvent {
+            position: row.try_get("position")?,
+            hash: hex::encode(hash),
+            sequence: is_fact.then_some(sequence),
+        });
     }
     for ((aggregate_type, aggregate_id), rows) in streams {
         mac_key.verify_stream(rows, event::StreamId { aggregate_type, aggregate_id })?;

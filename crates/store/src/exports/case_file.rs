@@ -14,7 +14,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{QueryBuilder, Row};
 use uuid::Uuid;
 
-use super::sealed_file::{FileError, placed, proven, sealed, whole};
+use super::sealed_file::{FileError, Proven, placed, proven, sealed, whole};
 use crate::error::StoreError;
 use crate::events::agreements_in_force::set_bound_by;
 use crate::events::event;
@@ -22,11 +22,14 @@ use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash, instant};
 use crate::ledger::Ledger;
 use crate::read_models::trajectories;
-use crate::tree::{CheckpointSigner, InclusionProof};
+use crate::tree::{CheckpointSigner, HeadProof, InclusionProof};
 use crate::vault::texts::{is_erased, sealed_in};
 
 /// The format and its version, which a reader checks first.
 pub const FORMAT: &str = "omklap-case-file/1";
+
+/// How often a case is read that has more events by the time that they are signed.
+const READ_AGAIN: u32 = 20;
 
 /// A case file, and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,14 @@ pub struct CaseFile {
     pub categories: Vec<Category>,
     /// Whether part of the case is withheld from the holder.
     pub in_part: bool,
+}
+
+/// A case with the proofs of all of it.
+struct Whole {
+    history: History,
+    view: View,
+    events: Vec<Kept>,
+    proven: Proven,
 }
 
 /// An event for the file.
@@ -63,9 +74,8 @@ impl Ledger {
         trajectory: TrajectoryId,
         now: Timestamp,
     ) -> Result<CaseFile, FileError> {
-        let (history, view, events) = self.to_keep(viewer, trajectory).await?;
-        let places: Vec<_> = events.iter().map(|event| (event.position, event.hash)).collect();
-        let (checkpoint, proofs) = proven(signer, &places, now).await?;
+        let Whole { history, view, events, proven } = self.as_signed(signer, viewer, trajectory, now).await?;
+        let Proven { checkpoint, events: proofs, head } = proven;
         let readable: BTreeSet<Uuid> = events.iter().flat_map(Kept::readable).collect();
         let mut file = Map::new();
         file.insert("format".to_owned(), json!(FORMAT));
@@ -90,12 +100,34 @@ impl Ledger {
         file.insert("texts".to_owned(), Value::Array(texts.into_values().collect()));
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
         file.insert("checkpoint".to_owned(), json!(checkpoint));
+        file.extend(head.map(|head| ("head".to_owned(), of_head(&head))));
         file.insert("publicKeys".to_owned(), json!(signer.keys.public()));
         let categories: BTreeSet<Category> =
             events.iter().flat_map(|event| &event.categories).copied().collect();
         let categories = categories.into_iter().collect();
         let in_part = events.iter().any(|event| event.shown != Shown::Whole);
         Ok(CaseFile { text: sealed(FORMAT, file, signer), categories, in_part })
+    }
+
+    /// Every event as of the newest checkpoint, with the proofs. What is reported in the meantime is
+    /// read as well.
+    async fn as_signed(
+        &self,
+        signer: &CheckpointSigner,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+        now: Timestamp,
+    ) -> Result<Whole, FileError> {
+        let stream = format!("trajectory {trajectory}");
+        for _ in 0..READ_AGAIN {
+            let (history, view, events) = self.to_keep(viewer, trajectory).await?;
+            let places: Vec<_> = events.iter().map(|event| (event.position, event.hash)).collect();
+            let proven = proven(signer, &places, Some(&stream), now).await?;
+            if proven.head.as_ref().is_some_and(|head| head.version == history.version()) {
+                return Ok(Whole { history, view, events, proven });
+            }
+        }
+        Err(StoreError::Tree(format!("{stream}: it has less events than were signed")).into())
     }
 
     /// Every event, with what the viewer sees of it.
@@ -218,6 +250,16 @@ impl Kept {
         }
         ids
     }
+}
+
+/// The proof that the case has no later event.
+fn of_head(head: &HeadProof) -> Value {
+    json!({
+        "heads": hex::encode(head.root),
+        "inclusion": head.inclusion.iter().map(hex::encode).collect::<Vec<_>>(),
+        "position": head.position,
+        "siblings": head.siblings.iter().map(hex::encode).collect::<Vec<_>>(),
+    })
 }
 
 /// A text that is gone was erased by a fact. A file does not say of another that it was erased.

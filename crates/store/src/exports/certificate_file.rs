@@ -6,7 +6,7 @@ use omklap_domain::ids::TrajectoryId;
 use serde_json::{Map, Value, json};
 use sqlx::Row;
 
-use super::sealed_file::{FileError, placed, proven, sealed, whole};
+use super::sealed_file::{FileError, Proven, placed, proven, sealed, whole};
 use crate::destruction;
 use crate::error::StoreError;
 use crate::events::event;
@@ -46,8 +46,8 @@ impl Ledger {
         destruction::listed(event::stored_text(&row, "payload")?, &id, &signer.keys)
             .ok_or(FileError::NotFound)?;
         let position = row.try_get("position").map_err(StoreError::from)?;
-        let (checkpoint, proofs) = proven(signer, &[(position, hash)], now).await?;
-        let mut event = placed(&row, position, &hash, &proofs[0])?;
+        let Proven { checkpoint, events, .. } = proven(signer, &[(position, hash)], None, now).await?;
+        let mut event = placed(&row, position, &hash, &events[0])?;
         event.extend(whole(&row)?);
         let file = [
             ("format", json!(FORMAT)),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{Hash, canonical, instant};
-use crate::tree::{CheckpointSigner, InclusionProof, Pace, leaf};
+use crate::tree::{CheckpointSigner, HeadProof, InclusionProof, Pace, leaf};
 
 /// How often a request waits for new events to be signed, and how long each time.
 const TRIES: u32 = 20;
@@ -67,21 +67,39 @@ pub(crate) fn whole(row: &PgRow) -> Result<Map<String, Value>, StoreError> {
     Ok(whole.map(|(field, value)| (field.to_owned(), value)).into_iter().collect())
 }
 
-/// The newest checkpoint, signed by the present key too and cosigned by the witnesses that have seen
-/// it, and the proofs of these positions in it.
+/// What a file proves about its events.
+pub(crate) struct Proven {
+    /// The newest checkpoint, signed by the present key too and cosigned by the witnesses that have
+    /// seen it.
+    pub checkpoint: String,
+    /// The proof of each event.
+    pub events: Vec<InclusionProof>,
+    /// How far the stream is at this checkpoint, if that was asked for.
+    pub head: Option<HeadProof>,
+}
+
+/// The proofs that these positions are in the newest checkpoint, and how far a stream is there.
 /// Each proof is checked before it leaves: it leads from the event's hash to the signed root. New
 /// events are signed now. If another server is signing, or an earlier report has not ended,
 /// this waits a moment.
 pub(crate) async fn proven(
     signer: &CheckpointSigner,
     places: &[(i64, Hash)],
+    stream: Option<&str>,
     now: Timestamp,
-) -> Result<(String, Vec<InclusionProof>), FileError> {
+) -> Result<Proven, FileError> {
     let positions: Vec<i64> = places.iter().map(|(position, _)| *position).collect();
     let mut waited = 0;
     while waited < TRIES {
         let leaves: Option<Vec<u64>> = signer.tree.leaf_indexes(&positions).await?.into_iter().collect();
-        if let (Some(leaves), Some(signed)) = (leaves, signer.tree.newest().await?)
+        let newest = match stream {
+            Some(stream) => {
+                let first = places.first().map(|(_, hash)| *hash).unwrap_or_default();
+                signer.head(stream, &first).await?.map(|(signed, head)| (signed, Some(head)))
+            }
+            None => signer.tree.newest().await?.map(|signed| (signed, None)),
+        };
+        if let (Some(leaves), Some((signed, head))) = (leaves, newest)
             && let Some(proofs) = signer.inclusion(&leaves, &signed).await?
         {
             let differs = |(proof, (position, hash)): (&InclusionProof, &(i64, Hash))| {
@@ -94,7 +112,7 @@ pub(crate) async fn proven(
             // to check the file.
             let note = signer.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
             let cosignatures = signer.cosignatures(&signed).await?;
-            return Ok((note + &cosignatures.concat(), proofs));
+            return Ok(Proven { checkpoint: note + &cosignatures.concat(), events: proofs, head });
         }
         if signer.sign(Pace::AT_ONCE, now).await?.is_none() {
             waited += 1;

@@ -20,7 +20,16 @@ use crate::events::hash_chain::Hash;
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     trajectories: HashSet<String>,
-    hashes: HashMap<i64, Hash>,
+    destroyed: HashMap<i64, Gone>,
+}
+
+/// An event that was destroyed.
+#[derive(Debug)]
+pub(super) struct Gone {
+    /// Its hash.
+    pub hash: Hash,
+    /// For a fact: its trajectory and its number there.
+    pub fact: Option<(String, u64)>,
 }
 
 /// Every valid certificate; the others are findings.
@@ -42,7 +51,7 @@ pub(super) async fn certificates(
         match believed(row, trajectory, keys)? {
             Some(events) => {
                 certificates.trajectories.insert(trajectory.to_owned());
-                certificates.hashes.extend(events);
+                certificates.destroyed.extend(events);
             }
             None => findings.push(LedgerFinding::NotSealed { trajectory: trajectory.to_owned() }),
         }
@@ -50,13 +59,13 @@ pub(super) async fn certificates(
     Ok(certificates)
 }
 
-/// The positions and hashes that a certificate lists, if the ledger sealed exactly what is in this
+/// The events that a certificate lists, by their positions, if the ledger sealed exactly what is in this
 /// row.
 fn believed(
     row: &PgRow,
     trajectory: &str,
     keys: &LedgerKeys,
-) -> Result<Option<Vec<(i64, Hash)>>, StoreError> {
+) -> Result<Option<Vec<(i64, Gone)>>, StoreError> {
     let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: trajectory };
     let is_hashed = event::hash_is_right(row, stream)?;
     let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
@@ -64,9 +73,11 @@ fn believed(
         return Ok(None);
     }
     let listed = listed(event::stored_text(row, "payload")?, trajectory, keys);
-    let read = |DestroyedEvent { position, hash }: DestroyedEvent| {
-        let mut bytes = Hash::default();
-        hex::decode_to_slice(hash, &mut bytes).ok().map(|()| (position, bytes))
+    let read = |DestroyedEvent { position, hash: text, sequence }: DestroyedEvent| {
+        let mut hash = Hash::default();
+        hex::decode_to_slice(text, &mut hash).ok()?;
+        let fact = sequence.map(|sequence| (trajectory.to_owned(), sequence));
+        Some((position, Gone { hash, fact }))
     };
     Ok(listed.and_then(|events| events.into_iter().map(read).collect()))
 }
@@ -77,9 +88,9 @@ impl Certificates {
         self.trajectories.len() as u64
     }
 
-    /// Whether the event of this leaf was destroyed.
-    pub fn excuse(&self, position: i64, signed: &Hash) -> bool {
-        self.hashes.get(&position).is_some_and(|hash| leaf(position, hash) == *signed)
+    /// The event of this leaf, if it was destroyed.
+    pub fn excuse(&self, position: i64, signed: &Hash) -> Option<&Gone> {
+        self.destroyed.get(&position).filter(|gone| leaf(position, &gone.hash) == *signed)
     }
 
     /// Whether no event of this stream should exist any more: it belongs to a trajectory that was

@@ -20,6 +20,7 @@ pub(super) struct Edge {
     /// The positions of the leaves in the tile of level 0.
     positions: Vec<i64>,
     last_position: i64,
+    last_leaf: Hash,
 }
 
 /// A tile to be written.
@@ -39,7 +40,15 @@ impl Edge {
         let Some(leaves) = last.first() else { return Some(Self::default()) };
         let size = (leaves.number << HEIGHT) + (leaves.hashes.len() / HASH_BYTES) as u64;
         let last_position = leaves.positions.last().copied()?;
-        let mut edge = Self { size, last_position, ..Self::default() };
+        let last_leaf = leaves.hashes.last_chunk().copied()?;
+        let mut edge = Self { size, last_position, last_leaf, ..Self::default() };
+        // A full tile is in the root by the tile above it.
+        let ends = |(tile, above): (&Grown, &Grown)| {
+            tile.hashes.len() != FULL || above.hashes.ends_with(&Tile::subtree_hash(&tile.hashes).0)
+        };
+        if !last.iter().zip(&last[1..]).all(ends) {
+            return None;
+        }
         for (level, tile) in (0..).zip(last) {
             let (number, width) = edge.tile_of(level);
             let is_full = tile.hashes.len() == FULL;
@@ -71,10 +80,16 @@ impl Edge {
         self.last_position
     }
 
+    /// The last leaf.
+    pub fn last_leaf(&self) -> Hash {
+        self.last_leaf
+    }
+
     /// Adds a leaf, and hands over the tiles that it fills.
     pub fn push(&mut self, position: i64, leaf: Hash, full: &mut impl FnMut(Grown)) {
         self.positions.push(position);
         self.last_position = position;
+        self.last_leaf = leaf;
         let mut hash = leaf;
         for level in 0.. {
             if self.levels.len() == usize::from(level) {
@@ -176,6 +191,7 @@ mod tests {
                 whole.unfilled().for_each(|tile| put(&mut last, tile));
                 let resumed = Edge::of(last.clone()).expect("they fit together");
                 assert_eq!((resumed.size(), resumed.root()), (whole.size(), whole.root()), "{position}");
+                assert_eq!(resumed.last_leaf(), whole.last_leaf());
                 assert_eq!(resumed.last_position(), position);
             }
         }

@@ -109,6 +109,21 @@ pub enum LedgerFinding {
         /// How many are there.
         there: u64,
     },
+    /// A checkpoint does not say how far each case was: its last leaf is missing, or says something
+    /// else than the events do.
+    #[error("the checkpoint of {tree_size} leaves does not say how far each case was")]
+    HeadsDiffer {
+        /// The size under which it is stored.
+        tree_size: u64,
+    },
+    /// The stored head of a case is not the one that was signed.
+    #[error("{stream}: the stored head is not what was signed: {how}")]
+    HeadDiffers {
+        /// `trajectory ID`, `bucket NUMBER`, or `a case` if nothing says which.
+        stream: String,
+        /// In which way.
+        how: &'static str,
+    },
     /// Events wait too long for a checkpoint.
     #[error("{events} events are not signed; the first was recorded at {since}")]
     SigningLags {
@@ -202,6 +217,8 @@ impl LedgerFinding {
             Self::AnotherTree { .. } => "another-tree",
             Self::CutOff { .. } => "cut-off",
             Self::Unsigned { .. } => "unsigned",
+            Self::HeadsDiffer { .. } => "heads-differ",
+            Self::HeadDiffers { .. } => "head-differs",
             Self::SigningLags { .. } => "signing-lags",
             Self::WitnessesLag { .. } => "witnesses-lag",
             Self::SigningStopped { .. } => "signing-stopped",

@@ -1,5 +1,5 @@
-//! One round of growth: the events since the last checkpoint become leaves, and the tree with them
-//! is signed. This is one transaction, so that no tile is ever unsigned, and under a lock, so that
+//! One round of growth: the events since the last checkpoint become leaves, a last leaf says how far
+//! each case is (ADR 40), and the tree with them is signed. This is one transaction, so that no tile is ever unsigned, and under a lock, so that
 //! of several servers one does it.
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +9,9 @@ use sqlx::{Connection, Row};
 use super::checkpoints::{Signed, Tree, newest};
 use super::checkpoints_file::CheckpointsFile;
 use super::edge::{Edge, Grown};
+use super::head_map::statement;
 use super::leaf::leaf;
+use super::signed_heads::{Moved, SignedHeads};
 use super::signing_key::LedgerKeys;
 use crate::error::{Alteration, StoreError};
 use crate::events::event;
@@ -84,32 +86,41 @@ impl Tree {
         let (mut edge, last) = (load(&mut *round).await?, newest(&mut *round).await?);
         must_be_signed(&edge, last.as_ref(), keys)?;
         checkpoints_file.catch_up(&mut *round, last.as_ref()).await?;
+        let mut heads = SignedHeads::load(&mut *round, &edge, last.as_ref()).await?;
         let rows = sqlx::query(concat!(
             "SELECT aggregate_type, ",
             columns!(),
             ", (SELECT before.hash FROM events AS before
                 WHERE before.aggregate_type = new.aggregate_type AND before.aggregate_id = new.aggregate_id
-                      AND before.sequence = new.sequence - 1) AS hash_before
+                      AND before.sequence = new.sequence - 1) AS hash_before,
+               (SELECT first.hash FROM events AS first
+                WHERE first.aggregate_type = new.aggregate_type AND first.aggregate_id = new.aggregate_id
+                      AND first.sequence = 1) AS first_hash
               FROM events_in_order($1, $2) AS new ORDER BY position"
         ))
         .bind(edge.last_position())
         .bind(i64::from(PAGE))
         .fetch_all(&mut *round)
         .await?;
-        if !is_time(pace, rows.len(), last.as_ref(), now) {
+        if !is_time(pace, rows.len(), last.as_ref(), now) && !heads.begins(&edge) {
             return Ok(None);
         }
-        let mut tiles = Vec::new();
+        let (signed_before, mut tiles, mut moved) = (edge.clone(), Vec::new(), Vec::new());
         for row in &rows {
             let position = row.try_get("position")?;
-            let hash = verified(row, &self.mac_key)?;
-            edge.push(position, leaf(position, &hash), &mut |tile| tiles.push(tile));
+            let links = verified(row, &self.mac_key)?;
+            edge.push(position, leaf(position, &links.1), &mut |tile| tiles.push(tile));
+            moved.extend(of_case(row, links)?);
         }
+        heads.follow(&mut *round, &signed_before, moved).await?;
+        let (position, heads) = (edge.last_position(), heads.root());
+        let last = leaf(position, &statement(edge.size(), &heads));
+        edge.push(position, last, &mut |tile| tiles.push(tile));
         tiles.extend(edge.unfilled());
         write(&mut *round, &tiles).await?;
         let note = keys.sign_tree(edge.size(), edge.root());
         let signed = Signed { tree_size: edge.size(), note, signed_at: now };
-        insert(&mut *round, &signed).await?;
+        insert(&mut *round, &signed, &heads).await?;
         Ok(Some(signed))
     }
 }
@@ -164,9 +175,19 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
     }
 }
 
-/// The hash of an event that this ledger admitted, that is still what was recorded and that follows
-/// the event before it in its stream. No other is signed.
-fn verified(row: &PgRow, mac_key: &MacKey) -> Result<Hash, StoreError> {
+/// An event of a case, which has a head.
+fn of_case(row: &PgRow, links: (Hash, Hash)) -> Result<Option<Moved>, StoreError> {
+    let kind: &str = row.try_get("aggregate_type")?;
+    let stream = format!("{kind} {}", row.try_get::<&str, _>("aggregate_id")?);
+    let sequence = row.try_get::<i64, _>("sequence")?.unsigned_abs();
+    let first = row.try_get::<Option<&[u8]>, _>("first_hash")?.and_then(|hash| hash.try_into().ok());
+    let first = first.unwrap_or_default();
+    Ok((kind == "trajectory").then_some(Moved { stream, first, sequence, links }))
+}
+
+/// The hash before an event, and its own: this ledger admitted it, and it is still what was recorded
+/// and follows the event before it in its stream. No other is signed.
+fn verified(row: &PgRow, mac_key: &MacKey) -> Result<(Hash, Hash), StoreError> {
     let stream = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
@@ -175,10 +196,9 @@ fn verified(row: &PgRow, mac_key: &MacKey) -> Result<Hash, StoreError> {
     let before: Option<Vec<u8>> = row.try_get("hash_before")?;
     let is_first = row.try_get::<i64, _>("sequence")? == 1;
     let expected = if is_first { Some(GENESIS) } else { before.and_then(|hash| hash.try_into().ok()) };
-    if expected.is_some() && event::previous_hash(row)? == expected {
-        Ok(hash)
-    } else {
-        Err(StoreError::altered(row, stream, Alteration::OutOfPlace))
+    match expected {
+        Some(before) if event::previous_hash(row)? == expected => Ok((before, hash)),
+        _ => Err(StoreError::altered(row, stream, Alteration::OutOfPlace)),
     }
 }
 
@@ -211,11 +231,12 @@ async fn write(connection: &mut PgConnection, tiles: &[Grown]) -> Result<(), Sto
     Ok(())
 }
 
-async fn insert(connection: &mut PgConnection, signed: &Signed) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO checkpoints (tree_size, note, signed_at) VALUES ($1, $2, $3)")
+async fn insert(connection: &mut PgConnection, signed: &Signed, heads: &Hash) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO checkpoints (tree_size, note, signed_at, heads) VALUES ($1, $2, $3, $4)")
         .bind(signed.tree_size.cast_signed())
         .bind(&signed.note)
         .bind(jiff_sqlx::Timestamp::from(signed.signed_at))
+        .bind(heads.as_slice())
         .execute(connection)
         .await?;
     Ok(())

@@ -48,12 +48,13 @@ impl Tree {
     /// If the database is out of reach.
     pub async fn leaf_indexes(&self, positions: &[i64]) -> Result<Vec<Option<u64>>, StoreError> {
         let rows = sqlx::query(
-            "SELECT number * 256 + array_position(positions, requested.position) - 1 AS leaf
+            // The last leaf of a checkpoint has the position of the event before it, so the first counts.
+            "SELECT min(number * 256 + array_position(positions, requested.position) - 1) AS leaf
              FROM unnest($1::bigint[]) WITH ORDINALITY AS requested (position, nth)
              LEFT JOIN LATERAL (SELECT number, positions FROM ledger_tiles
                                 WHERE level = 0 AND positions[1] <= requested.position
-                                ORDER BY positions[1] DESC LIMIT 1) AS tile ON true
-             ORDER BY nth",
+                                ORDER BY positions[1] DESC, number DESC LIMIT 2) AS tile ON true
+             GROUP BY nth ORDER BY nth",
         )
         .bind(positions)
         .fetch_all(&self.pool)

@@ -11,6 +11,7 @@ use super::checkpoint_signer::{CheckpointSigner, must_lead};
 use super::checkpoints::newest;
 use super::edge::FULL;
 use super::grow::load;
+use super::head_map::statement;
 use super::leaf::{HEIGHT, leaf};
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
@@ -37,8 +38,9 @@ impl CheckpointSigner {
     }
 
     /// The entries of the first leaves of a tile, each after its length in two bytes: the position
-    /// of the event in eight bytes, the highest first, and its hash. None if the signed tree does
-    /// not have that many leaves there.
+    /// of the event in eight bytes, the highest first, and its hash. The last leaf of a checkpoint
+    /// has the position of the event before it, and the hash of its statement about the heads. None
+    /// if the signed tree does not have that many leaves there.
     ///
     /// # Errors
     /// As [`Self::tile`].
@@ -47,11 +49,14 @@ impl CheckpointSigner {
         let Some(tile) = self.verified_tile(&mut instant, 0, number).await? else { return Ok(None) };
         let Some(positions) = tile.positions.get(..width) else { return Ok(None) };
         let hashes = hashes_at(&mut instant, positions).await?;
+        let first = number << HEIGHT;
+        let statements = statements(&mut instant, first, width).await?;
         instant.rollback().await?;
         let mut entries = Vec::with_capacity(width * 42);
-        for (position, signed) in positions.iter().zip(tile.hashes.chunks_exact(HASH_BYTES)) {
-            let hash = hashes.get(position);
-            let hash = hash.filter(|hash| leaf(*position, hash) == *signed);
+        let leaves = positions.iter().zip(tile.hashes.chunks_exact(HASH_BYTES));
+        for (index, (position, signed)) in (first..).zip(leaves) {
+            let mut hashes = [hashes.get(position), statements.get(&index)].into_iter().flatten();
+            let hash = hashes.find(|hash| leaf(*position, hash) == *signed);
             let hash = hash.ok_or_else(|| {
                 StoreError::Tree(format!("no event at {position} is the one that was signed"))
             })?;
@@ -108,9 +113,33 @@ async fn stored(database: &mut PgConnection, level: u8, number: u64) -> Result<O
     Ok(Some(Stored { hashes: row.try_get("hashes")?, positions: row.try_get("positions")? }))
 }
 
+/// What the last leaves of checkpoints say, by the number of the leaf, for some leaves after one
+/// another.
+async fn statements(
+    database: &mut PgConnection,
+    first: u64,
+    width: usize,
+) -> Result<HashMap<u64, Hash>, StoreError> {
+    let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT tree_size, heads FROM checkpoints WHERE tree_size > $1 AND tree_size <= $1 + $2 AND heads IS NOT NULL",
+    )
+    .bind(first.cast_signed())
+    .bind(i64::try_from(width).unwrap_or(i64::MAX))
+    .fetch_all(database)
+    .await?;
+    let said = |(size, root): (i64, Vec<u8>)| {
+        let (last, root) = (size.unsigned_abs() - 1, Hash::try_from(root).ok()?);
+        Some((last, statement(last, &root)))
+    };
+    Ok(rows.into_iter().filter_map(said).collect())
+}
+
 /// The hash of the event at each position. Those of events that were destroyed are in their
 /// certificates.
-async fn hashes_at(database: &mut PgConnection, positions: &[i64]) -> Result<HashMap<i64, Hash>, StoreError> {
+pub(super) async fn hashes_at(
+    database: &mut PgConnection,
+    positions: &[i64],
+) -> Result<HashMap<i64, Hash>, StoreError> {
     let there = "SELECT position, hash FROM events WHERE position = ANY ($1)";
     let certified = "SELECT (gone ->> 'position')::bigint, decode(gone ->> 'hash', 'hex')
          FROM events CROSS JOIN LATERAL json_array_elements(payload -> 'events') AS gone

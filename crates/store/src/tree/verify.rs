@@ -11,6 +11,7 @@ use super::certificates::certificates;
 use super::checkpoints::{Signed, Tree, checkpoints_after};
 use super::checkpoints_file::CheckpointsFile;
 use super::finding::LedgerFinding;
+use super::heads_recounted::HeadsRecounted;
 use super::pages::{After, LedgerPage, fetch};
 use super::rehash::rehash_all;
 use super::schema_guards::check_guards;
@@ -23,7 +24,8 @@ use crate::error::StoreError;
 pub struct Walked {
     /// How many events are there.
     pub events: u64,
-    /// How many leaves the newest checkpoint covers; 0 if there is none.
+    /// How many events the newest checkpoint covers, with those that were destroyed since; 0 if there
+    /// is none.
     pub signed: u64,
     /// How many events were signed, and destroyed since.
     pub destroyed: u64,
@@ -54,7 +56,8 @@ impl Tree {
         let mut findings = Vec::new();
         check_guards(&mut instant, &mut findings).await?;
         let certificates = certificates(&mut instant, keys, &mut findings).await?;
-        let mut walk = Walk::new(keys, checkpoints.clone(), certificates, findings);
+        let heads = HeadsRecounted::begins(&mut instant).await?;
+        let mut walk = Walk::new(keys, checkpoints.clone(), heads, certificates, findings);
         let mut seen = 0;
         let mut page = Some(fetch(&mut instant, After::NOTHING).await?);
         while let Some(LedgerPage { tiles, events, next }) = page {
@@ -73,10 +76,12 @@ impl Tree {
         }
         walk.end();
         check_above(&mut instant, &mut walk).await?;
+        walk.heads.end(&mut instant, &mut walk.findings).await?;
         instant.rollback().await?;
         checkpoints_file.check(&checkpoints, &mut walk.findings).map_err(StoreError::CheckpointsFile)?;
         report(seen, walk.findings);
-        let signed = checkpoints.last().map_or(0, |last| last.tree_size);
+        let leaves = checkpoints.last().map_or(0, |last| last.tree_size);
+        let signed = leaves.saturating_sub(walk.heads.leaves());
         let (destroyed, certificates) = (walk.destroyed, walk.certificates.count());
         Ok(Walked { events: seen, signed, destroyed, certificates })
     }

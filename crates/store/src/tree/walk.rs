@@ -10,6 +10,7 @@ use super::certificates::Certificates;
 use super::checkpoints::Signed;
 use super::edge::{Edge, Grown};
 use super::finding::LedgerFinding;
+use super::heads_recounted::HeadsRecounted;
 use super::leaf::{HEIGHT, leaf};
 use super::rehash::Rehashed;
 use super::signing_key::LedgerKeys;
@@ -41,6 +42,7 @@ pub(super) struct Walk<'t> {
     another_tree: Option<(u64, u64)>,
     signed: u64,
     pub certificates: Certificates,
+    pub heads: HeadsRecounted,
     /// How many leaves the certificates excuse.
     pub destroyed: u64,
     pub findings: Vec<LedgerFinding>,
@@ -50,6 +52,7 @@ impl<'t> Walk<'t> {
     pub fn new(
         keys: &'t LedgerKeys,
         checkpoints: Vec<Signed>,
+        heads: HeadsRecounted,
         certificates: Certificates,
         findings: Vec<LedgerFinding>,
     ) -> Self {
@@ -62,6 +65,7 @@ impl<'t> Walk<'t> {
             another_tree: None,
             signed: 0,
             certificates,
+            heads,
             destroyed: 0,
             findings,
         }
@@ -102,6 +106,11 @@ impl<'t> Walk<'t> {
         for (hash, position) in hashes.chunks_exact(32).zip(positions) {
             let mut signed: Hash = GENESIS;
             signed.copy_from_slice(hash);
+            if self.edge.size() > 0 && position == self.edge.last_position() {
+                self.heads.leaf(self.edge.size(), position, &signed, &mut self.findings);
+                self.grow(position, signed);
+                continue;
+            }
             while let Some(event) = left.next_if(|event| event.position < position) {
                 self.link(&events[event.row], event)?;
                 self.not_in_tree(&events[event.row], event)?;
@@ -110,8 +119,10 @@ impl<'t> Walk<'t> {
             if let Some(event) = left.next_if(|event| event.position == position) {
                 let row = &events[event.row];
                 let recorded = self.link(row, event)?;
+                self.heads.follow(&stream(row)?, event.sequence, recorded);
                 if leaf(position, &recorded) != signed {
                     let (stream, sequence) = (stream(row)?, event.sequence);
+                    self.heads.cannot_be_recounted();
                     self.findings.push(LedgerFinding::LeafDiffers {
                         leaf: index,
                         stream,
@@ -119,9 +130,13 @@ impl<'t> Walk<'t> {
                         position,
                     });
                 }
-            } else if self.certificates.excuse(position, &signed) {
+            } else if let Some(gone) = self.certificates.excuse(position, &signed) {
                 self.destroyed += 1;
+                if let Some((trajectory, sequence)) = &gone.fact {
+                    self.heads.follow(&format!("trajectory {trajectory}"), *sequence, gone.hash);
+                }
             } else {
+                self.heads.cannot_be_recounted();
                 self.findings.push(LedgerFinding::EventGone { leaf: index, position });
             }
             self.grow(position, signed);
@@ -138,6 +153,7 @@ impl<'t> Walk<'t> {
         });
         let size = self.edge.size();
         while let Some(checkpoint) = self.checkpoints.next_if(|checkpoint| checkpoint.tree_size <= size) {
+            self.heads.checkpoint(checkpoint.tree_size, &mut self.findings);
             self.checkpoint(&checkpoint);
         }
     }

@@ -22,7 +22,7 @@ async fn an_exported_case_file_is_verified() {
     let verdict = case.verified(&case.file().await).expect("as recorded");
     assert_eq!((verdict.events, verdict.withheld), (7, 0));
     assert_eq!((verdict.texts, verdict.texts_erased, verdict.texts_withheld), (4, 0, 0));
-    assert_eq!((verdict.phase.as_str(), verdict.tree_size), ("preparing", 8));
+    assert_eq!((verdict.phase.as_str(), verdict.tree_size), ("preparing", 9));
 }
 
 #[tokio::test]

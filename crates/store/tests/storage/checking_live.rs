@@ -59,9 +59,9 @@ async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_diff
         }
     };
     let walked = signer.tree.check(&signer.keys, &signer.checkpoints_file, report).await.expect("walked");
-    assert_eq!(found, [] as [String; 0]);
-    let newest = signer.tree.checkpoints_after(walked.signed, 10).await.expect("readable");
-    assert_eq!(newest.len(), 1, "one was signed while it was checked");
+    assert_eq!((found, walked.signed), (Vec::<String>::new(), 1));
+    let all = signer.tree.checkpoints_after(0, 10).await.expect("readable");
+    assert_eq!(all.len(), 2, "one was signed while it was checked");
 }
 
 /// The findings of every kind of check, and the number of leaves of the newest checkpoint.

@@ -120,6 +120,8 @@ const GRANTED: &[&str] = &[
     "events: select, insert",
     "events_position_seq: select",
     "follow_ups: select, insert, update, delete",
+    "head_buckets: select, insert, update",
+    "heads: select, insert, update",
     "held_back: select, insert, update, delete",
     "idempotency_keys: select, insert, delete",
     "key_fingerprints: select, insert",

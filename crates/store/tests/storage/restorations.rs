@@ -63,7 +63,7 @@ async fn a_ledger_that_lacks_what_was_signed_outside_is_a_copy() {
         assert_eq!(again, None, "a confirmed difference is not reported again");
         // A line with another checkpoint is a new difference.
         let line = fs::read_to_string(story.database.checkpoints()).expect("there");
-        let more = line.replace("\"treeSize\":1", "\"treeSize\":9");
+        let more = line.replace("\"treeSize\":2", "\"treeSize\":9");
         fs::write(story.database.checkpoints(), line + &more).expect("written");
         assert!(restorations.look(&signer.checkpoints_file).await.expect("readable").is_some());
     }

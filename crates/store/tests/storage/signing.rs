@@ -17,7 +17,7 @@ async fn an_unchanged_ledger_has_no_findings() {
     let (story, signer) = signed_twice().await;
     assert_eq!(found(&story, &signer).await, [] as [String; 0]);
     let sizes: Vec<u64> = checkpoints(&signer).await.iter().map(|signed| signed.tree_size).collect();
-    assert_eq!(sizes, [4, 6]);
+    assert_eq!(sizes, [5, 8]);
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn a_checkpoint_is_signed_only_when_it_is_due() {
     let id = story.opened().await;
     assert_eq!(
         signer.sign(pace, now).await.expect("signed").map(|one| one.tree_size),
-        Some(1),
+        Some(2),
         "the first checkpoint is due at once"
     );
     story.goes_on(id, [privacy_explained()]).await;
@@ -40,11 +40,11 @@ async fn a_checkpoint_is_signed_only_when_it_is_due() {
         "one new event, and the last checkpoint is recent"
     );
     let later = now + jiff::SignedDuration::from_mins(1);
-    assert_eq!(signer.sign(pace, later).await.expect("signed").map(|one| one.tree_size), Some(2));
+    assert_eq!(signer.sign(pace, later).await.expect("signed").map(|one| one.tree_size), Some(4));
     story.goes_on(id, [outflow_announced(), case_discussed("a"), case_discussed("b")]).await;
     assert_eq!(
         signer.sign(pace, later).await.expect("signed").map(|one| one.tree_size),
-        Some(5),
+        Some(8),
         "three new events"
     );
 }
@@ -69,9 +69,9 @@ async fn an_uncommitted_event_delays_the_checkpoint_and_keeps_its_place() {
     };
     write_admitted(&mut slow, &note, &GENESIS).await;
     story.goes_on(id, [privacy_explained()]).await;
-    assert_eq!(signs(&signer).await, Some(1), "the checkpoint stops before the uncommitted event");
+    assert_eq!(signs(&signer).await, Some(2), "the checkpoint stops before the uncommitted event");
     slow.execute("COMMIT").await.expect("committed");
-    assert_eq!(signs(&signer).await, Some(3));
+    assert_eq!(signs(&signer).await, Some(5));
     assert_eq!(found(&story, &signer).await, [] as [String; 0]);
 }
 
@@ -79,16 +79,18 @@ async fn an_uncommitted_event_delays_the_checkpoint_and_keeps_its_place() {
 async fn every_leaf_is_proven_to_be_in_the_newest_tree() {
     let (story, signer) = signed_nine_times().await;
     let newest = signer.tree.newest().await.expect("read").expect("signed");
-    let leaves: Vec<u64> = (0..newest.tree_size).step_by(29).collect();
-    let proofs = signer.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
     let checkpoint = signer.keys.read(&newest.note).expect("signed");
     let positions: Vec<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT position, hash FROM events ORDER BY position")
             .fetch_all(story.database.pool())
             .await
             .expect("read");
-    for proof in proofs {
-        let (position, hash) = &positions[usize::try_from(proof.leaf_index).expect("small")];
+    let some: Vec<_> = positions.iter().step_by(29).collect();
+    let at: Vec<i64> = some.iter().map(|(position, _)| *position).collect();
+    let leaves: Option<Vec<u64>> = signer.tree.leaf_indexes(&at).await.expect("read").into_iter().collect();
+    let leaves = leaves.expect("each is in the tree");
+    let proofs = signer.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
+    for (proof, (position, hash)) in proofs.iter().zip(some) {
         let leaf = omklap_store::tree::leaf(*position, hash.as_slice().try_into().expect("32 bytes"));
         let hashes = proof.hashes.iter().map(|hash| tlog_tiles::tlog::Hash(*hash)).collect();
         tlog_tiles::tlog::check_record(
@@ -136,13 +138,13 @@ async fn the_verifier_proves_from_a_kept_checkpoint_that_the_ledger_only_grew() 
         signer.tree.consistency(kept.tree_size, newest.tree_size).await.expect("read").expect("there");
     let response = |hashes: &[omklap_store::events::hash_chain::Hash], checkpoint: &str| {
         let hashes: Vec<_> = hashes.iter().map(hex::encode).collect();
-        json!({"from": 4, "to": 6, "hashes": hashes, "checkpoint": checkpoint}).to_string()
+        json!({"from": 5, "to": 8, "hashes": hashes, "checkpoint": checkpoint}).to_string()
     };
     let keys: Vec<PublicKey> = signer.keys.public().iter().map(|key| code(key)).collect();
     let grown = only_grew(&kept.note, &response(&proof.hashes, &newest.note), &keys).expect("it grew");
-    assert_eq!((grown.from, grown.to), (4, 6));
+    assert_eq!((grown.from, grown.to), (5, 8));
 
-    let signed_elsewhere = signer.keys.sign("omklap.example.org/scratch\n6\nAAAA\n");
+    let signed_elsewhere = signer.keys.sign("omklap.example.org/scratch\n8\nAAAA\n");
     for (what, kept, proof, keys) in [
         ("another hash", &kept.note, response(&[[7; 32]], &newest.note), keys.clone()),
         ("no checkpoint", &kept.note, response(&proof.hashes, &signed_elsewhere), keys.clone()),
@@ -191,17 +193,17 @@ async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
 async fn a_removed_or_moved_row_is_found() {
     for (statement, expected) in [
         ("DELETE FROM events WHERE event_type = 'privacy-explained'", "leaf 1: the event that was signed at position 2 is missing"),
-        ("DELETE FROM events WHERE position = 6", "leaf 5: the event that was signed at position 6 is missing"),
+        ("DELETE FROM events WHERE position = 6", "leaf 6: the event that was signed at position 6 is missing"),
         ("DELETE FROM events WHERE aggregate_id = (SELECT aggregate_id FROM events WHERE position = 4)", "leaf 3: the event"),
         ("UPDATE events SET payload = (SELECT other.payload FROM events AS other WHERE other.position = 5 - events.position) WHERE position IN (2, 3)", "event 2 is not what was recorded"),
         ("INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position) OVERRIDING SYSTEM VALUE
           SELECT 'note', 'x', 1, 'note', '1.0', '{}', '{}', 0", "is not in the tree"),
         ("ALTER TABLE ledger_tiles DISABLE TRIGGER USER; UPDATE ledger_tiles SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)", "leaf 1: trajectory"),
-        ("DELETE FROM ledger_tiles", "a tree of 6 leaves was signed, but there are only 0"),
-        ("DELETE FROM checkpoints WHERE tree_size = 6", "the database has no such checkpoint of 6 leaves"),
-        ("UPDATE checkpoints SET note = replace(note, '6', '7') WHERE tree_size = 6", "the checkpoint of 6 leaves"),
-        ("UPDATE checkpoints SET tree_size = 5 WHERE tree_size = 6", "checkpoints of 5 to 5 leaves signed another tree"),
-        ("UPDATE checkpoints SET signed_at = signed_at + interval '1 hour' WHERE tree_size = 6", "line 2"),
+        ("DELETE FROM ledger_tiles", "a tree of 8 leaves was signed, but there are only 0"),
+        ("DELETE FROM checkpoints WHERE tree_size = 8", "the database has no such checkpoint of 8 leaves"),
+        ("UPDATE checkpoints SET note = replace(note, '8', '7') WHERE tree_size = 8", "the checkpoint of 8 leaves"),
+        ("UPDATE checkpoints SET tree_size = 7 WHERE tree_size = 8", "checkpoints of 7 to 7 leaves signed another tree"),
+        ("UPDATE checkpoints SET signed_at = signed_at + interval '1 hour' WHERE tree_size = 8", "line 2"),
     ] {
         let (story, signer) = signed_twice().await;
         change(&story, statement).await;
@@ -215,7 +217,8 @@ async fn a_database_rewritten_with_its_signatures_does_not_match_the_checkpoints
     let (story, signer) = signed_twice().await;
     change(
         &story,
-        "DELETE FROM events WHERE position = 6; DELETE FROM ledger_tiles; DELETE FROM checkpoints",
+        "DELETE FROM events WHERE position = 6; DELETE FROM ledger_tiles; DELETE FROM checkpoints;
+         DELETE FROM heads; DELETE FROM head_buckets",
     )
     .await;
     let kept = std::fs::read_to_string(story.database.checkpoints()).expect("there");
@@ -227,11 +230,11 @@ async fn a_database_rewritten_with_its_signatures_does_not_match_the_checkpoints
         Err(StoreError::Tree(_))
     ));
     std::fs::remove_file(story.database.checkpoints()).expect("ours");
-    assert_eq!(signs(&signer).await, Some(5), "with the key at hand everything can be signed again");
+    assert_eq!(signs(&signer).await, Some(6), "with the key at hand everything can be signed again");
     assert_eq!(found(&story, &signer).await, [] as [String; 0]);
     std::fs::write(story.database.checkpoints(), kept).expect("restored from another copy");
     let found = found(&story, &signer).await;
-    assert!(found.iter().any(|finding| finding.contains("no such checkpoint of 6 leaves")), "{found:?}");
+    assert!(found.iter().any(|finding| finding.contains("no such checkpoint of 8 leaves")), "{found:?}");
 }
 
 #[tokio::test]
@@ -242,9 +245,9 @@ async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
     let lines: Vec<&str> = kept.lines().collect();
     assert_eq!(lines.len(), 2);
     for (changed, expected) in [
-        (format!("{}\n", lines[1]), LedgerFinding::NotOutside { tree_size: 4 }),
+        (format!("{}\n", lines[1]), LedgerFinding::NotOutside { tree_size: 5 }),
         (format!("{}\n{}\n", lines[0], &lines[1][1..]), LedgerFinding::LineUnreadable { line: 2 }),
-        (kept.replacen("scratch", "scr4tch", 1), LedgerFinding::NotInDatabase { line: 1, tree_size: 4 }),
+        (kept.replacen("scratch", "scr4tch", 1), LedgerFinding::NotInDatabase { line: 1, tree_size: 5 }),
     ] {
         std::fs::write(&file, changed).expect("ours");
         assert_eq!(found(&story, &signer).await, [expected.to_string()]);
@@ -259,7 +262,7 @@ async fn a_checkpoint_line_written_by_two_servers_is_no_finding() {
     std::fs::write(&file, [&kept[..], &kept].concat()).expect("ours");
     assert_eq!(found(&story, &signer).await, [] as [String; 0]);
     let _ = story.opened().await;
-    assert_eq!(signs(&signer).await, Some(7));
+    assert_eq!(signs(&signer).await, Some(10));
     assert_eq!(found(&story, &signer).await, [] as [String; 0]);
 }
 
@@ -272,7 +275,7 @@ async fn an_incomplete_checkpoint_line_is_written_again_and_is_no_finding() {
         std::fs::write(&file, &kept[..kept.len() - cut]).expect("ours");
         assert_eq!(found(&story, &signer).await, [] as [String; 0], "{cut} bytes, at once");
         let _ = story.opened().await;
-        assert_eq!(signs(&signer).await, Some(7));
+        assert_eq!(signs(&signer).await, Some(10));
         assert_eq!(found(&story, &signer).await, [] as [String; 0], "{cut} bytes, after the next");
         let mended = std::fs::read_to_string(&file).expect("there");
         assert!(mended.contains(&kept[kept.find('\n').expect("two lines")..]), "{mended}");
@@ -282,7 +285,7 @@ async fn an_incomplete_checkpoint_line_is_written_again_and_is_no_finding() {
 #[tokio::test]
 async fn no_checkpoint_is_signed_on_a_changed_tree() {
     for statement in
-        ["DELETE FROM ledger_tiles", "DELETE FROM checkpoints", "DELETE FROM checkpoints WHERE tree_size = 6"]
+        ["DELETE FROM ledger_tiles", "DELETE FROM checkpoints", "DELETE FROM checkpoints WHERE tree_size = 8"]
     {
         let (story, signer) = signed_twice().await;
         change(&story, statement).await;
@@ -309,7 +312,7 @@ async fn frozen_signing_is_seen() {
     std::fs::remove_file(story.database.checkpoints()).expect("ours");
     assert_eq!(state().await.trouble, Some(SigningTrouble::NothingOutside));
     std::fs::write(story.database.checkpoints(), kept).expect("ours");
-    change(&story, "DELETE FROM checkpoints WHERE tree_size = 6").await;
+    change(&story, "DELETE FROM checkpoints WHERE tree_size = 8").await;
     assert_eq!(state().await.trouble, Some(SigningTrouble::DatabaseIsBehind));
     change(&story, "INSERT INTO checkpoints VALUES (1000, 'not ours', now())").await;
     assert_eq!(state().await.trouble, Some(SigningTrouble::CheckpointNotOurs));
@@ -318,14 +321,12 @@ async fn frozen_signing_is_seen() {
 #[tokio::test]
 async fn a_checkpoints_file_that_is_gone_or_short_is_found() {
     let (story, signer) = signed_twice().await;
-    change(&story, "UPDATE checkpoints SET signed_at = signed_at - interval '1 hour' WHERE tree_size = 4")
+    change(&story, "UPDATE checkpoints SET signed_at = signed_at - interval '1 hour' WHERE tree_size = 5")
         .await;
     std::fs::remove_file(story.database.checkpoints()).expect("ours");
-    assert_eq!(found(&story, &signer).await, [LedgerFinding::NotOutside { tree_size: 4 }.to_string()]);
+    assert_eq!(found(&story, &signer).await, [LedgerFinding::NotOutside { tree_size: 5 }.to_string()]);
 }
 
-/// Two trajectories with six events, signed after the fourth and after the sixth. Positions are
-/// from 1 to 6, leaves from 0 to 5.
 /// A ledger whose tree was signed nine times, and its signer.
 async fn signed_nine_times() -> (Story, CheckpointSigner) {
     let story = Story::begins().await;
@@ -339,6 +340,8 @@ async fn signed_nine_times() -> (Story, CheckpointSigner) {
     (story, signer)
 }
 
+/// Two trajectories with six events, signed after the fourth and after the sixth. Positions are from
+/// 1 to 6; leaves 4 and 7 are those of the heads.
 async fn signed_twice() -> (Story, CheckpointSigner) {
     let story = Story::begins().await;
     let signer = story.database.signer();

@@ -23,18 +23,18 @@ async fn a_witness_cosigns_what_continues_the_tree_it_saw_and_refuses_a_branch()
     seen = Some(signer.asks(key, seen, 0, &first).await.expect("the first tree"));
     story.goes_on(story_id, [privacy_explained(), outflow_announced()]).await;
     let second = signs(&signer).await;
-    assert_eq!(signer.asks(key, seen, 0, &second).await, Err(NotCosigned::SeenAnother(1)));
+    assert_eq!(signer.asks(key, seen, 0, &second).await, Err(NotCosigned::SeenAnother(2)));
     assert_eq!(signer.asks(key, seen, 9, &second).await, Err(NotCosigned::Malformed), "above the new size");
-    let continued = signer.asks(key, seen, 1, &second).await.expect("it continues the first");
-    assert_eq!(continued.tree_size, 3);
-    assert_eq!(signer.asks(key, Some(continued), 3, &second).await, Ok(continued), "the same tree again");
+    let continued = signer.asks(key, seen, 2, &second).await.expect("it continues the first");
+    assert_eq!(continued.tree_size, 5);
+    assert_eq!(signer.asks(key, Some(continued), 5, &second).await, Ok(continued), "the same tree again");
     // An attacker with the ledger's key signs another history of the same size, or a longer one.
-    let branch = signer.branch(3);
-    assert_eq!(signer.asks(key, Some(continued), 3, &branch).await, Err(NotCosigned::NotConsistent));
-    let longer = signer.branch(4);
-    assert_eq!(signer.asks(key, Some(continued), 3, &longer).await, Err(NotCosigned::NotConsistent));
-    let smaller = signer.asks(key, Some(continued), 1, &first).await;
-    assert_eq!(smaller, Err(NotCosigned::SeenAnother(3)), "it shrank");
+    let branch = signer.branch(5);
+    assert_eq!(signer.asks(key, Some(continued), 5, &branch).await, Err(NotCosigned::NotConsistent));
+    let longer = signer.branch(6);
+    assert_eq!(signer.asks(key, Some(continued), 5, &longer).await, Err(NotCosigned::NotConsistent));
+    let smaller = signer.asks(key, Some(continued), 2, &first).await;
+    assert_eq!(smaller, Err(NotCosigned::SeenAnother(5)), "it shrank");
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn a_cosignature_that_no_witness_made_does_not_count() {
     let line = stranger.cosign(&text, 1);
     assert!(!signer.signer.keep_cosignature(&newest, &key, &line).await.expect("read"), "not its key");
     let mut owner = story.database.as_owner().await;
-    let insert = sqlx::query("INSERT INTO cosignatures VALUES (1, $1, $2)").bind(key.label()).bind(line);
+    let insert = sqlx::query("INSERT INTO cosignatures VALUES (2, $1, $2)").bind(key.label()).bind(line);
     owner.execute(insert).await.expect("its owner may");
     assert_eq!(signer.signer.cosignatures(&newest).await.expect("read"), [] as [String; 0]);
     assert!(signer.signer.published().await.is_err(), "a row that proves nothing is no quorum");

@@ -138,8 +138,11 @@ fn complete(operation: &mut Operation, path: &str) {
     // The macro adds a bare `Path` parameter a second time, without its description.
     let mut seen = Vec::new();
     if let Some(parameters) = &mut operation.parameters {
-        parameters.retain(|parameter| {
+        parameters.retain_mut(|parameter| {
             let RefOr::T(parameter) = parameter else { return true };
+            if parameter.name == "If-Match" {
+                parameter.schema = Some(EntityTags::schema_for_a_write().into());
+            }
             let is_new = !seen.contains(&parameter.name);
             seen.push(parameter.name.clone());
             is_new
@@ -170,7 +173,7 @@ fn revalidated(operation: &mut Operation) {
         .description(Some(
             "The `ETag` of an answer that the caller has, or several: 304 if it is still the same.",
         ))
-        .schema(Some(EntityTags::schema()));
+        .schema(Some(EntityTags::schema_for_a_read()));
     operation.parameters.get_or_insert_default().push(RefOr::T(condition.build()));
     let unchanged = ResponseBuilder::new()
         .description("The caller has this answer already.")

@@ -14,7 +14,7 @@ use actix_web::middleware::Next;
 use sha2::{Digest, Sha256};
 
 use crate::http::problem::{Complaint, Fault, Problem};
-use crate::http::request::entity_tags::EntityTags;
+use crate::http::request::entity_tags::{EntityTags, LONGEST_VALUE};
 
 /// The answers that are new each time: they have cursors with another seal, a line of the access log for
 /// the read itself, or the instant at which they were made.
@@ -32,21 +32,29 @@ pub fn is_cacheable(route: &str) -> bool {
     (route.starts_with("/v1/") || route.starts_with("/problems/")) && !NEVER_THE_SAME.contains(&route)
 }
 
-/// Refuses a read whose `If-None-Match` is not written as the RFC has it, before its handler runs.
+/// Refuses a read whose `If-None-Match` is longer than any list of tags or holds more than visible
+/// ASCII, before its handler runs.
 ///
 /// # Errors
 /// What a handler failed with.
-pub(in crate::http) async fn refuse_malformed(
+pub(in crate::http) async fn refuse_no_text(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_tags = |value: &HeaderValue| value.to_str().ok().and_then(EntityTags::read).is_some();
-    if request.method() == Method::GET && !request.headers().get_all(IF_NONE_MATCH).all(is_tags) {
-        let complaint =
-            Complaint::header("If-None-Match", Fault::NotAsAgreed).limit("\"9c1d4e5f60718293\", *");
+    if request.method() == Method::GET
+        && let Some(complaint) = request.headers().get_all(IF_NONE_MATCH).find_map(complaint)
+    {
         return Ok(request.error_response(Problem::from(complaint)));
     }
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+fn complaint(value: &HeaderValue) -> Option<Complaint> {
+    let of = |fault| Complaint::header("If-None-Match", fault);
+    if value.len() > LONGEST_VALUE {
+        return Some(of(Fault::TooLong).limit(LONGEST_VALUE));
+    }
+    value.to_str().is_err().then(|| of(Fault::NotAsAgreed))
 }
 
 /// Tags every answer that can be requested again, and leaves out one that the caller has.

@@ -77,11 +77,7 @@ struct OrganisationPath {
 #[expect(dead_code, reason = "read into what was known before; this is its documentation")]
 struct Preconditions {
     /// The `ETag` as it was last read, or `*` for any version.
-    #[param(
-        rename = "If-Match",
-        nullable = false,
-        schema_with = EntityTags::schema_for_a_write
-    )]
+    #[param(rename = "If-Match", nullable = false, example = "*")]
     if_match: Option<String>,
     /// `*` adds a new organisation.
     #[param(rename = "If-None-Match", nullable = false, pattern = r"^\*$")]

@@ -11,6 +11,9 @@ const MOST: usize = 20;
 /// How many bytes there are between the quotes of a tag at the most. Ours are shorter.
 const LONGEST: usize = 128;
 
+/// How many bytes the value of a header has at the most: [`MOST`] tags of [`LONGEST`].
+pub(in crate::http) const LONGEST_VALUE: usize = MOST * (LONGEST + "W/\"\", ".len());
+
 /// What a precondition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::http) enum EntityTags {
@@ -30,16 +33,15 @@ pub(in crate::http) struct EntityTag {
 }
 
 impl EntityTags {
-    /// The schema of the value of a header.
-    pub(in crate::http) fn schema() -> Object {
+    /// The schema of the value of `If-Match`.
+    pub(in crate::http) fn schema_for_a_write() -> Object {
         ObjectBuilder::new().schema_type(Type::String).pattern(Some(TAGS)).build()
     }
 
-    /// The schema of the value of `If-Match`, with the example that writes onto any version.
-    pub(in crate::http) fn schema_for_a_write() -> Object {
-        let mut schema = Self::schema();
-        schema.examples.push("*".into());
-        schema
+    /// The schema of the value of `If-None-Match`: what is no tag is no tag of ours either.
+    pub(in crate::http) fn schema_for_a_read() -> Object {
+        let pattern = format!("^[ -~]{{0,{LONGEST_VALUE}}}$");
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()
     }
 
     /// The tags in the value of a header; none if it is not written as the RFC has it.

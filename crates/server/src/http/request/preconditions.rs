@@ -18,7 +18,7 @@ use crate::http::problem::{Complaint, Fault, Kind, Problem};
 #[into_params(parameter_in = Header)]
 pub struct IfMatch {
     /// The `ETag` of the trajectory as it was last read, or `*` for any version.
-    #[param(rename = "If-Match", schema_with = EntityTags::schema_for_a_write)]
+    #[param(rename = "If-Match", value_type = String, example = "*")]
     pub seen: Seen,
 }
 

@@ -47,7 +47,7 @@ impl SecretBody {
 #[expect(dead_code, reason = "read into a revision; this is its documentation")]
 struct Precondition {
     /// The `ETag` as it was last read, or `*` for any version.
-    #[param(rename = "If-Match", schema_with = EntityTags::schema_for_a_write)]
+    #[param(rename = "If-Match", example = "*")]
     if_match: String,
 }
 

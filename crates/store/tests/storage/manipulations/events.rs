@@ -70,7 +70,7 @@ pub const EVENTS: &[Manipulation] = &[
         &["check: trajectory", "read: event 3", "report: event 3"],
     ),
     ("UPDATE events SET position = DEFAULT WHERE position = 2", &["check: leaf 1"]),
-    ("UPDATE events SET position = DEFAULT WHERE position = 6", &["check: leaf 5"]),
+    ("UPDATE events SET position = DEFAULT WHERE position = 6", &["check: leaf 6"]),
     (
         "UPDATE events SET sequence = 9 WHERE position = 7",
         &["check: trajectory", "read: event 9", "sign: event 9"],
@@ -92,9 +92,9 @@ pub const EVENTS: &[Manipulation] = &[
         &["check: leaf 1", "read: event 3", "report: event 3", "file: event 3"],
     ),
     ("DELETE FROM events WHERE position = 1", &["check: leaf 0", "read: event 2"]),
-    ("DELETE FROM events WHERE position = 6", &["check: leaf 5", "read: event 5", "sign: event 5"]),
-    ("DELETE FROM events WHERE position = 5", &["check: leaf 4"]),
-    ("DELETE FROM events WHERE position IN (4, 5)", &["check: leaf 3", "check: leaf 4"]),
+    ("DELETE FROM events WHERE position = 6", &["check: leaf 6", "read: event 5", "sign: event 5"]),
+    ("DELETE FROM events WHERE position = 5", &["check: leaf 5"]),
+    ("DELETE FROM events WHERE position IN (4, 5)", &["check: leaf 3", "check: leaf 5"]),
     ("TRUNCATE events", &["check: leaf 0"]),
     // The last, unsigned one: nothing of it is left in the events, but its row in the list says more.
     ("DELETE FROM events WHERE position = 7", &["rows: trajectories"]),

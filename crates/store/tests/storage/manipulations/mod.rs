@@ -21,7 +21,7 @@ use omklap_store::{CheckpointSigner, OperatorKey, Tree};
 use omklap_verifier::{PublicKey, verify};
 use schema::SCHEMA;
 use sqlx::Executor;
-use tree_and_rows::TREE_AND_ROWS;
+use tree_and_rows::{HEADS, TREE_AND_ROWS};
 
 const NOW: &str = "2026-03-02T09:05:00Z";
 
@@ -41,6 +41,11 @@ async fn a_forged_fact_with_right_hashes_is_neither_shown_nor_signed() {
 #[tokio::test]
 async fn a_change_of_the_tree_or_of_derived_rows_is_found() {
     all_found(TREE_AND_ROWS).await;
+}
+
+#[tokio::test]
+async fn a_change_of_how_far_the_cases_are_is_found() {
+    all_found(HEADS).await;
 }
 
 #[tokio::test]

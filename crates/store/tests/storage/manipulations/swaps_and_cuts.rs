@@ -41,14 +41,17 @@ const TREE: &[Manipulation] = &[
         "UPDATE events SET metadata = '{}' WHERE position = 3",
         &["check: trajectory", "read: event 3", "file: event 3"],
     ),
-    ("DELETE FROM events WHERE position IN (6, 7)", &["check: leaf 5", "rows: trajectories"]),
     (
-        "{TILES} UPDATE ledger_tiles SET hashes = substring(hashes FOR 160), positions = positions[:5]",
-        &["check: a tree of 6 leaves was signed, but there are only 5", "sign: the tree", "file: the tree"],
+        "DELETE FROM events WHERE position IN (6, 7)",
+        &["check: leaf 6", "rows: trajectories", "sign: the tree", "file: the tree"],
+    ),
+    (
+        "{TILES} UPDATE ledger_tiles SET hashes = substring(hashes FOR 224), positions = positions[:7]",
+        &["check: a tree of 8 leaves was signed, but there are only 7", "sign: the tree", "file: the tree"],
     ),
     (
         "{TILES} UPDATE ledger_tiles SET hashes = hashes || sha256('x'), positions = positions || 99::bigint",
-        &["check: leaf 6", "check: the tree has 7 leaves, but only 6 are signed", "sign: the tree"],
+        &["check: leaf 8", "check: the tree has 9 leaves, but only 8 are signed", "sign: the tree"],
     ),
     ("INSERT INTO ledger_tiles VALUES (1, 0, sha256('x'), '{}')", &["check: tile 0 of level 1", "sign: "]),
     (
@@ -56,14 +59,14 @@ const TREE: &[Manipulation] = &[
         &["signed another tree", "sign: the tree", "file: the tree"],
     ),
     (
-        "UPDATE checkpoints SET note = split_part(note, E'\\n\\n', 1) || E'\\n' WHERE tree_size = 6",
-        &["check: the checkpoint of 6 leaves", "sign: the tree", "file: the tree"],
+        "UPDATE checkpoints SET note = split_part(note, E'\\n\\n', 1) || E'\\n' WHERE tree_size = 8",
+        &["check: the checkpoint of 8 leaves", "sign: the tree", "file: the tree"],
     ),
     (
-        "INSERT INTO checkpoints SELECT 5, note, signed_at FROM checkpoints WHERE tree_size = 6",
-        &["check: the checkpoints of 5 to 5 leaves signed another tree"],
+        "INSERT INTO checkpoints SELECT 7, note, signed_at FROM checkpoints WHERE tree_size = 8",
+        &["check: the checkpoints of 7 to 7 leaves signed another tree"],
     ),
-    ("UPDATE checkpoints SET note = note || note WHERE tree_size = 4", &["check: "]),
+    ("UPDATE checkpoints SET note = note || note WHERE tree_size = 5", &["check: "]),
 ];
 
 /// The tables of the tree and of the witnesses.

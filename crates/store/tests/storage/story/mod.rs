@@ -48,10 +48,13 @@ impl Story {
                 self.ledger.record(opens(*other, [intake()])).await.ok();
             }
         }
+        let recorded_at = code(&format!("{today}T09:00:00Z"));
         let (first, rest) = facts.split_at(1);
-        self.ledger.record(Report { today, ..opens(id, first) }).await.expect("admitted");
+        let opening = Report { today, recorded_at, ..opens(id, first) };
+        self.ledger.record(opening).await.expect("admitted");
         for fact in rest {
-            self.ledger.record(Report { today, ..reports(id, [fact.clone()]) }).await.expect("admitted");
+            let next = Report { today, recorded_at, ..reports(id, [fact.clone()]) };
+            self.ledger.record(next).await.expect("admitted");
         }
         id
     }

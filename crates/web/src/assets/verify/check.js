@@ -202,11 +202,16 @@ const PHASES = {
   'housed-under-intermediary-lease': ['contracting', 'housed'],
   'housed-under-three-party-lease': ['contracting', 'housed'],
   'housed-under-temporary-lease': ['contracting', 'housed'],
+  'housed-under-own-lease': ['contracting', 'housed'],
   'contract-flipped': ['housed', 'follow-up'],
   'follow-up-ended': ['follow-up', 'ended'],
   'returned-to-shelter': ['*', 'ended'],
   'trajectory-ended': ['*', 'ended'],
+  'registered-by-mistake': ['preparing ready matching offered contracting', 'ended'],
+  'tenant-death-reported': ['follow-up', 'ended'],
 };
+/** Whether a fact ends the case: on its day it comes last. */
+const ends = fact => Object.hasOwn(PHASES, String(fact.type ?? '')) && PHASES[fact.type][1] === 'ended';
 
 /** Replays the phase in the order of happening; corrected facts are replaced or left out. */
 function phaseAfter(events) {
@@ -221,7 +226,7 @@ function phaseAfter(events) {
   }
   const on = fact => String(fact.occurredOn ?? '');
   const ordered = [...happened].sort(([one, a], [other, b]) =>
-    on(a) < on(b) ? -1 : on(a) > on(b) ? 1 : one - other);
+    on(a) < on(b) ? -1 : on(a) > on(b) ? 1 : ends(a) - ends(b) || one - other);
   let [phase, hasLease] = ['unopened', false];
   for (const [number, fact] of ordered) {
     const type = String(fact.type ?? '');
@@ -239,7 +244,7 @@ const CASE_FILE = 'omklap-case-file/1';
 const CERTIFICATE = 'omklap-certificate-file/1';
 const FIELDS = {
   [CASE_FILE]: ['agreementSets', 'categories', 'checkpoint', 'erased', 'events', 'exportedAt', 'exportedFor', 'format',
-    'phase', 'publicKeys', 'seal', 'texts', 'trajectoryId', 'version'],
+    'head', 'phase', 'publicKeys', 'seal', 'texts', 'trajectoryId', 'version'],
   [CERTIFICATE]: ['checkpoint', 'event', 'exportedAt', 'format', 'publicKeys', 'seal', 'trajectoryId'],
 };
 
@@ -300,14 +305,40 @@ async function eventsOf(file, head, progress) {
   return events;
 }
 
+/**
+ * Checks that the last leaf of the tree says that the case has no other event. Files from before
+ * 2026-11-29 say nothing about that.
+ */
+async function isComplete({ head, trajectoryId }, events, { size, root }) {
+  if (head === undefined) return false;
+  must(isObject(head) && isHash(head.heads) && Number.isSafeInteger(head.position), 'head', 'missing');
+  const { siblings, inclusion } = head;
+  must([siblings, inclusion].every(list => Array.isArray(list) && list.every(isHash)), 'head', 'missing');
+  must(siblings.length <= 256, 'head', 'missing');
+  const key = await sha256(bytes(`omklap-head/1\ntrajectory ${trajectoryId}\n`), events[0].recorded);
+  let node = await sha256(Uint8Array.of(0), key, long(events.length), events.at(-1).recorded);
+  for (const [at, sibling] of siblings.entries()) {
+    const depth = siblings.length - 1 - at;
+    const goesRight = key[depth >> 3] >> (7 - depth % 8) & 1;
+    const pair = goesRight ? [unhex(sibling), node] : [node, unhex(sibling)];
+    node = await sha256(Uint8Array.of(1), ...pair);
+  }
+  must(hex(node) === head.heads, 'head', 'notLast');
+  const statement = await sha256(bytes('omklap-heads/1\n'), long(size - 1), unhex(head.heads));
+  const leaf = await sha256(Uint8Array.of(0), long(head.position), statement);
+  must(await rootOf(leaf, size - 1, size, inclusion) === root, 'head', 'notInLedger');
+  return true;
+}
+
 async function caseFile(file, head, progress) {
   const events = await eventsOf(file, head, progress);
+  const complete = await isComplete(file, events, head);
   const texts = await privateTexts(file, events);
   must(typeof file.phase === 'string', 'phase', 'missing');
   const phase = phaseAfter(events);
   must(phase === file.phase, 'phase', 'otherPhase');
   const withheld = events.filter(({ fact }) => fact === undefined).length;
-  return { events, result: { events: events.length, withheld, texts, phase } };
+  return { events, result: { events: events.length, withheld, texts, phase, complete } };
 }
 
 /** Reads a file as JSON. */

@@ -50,7 +50,8 @@ function rows(good) {
   return [
     ['case', good.trajectory], ['exported', good.exportedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     good.isCase ? ['phase', Object.hasOwn(WORDS.says, good.phase) ? say(good.phase) : good.phase] : ['destroyed', good.destroyedOn],
-    ['events', joined(events)], ...(good.isCase ? [['texts', joined(counted)]] : []),
+    ['events', joined(events)],
+    ...(good.isCase ? [['complete', say(good.complete ? 'nothingLater' : 'endUnknown')], ['texts', joined(counted)]] : []),
     ['ledger', say('among', good.size)], ['signedBy', good.signedBy],
   ];
 }

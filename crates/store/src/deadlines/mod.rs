@@ -9,17 +9,19 @@
 //! gets none: the fact that kept it says as much, and an imported history would bring events of
 //! years ago.
 
+mod deadline;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
-use omklap_domain::ids::{ObligationId, TrajectoryId};
-use omklap_domain::trajectory::fact::Party;
-use serde::{Deserialize, Serialize};
+use omklap_domain::ids::TrajectoryId;
 use serde_json::json;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Executor, PgPool, Row};
 use uuid::Uuid;
+
+pub use deadline::{Deadline, DeadlineKind};
 
 use crate::error::StoreError;
 use crate::events::event;
@@ -34,67 +36,6 @@ use crate::read_models::read_model::{ReadModel, columns};
 
 /// For how many obligations one statement writes events.
 const PAGE: i64 = 500;
-
-/// The payload of a deadline's event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Deadline {
-    /// What happened to it.
-    #[serde(rename = "type")]
-    pub kind: DeadlineKind,
-    /// The first day on which that was so, whenever it was recorded.
-    pub occurred_on: Day,
-    /// The trajectory.
-    pub trajectory_id: TrajectoryId,
-    /// The number of the agreement.
-    pub agreement: u8,
-    /// The obligation's id in the set.
-    pub obligation: ObligationId,
-    /// The set, as `id@version`.
-    pub agreement_set: String,
-    /// The day on which it is due.
-    pub due_on: Day,
-    /// The parties that owe it.
-    pub responsible: Vec<Party>,
-    /// The number of the fact that started it.
-    pub started_by: u64,
-    /// Its number among those that this fact started.
-    pub part: u16,
-    /// What it is about, such as the id of a nuisance case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-}
-
-/// Whether an obligation is due soon or overdue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DeadlineKind {
-    /// Its day is near.
-    ObligationDueSoon,
-    /// Its day has passed.
-    ObligationOverdue,
-}
-
-impl DeadlineKind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::ObligationDueSoon, Self::ObligationOverdue];
-
-    /// The name in the ledger.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ObligationDueSoon => "obligation-due-soon",
-            Self::ObligationOverdue => "obligation-overdue",
-        }
-    }
-
-    fn sequence(self) -> u64 {
-        match self {
-            Self::ObligationDueSoon => 1,
-            Self::ObligationOverdue => 2,
-        }
-    }
-}
 
 /// A server that may record deadlines. Of several, the one with the lead does, for as long as this
 /// value lives.
