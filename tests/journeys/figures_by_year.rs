@@ -23,6 +23,16 @@ fn a_year_of_a_series_is_the_answer_about_that_year_in_every_role() {
 }
 
 #[test]
+fn the_plan_of_a_region_is_shown_beside_the_homes_that_were_offered() {
+    let ledger = Ledger::empty();
+    let cases = several(&ledger);
+    let path = "/v1/regions/amsterdam/figures?from=2021-01-01&to=2021-12-31";
+    let homes = cases[0].read_by(Role::MatchingPoint, path).with_status(200).body["homes"].clone();
+    assert_eq!(homes["targetAYear"], 1850, "the plan of the set: {homes}");
+    assert!(homes.get("offered").is_some() && homes.get("let").is_some(), "{homes}");
+}
+
+#[test]
 fn the_csv_has_every_number_of_the_json_and_leaves_out_the_same() {
     let ledger = Ledger::empty();
     let (cases, mut left_out) = (several(&ledger), 0);

@@ -4,6 +4,7 @@
 mod access_log;
 mod agreement_set_changed;
 mod altered_records;
+mod another_region;
 mod as_printed;
 mod auditors;
 mod back_to_shelter;
@@ -27,6 +28,7 @@ mod first_run;
 mod flip_cancelled_because_of_the_rent;
 mod flip_postponed_twice_or_refused;
 mod from_a_case_file;
+mod half_years_notice;
 mod happy_path;
 mod headers;
 mod leaks;

@@ -134,8 +134,8 @@ impl Partners {
             Value::Object(fields) => {
                 for (field, value) in fields {
                     let role = match field.as_str() {
-                        "careProvider" => "care-provider",
-                        "corporation" => "housing-corporation",
+                        "careProvider" | "secondProvider" => "care-provider",
+                        "corporation" | "referredBy" => "housing-corporation",
                         "municipality" => "municipality",
                         "organisation" => facts["party"].as_str().unwrap_or_default(),
                         _ => {

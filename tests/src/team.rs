@@ -18,6 +18,8 @@ pub struct Team {
     pub municipality: String,
     /// The region of the case.
     pub region: String,
+    /// Where the case goes, if that was proposed: the terms on the wire.
+    pub proposed: Option<Value>,
 }
 
 impl Default for Team {
@@ -27,6 +29,7 @@ impl Default for Team {
             corporation: "stadswonen".to_owned(),
             municipality: "gemeente-amsterdam".to_owned(),
             region: "amsterdam".to_owned(),
+            proposed: None,
         }
     }
 }
@@ -37,6 +40,15 @@ impl Team {
         if let Some(facts) = facts.as_array() {
             return facts.iter().for_each(|fact| self.update_from(fact));
         }
+        match facts["type"].as_str() {
+            Some("region-transfer-proposed") => self.proposed = Some(facts["to"].clone()),
+            Some("region-transfer-refused") => self.proposed = None,
+            Some("region-transfer-accepted") => {
+                self.proposed = None;
+                return self.takes_over(&facts["to"]);
+            }
+            _ => {}
+        }
         // The municipality of an offer or a profile is a place, not a partner.
         let names_partners = ["intake-registered", "running-case-taken-over", "trajectory-transferred"];
         let names_partners = names_partners.iter().any(|kind| facts["type"] == *kind);
@@ -45,10 +57,24 @@ impl Team {
             self.corporation = corporation;
         }
         if names_partners {
-            self.care_provider = named("careProvider").unwrap_or_else(|| self.care_provider.clone());
-            self.municipality = named("municipality").unwrap_or_else(|| self.municipality.clone());
-            self.region = named("region").unwrap_or_else(|| self.region.clone());
+            self.takes_over(facts);
         }
+    }
+
+    fn takes_over(&mut self, named: &Value) {
+        let named = |field: &str| named[field].as_str().map(str::to_owned);
+        self.care_provider = named("careProvider").unwrap_or_else(|| self.care_provider.clone());
+        self.municipality = named("municipality").unwrap_or_else(|| self.municipality.clone());
+        self.region = named("region").unwrap_or_else(|| self.region.clone());
+    }
+
+    /// The team of the other region, which answers a proposal.
+    fn receiver(&self) -> Self {
+        let mut receiver = self.clone();
+        if let Some(to) = &self.proposed {
+            receiver.takes_over(to);
+        }
+        receiver
     }
 
     /// A viewer in this role, for the case with this id.
@@ -74,6 +100,13 @@ impl Team {
     #[must_use]
     pub fn reporter(&self, id: &str, facts: &Value, recorded: impl FnOnce() -> Vec<Value>) -> Viewer {
         let facts = facts.as_array().cloned().unwrap_or_else(|| vec![facts.clone()]);
+        let answers = |fact: &Value| {
+            ["region-transfer-accepted", "region-transfer-refused"]
+                .contains(&fact["type"].as_str().unwrap_or_default())
+        };
+        if facts.iter().all(answers) {
+            return self.receiver().viewer(Role::CareProvider, id);
+        }
         let read = |facts: Vec<Value>| {
             facts.into_iter().map(serde_json::from_value).collect::<Result<Vec<Fact>, _>>()
         };

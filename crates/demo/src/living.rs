@@ -13,7 +13,7 @@ use omklap_domain::trajectory::fact::{
 use super::preparation::{contact_person, end};
 use super::profile::guidance_level;
 use super::simulation::{Advance, Simulation, written};
-use super::{flip, lease_changes, matching, money, moving_in, nuisance, signals, way_back, words};
+use super::{elsewhere, flip, lease_changes, matching, money, moving_in, nuisance, signals, way_back, words};
 
 /// Month after month, until the contract has flipped.
 pub(super) fn live_towards_the_flip(simulation: &mut Simulation<'_>) -> Advance {
@@ -136,6 +136,7 @@ pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
         go_to_another_provider(simulation)?;
     }
     lease_changes::month(simulation, part)?;
+    elsewhere::month(simulation, part)?;
     money::month(simulation, part)?;
     nuisance::month(simulation, part)
 }

@@ -85,6 +85,7 @@ fn intake(simulation: &mut Simulation<'_>) -> Advance {
         region: written(simulation.region.id),
         agreement_set: simulation.set(),
         previous_trajectory: None,
+        referred_by: None,
     };
     simulation.report(intake)?;
     let shared_with = vec![Party::CareProvider, Party::HousingCorporation, Party::Municipality];

@@ -1,7 +1,9 @@
 //! The regions of the simulation, with partners and places that the sources name.
 
-use omklap_domain::trajectory::fact::ContractModel;
+use omklap_domain::trajectory::fact::{AgreementSetVersion, ContractModel};
 use rand::Rng;
+
+use super::simulation::written;
 
 /// A region with its partners.
 #[derive(Debug)]
@@ -135,6 +137,16 @@ const REGIONS: &[Region] = &[
         share: 3,
     },
 ];
+
+/// Every other region.
+pub(super) fn others_than(region: &Region) -> Vec<&'static Region> {
+    REGIONS.iter().filter(|other| other.id != region.id).collect()
+}
+
+/// The agreements of a region.
+pub(super) fn set_of(region: &Region) -> AgreementSetVersion {
+    AgreementSetVersion { id: written(region.agreement_set), version: 1 }
+}
 
 /// A region, the larger ones more often.
 pub(super) fn one_of(dice: &mut impl Rng) -> &'static Region {

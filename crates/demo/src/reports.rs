@@ -48,6 +48,7 @@ fn care_provider(facts: &[Fact]) -> Option<OrganisationId> {
         Fact::IntakeRegistered(intake) => Some(&intake.care_provider),
         Fact::RunningCaseTakenOver(case) => Some(&case.care_provider),
         Fact::TrajectoryTransferred(transfer) => transfer.care_provider.as_ref(),
+        Fact::RegionTransferAccepted(accepted) => Some(&accepted.to.care_provider),
         _ => None,
     });
     guides.cloned()

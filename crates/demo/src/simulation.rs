@@ -272,7 +272,7 @@ impl<'a> Simulation<'a> {
     }
 
     pub(super) fn set(&self) -> AgreementSetVersion {
-        AgreementSetVersion { id: written(self.region.agreement_set), version: 1 }
+        regions::set_of(self.region)
     }
 }
 

@@ -93,6 +93,8 @@ stories! {
         "zegt na de omklap zelf de huur op" "gives notice after the flip",
     0x44 "44-cor-the-landlord-reports-a-death"
         "de verhuurder meldt een overlijden" "the landlord reports a death",
+    0x51 "51-rosa-back-to-her-place-of-origin-in-another-region"
+        "terug naar haar plaats van herkomst in een andere regio" "back to her place of origin in another region",
 }
 
 #[cfg(test)]

@@ -247,6 +247,14 @@ pub(super) const DEPARTURE: Words = &[
     "In overleg met de cliënt een half jaar later.",
     "Niet nodig in deze situatie, alle partijen zien dat zo.",
 ];
+pub(super) const ELSEWHERE: Words = &[
+    "Wil terug naar waar de familie woont; daar is ook een dagbesteding gevonden.",
+    "Kinderen wonen daar op school. Rustig, betaalt op tijd, begeleiding eens per week.",
+];
+pub(super) const NOT_HERE: Words = &[
+    "Vóór de zomer is er geen begeleider vrij.",
+    "Het netwerk is hier nog te klein; over een half jaar opnieuw.",
+];
 pub(super) const OTHER_AGREEMENTS: Words = &["De regio werkt voortaan met de herziene afspraken."];
 
 pub(super) const DAMAGE: Words = &[

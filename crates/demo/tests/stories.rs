@@ -40,6 +40,7 @@ const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("42-karim-registered-twice", Ended, Some(Outcome::RegisteredByMistake)),
     ("43-inge-gives-notice-after-the-flip", Ended, Some(Outcome::MovedOnWell)),
     ("44-cor-the-landlord-reports-a-death", Ended, Some(Outcome::Deceased)),
+    ("51-rosa-back-to-her-place-of-origin-in-another-region", Housed, None),
 ];
 
 #[test]

@@ -62,6 +62,8 @@ pub enum Category {
     Consents,
     /// Obligations that partners agreed to set aside, and why. Dutch: *afwijkingen*.
     Departures,
+    /// A move to another region that is proposed or was refused. Dutch: *overdracht naar andere regio*.
+    Transfer,
     /// Dates and decisions of a request to return. Dutch: *terugkeer*.
     Return,
     /// Why a client wants to return, and the grounds of the decision. Dutch: *gronden van
@@ -93,7 +95,7 @@ use AccessLevel::{All as A, Needed as N, None as X, Own as O};
 /// The table of `docs/DOMAIN.md` §8. The rows that it does not have, or splits, are our decision:
 /// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
-const TABLE: [(Category, [AccessLevel; 10]); 26] = [
+const TABLE: [(Category, [AccessLevel; 10]); 27] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor
     //                                guide all desk    all officer          all Wmo
     (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
@@ -120,6 +122,7 @@ const TABLE: [(Category, [AccessLevel; 10]); 26] = [
     (Category::Flip,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
     (Category::Consents,       [A,     A,   A,  A,      O,  O,       O,      X,  O,        A]),
     (Category::Departures,     [A,     A,   A,  A,      O,  O,       O,      X,  O,        X]),
+    (Category::Transfer,       [A,     A,   A,  A,      X,  X,       A,      X,  A,        A]),
     (Category::Return,         [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
     (Category::ReturnGrounds,  [A,     A,   A,  A,      X,  X,       X,      X,  A,        X]),
 ];
@@ -164,6 +167,7 @@ impl Category {
             Self::Flip => "flip",
             Self::Consents => "consents",
             Self::Departures => "departures",
+            Self::Transfer => "transfer",
             Self::Return => "return",
             Self::ReturnGrounds => "return-grounds",
         }

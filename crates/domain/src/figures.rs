@@ -8,11 +8,14 @@
 mod confirmed;
 mod contribution;
 mod count;
+mod outflow;
+mod regions;
 mod suppress;
 
 pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
+pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 
 use crate::day::Day;

@@ -150,6 +150,7 @@ fn of_facts<'s, 'f>(
         match fact {
             Fact::IntakeRegistered(intake) => set = sets.get(&intake.agreement_set),
             Fact::AgreementSetChanged(changed) => set = sets.get(&changed.agreement_set),
+            Fact::RegionTransferAccepted(accepted) => set = sets.get(&accepted.to.agreement_set),
             Fact::RunningCaseTakenOver(case) => {
                 set = sets.get(&case.agreement_set);
                 flipped_on = case.flipped_on;

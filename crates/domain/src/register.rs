@@ -12,7 +12,7 @@ use crate::agreements::AgreementSets;
 use crate::ids::{OrganisationId, RegionId};
 use crate::likeness::most_like;
 use crate::organisation::OrganisationKind;
-use crate::trajectory::fact::{AgreementSetVersion, Attendee, Fact, LeaseTerms, Party};
+use crate::trajectory::fact::{AgreementSetVersion, Attendee, Fact, LeaseTerms, Party, RegionTerms};
 
 /// The partners that are registered, by their codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,6 +98,8 @@ impl Register {
             };
             let mut wrong =
                 |field: &str, fault| misnamed.push(Misnamed { index, field: format!("{at}{field}"), fault });
+            let terms = transfer_terms(fact);
+            let region = terms.map(|to| &to.region).or(region);
             for Named { field, organisation, kind } in named(fact) {
                 if let Some(fault) = self.misnaming(organisation, kind, region, imported) {
                     wrong(field, fault);
@@ -107,7 +109,8 @@ impl Register {
                 && let (Some(set), Some(region)) = (sets.get(set), region)
                 && !set.is_of(region)
             {
-                wrong("/agreementSet", Misnaming::SetOfOtherRegion);
+                let field = if terms.is_some() { "/to/agreementSet" } else { "/agreementSet" };
+                wrong(field, Misnaming::SetOfOtherRegion);
             }
         }
         misnamed
@@ -150,10 +153,20 @@ fn opening(fact: &Fact) -> Option<(&RegionId, &AgreementSetVersion)> {
     }
 }
 
+/// The terms of a move to another region that a fact proposes or accepts.
+fn transfer_terms(fact: &Fact) -> Option<&RegionTerms> {
+    match fact {
+        Fact::RegionTransferProposed(proposed) => Some(&proposed.to),
+        Fact::RegionTransferAccepted(accepted) => Some(&accepted.to),
+        _ => None,
+    }
+}
+
 /// The agreement set to which a fact binds the trajectory.
 fn bound_to(fact: &Fact) -> Option<&AgreementSetVersion> {
     match fact {
         Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+        _ if transfer_terms(fact).is_some() => transfer_terms(fact).map(|to| &to.agreement_set),
         _ => opening(fact).map(|(_, set)| set),
     }
 }
@@ -173,11 +186,18 @@ pub fn partners_in(fact: &Fact) -> impl Iterator<Item = (&OrganisationId, Organi
 fn named<'f>(fact: &'f Fact) -> Vec<Named<'f>> {
     use OrganisationKind::{CareProvider, HousingCorporation, Municipality};
     let one = |field, organisation, kind| Some(Named { field, organisation, kind });
+    let of_region = |to: &'f RegionTerms| {
+        vec![
+            one("/to/careProvider", &to.care_provider, CareProvider),
+            one("/to/municipality", &to.municipality, Municipality),
+        ]
+    };
     let of_terms = |terms| lease_terms("/terms/careProvider", "/terms/corporation", terms);
     let named: Vec<Option<Named<'_>>> = match fact {
         Fact::IntakeRegistered(intake) => vec![
             one("/careProvider", &intake.care_provider, CareProvider),
             one("/municipality", &intake.municipality, Municipality),
+            intake.referred_by.as_ref().and_then(|named| one("/referredBy", named, HousingCorporation)),
         ],
         Fact::RunningCaseTakenOver(case) => {
             let corporation = case.corporation.as_ref();
@@ -217,6 +237,12 @@ fn named<'f>(fact: &'f Fact) -> Vec<Named<'f>> {
         Fact::HeadLeaseTakenOver(taken_over) => {
             vec![one("/careProvider", &taken_over.care_provider, CareProvider)]
         }
+        Fact::RegionTransferProposed(proposed) => of_region(&proposed.to),
+        Fact::RegionTransferAccepted(accepted) => of_region(&accepted.to),
+        Fact::SecondProviderJoined(joined) => {
+            vec![one("/secondProvider", &joined.second_provider, CareProvider)]
+        }
+        Fact::SecondProviderLeft(left) => vec![one("/secondProvider", &left.second_provider, CareProvider)],
         Fact::TrajectoryTransferred(transfer) => vec![
             transfer.care_provider.as_ref().and_then(|to| one("/careProvider", to, CareProvider)),
             transfer.municipality.as_ref().and_then(|to| one("/municipality", to, Municipality)),

@@ -2,6 +2,7 @@
 //! cliënt*.
 
 mod basis;
+mod beside;
 mod homes;
 mod homes_held;
 mod leaving;
@@ -17,6 +18,7 @@ mod signals;
 mod trying;
 mod view;
 
+pub use beside::beside_the_partners;
 pub use leaving::access_ended_at;
 pub use listed::Listed;
 pub use not_theirs::{Ground, NotTheirs};

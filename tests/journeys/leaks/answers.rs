@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 20] = [
+const PROPERTIES: [(&str, &str); 21] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -120,13 +120,18 @@ const PROPERTIES: [(&str, &str); 20] = [
     (
         "get /regions/{region}/figures",
         "nothing region from to on agreementSet suppressedBelow
-         counted agreements daysToKeys daysToOffer figures homes nuisance spread",
+         counted agreements daysToKeys daysToOffer figures homes moves nuisance spread",
     ),
     (
         "get /regions/{region}/figures/years",
         "nothing items/*/region items/*/from items/*/to items/*/on items/*/agreementSet items/*/suppressedBelow
          counted items/*/agreements items/*/daysToKeys items/*/daysToOffer items/*/figures items/*/homes items/*/nuisance
-         counted items/*/spread",
+         counted items/*/moves items/*/spread",
+    ),
+    (
+        "get /regions/{region}/outflow",
+        "nothing region on suppressedBelow
+         counted quarters",
     ),
     (
         "get /regions/{region}/figures/{figure}/cases",

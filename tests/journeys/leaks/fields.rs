@@ -10,7 +10,7 @@ use omklap_tests::{Document, Ledger};
 /// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
 /// itself. `*` means every element of a list, and a slash the inside of a field. A field includes
 /// its parts, except those that are listed themselves.
-const FIELDS: [(&str, &str); 26] = [
+const FIELDS: [(&str, &str); 27] = [
     (
         "identity",
         "intake-registered clientName clientContact previousTrajectory
@@ -54,6 +54,7 @@ const FIELDS: [(&str, &str); 26] = [
          follow-up-ended occurredOn outcome
          agreement-set-changed occurredOn agreementSet
          trajectory-transferred occurredOn careProvider municipality ground
+         region-transfer-accepted occurredOn to
          trajectory-ended occurredOn outcome
          registered-by-mistake occurredOn
          event-corrected occurredOn corrects replacement reason",
@@ -110,8 +111,15 @@ const FIELDS: [(&str, &str); 26] = [
          neighbourhood-circle-joined occurredOn",
     ),
     (
+        "transfer",
+        "region-transfer-proposed occurredOn to ground explanation
+         region-transfer-refused occurredOn reason",
+    ),
+    (
         "guidance",
-        "intake-registered origin careStartedOn
+        "intake-registered origin careStartedOn referredBy
+         second-provider-joined occurredOn secondProvider help
+         second-provider-left occurredOn secondProvider
          running-case-taken-over origin lease/terms/careAgreement lease/terms/careForm alreadyKept
          consent-withdrawn reason
          readiness-confirmed notes

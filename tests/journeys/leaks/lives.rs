@@ -12,7 +12,7 @@ use super::sight::kind_of;
 use super::table::Stage;
 
 /// The stage of the corporation at the end of each story, by the start of the file name.
-const ENDS: [(&str, Stage); 25] = [
+const ENDS: [(&str, Stage); 26] = [
     ("01", Stage::Flipped),
     ("02", Stage::Flipped),
     ("03", Stage::Flipped),
@@ -45,6 +45,8 @@ const ENDS: [(&str, Stage); 25] = [
     // Gave notice, and died.
     ("43", Stage::Unknown),
     ("44", Stage::Unknown),
+    // In another region.
+    ("51", Stage::Matched),
 ];
 
 /// Facts that the operator records and no partner reports. `restricted.rs`, `erasure.rs` and

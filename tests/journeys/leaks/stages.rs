@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 49] = [
+const AT_HOME: [&str; 51] = [
     "contact-person-assigned",
     "representative-appointed",
     "client-journey-recorded",
@@ -54,6 +54,8 @@ const AT_HOME: [&str; 49] = [
     "renovation-ended",
     "dwelling-redivided",
     "care-indication-ended",
+    "second-provider-joined",
+    "region-transfer-proposed",
     "flip-condition-reviewed",
     "lease-end-agreed",
 ];

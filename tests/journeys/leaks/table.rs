@@ -32,6 +32,7 @@ reporter          -      u     -        x      -         -       -         -    
 flip              x      x     x        x      -         x       x         -           -            -   x
 consents          x      x     x        x      o         o       o         o           -            o   x
 return            x      x     x        x      -         x       x         x           -            x   x
+transfer          x      x     x        x      -         -       -         x           -            x   x
 departures        x      x     x        x      -         o       o         o           -            o   -
 return-grounds    x      x     x        x      -         -       -         -           -            x   -
 ";

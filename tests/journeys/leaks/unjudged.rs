@@ -16,7 +16,7 @@ use super::twins::{dated_by_obligations, facts_of, is_kept, twin_of};
 /// Fields that are hidden and the same in every twin, with the roles from which they are hidden.
 /// Only the comparison with the table checks these. Some fields can have no other value (who
 /// signed, who attended); some facts are in no stage.
-const UNJUDGED: [&str; 57] = [
+const UNJUDGED: [&str; 64] = [
     "agreement-set-changed/agreementSet: wmo-consultant",
     "annual-review-held/attendedBy: matching-point wmo-consultant",
     "approach-agreed/agreedBy: matching-point wmo-consultant",
@@ -51,6 +51,7 @@ const UNJUDGED: [&str; 57] = [
     "housed-under-three-party-lease/terms/rentCents: matching-point wmo-consultant auditor",
     "housed-under-three-party-lease/terms/unit: wmo-consultant auditor",
     "intake-registered/agreementSet: wmo-consultant",
+    "intake-registered/referredBy: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
     "last-chance-agreed/signedBy: matching-point wmo-consultant",
     "lease-end-agreed/signedBy: matching-point wmo-consultant",
     "lease-termination-started/acute: matching-point wmo-consultant auditor",
@@ -59,12 +60,18 @@ const UNJUDGED: [&str; 57] = [
     "nuisance-case-closed/occurredOn: matching-point wmo-consultant",
     "outflow-profile-set/clientAgreed: housing-corporation nuisance-officer",
     "readiness-revoked/reason: housing-corporation nuisance-officer",
+    "region-transfer-accepted/occurredOn: wmo-consultant",
+    "region-transfer-accepted/to: wmo-consultant",
+    "region-transfer-refused/occurredOn: housing-corporation nuisance-officer",
+    "region-transfer-refused/reason: housing-corporation nuisance-officer",
     "registered-by-mistake/reason: housing-corporation nuisance-officer",
     "request-returned/missing: housing-corporation nuisance-officer",
     "request-returned/notes: housing-corporation nuisance-officer",
     "running-case-taken-over/agreementSet: wmo-consultant",
     "running-case-taken-over/flippedOn: wmo-consultant",
     "running-case-taken-over/phase: wmo-consultant",
+    "second-provider-left/occurredOn: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
+    "second-provider-left/secondProvider: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
     "tenancy-ended/endedBy: wmo-consultant",
     "tenancy-ended/occurredOn: wmo-consultant",
     "tenant-death-reported/diedOn: wmo-consultant",

@@ -1,8 +1,8 @@
-//! What one trajectory adds to the figures of its region.
+//! What one trajectory adds to the figures of a region.
 
-use std::collections::BTreeMap;
-
-use crate::agreements::assess::{Assessed, Closing};
+use super::outflow::Announced;
+use super::regions::Regions;
+use crate::agreements::assess::Assessed;
 use crate::agreements::calendar::days_between;
 use crate::agreements::{AgreementSet, AgreementSets, Verdict};
 use crate::day::Day;
@@ -16,15 +16,19 @@ use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 /// What one trajectory adds to the figures, as days, so that it can be counted for any period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
-    /// Its region.
+    /// The region to whose figures it adds.
     pub region: RegionId,
-    /// The municipality that directs.
+    /// The municipality that directs, or the last one that did in this region.
     pub municipality: OrganisationId,
+    /// The days on which the client came from another region.
+    pub moved_in_on: Vec<Day>,
+    /// The days on which the client went to another region: a move, not an end.
+    pub moved_out_on: Vec<Day>,
     /// Its leases in the provider's name, each with its chance to flip (figure 1).
     pub flips: Vec<FlipChance>,
     /// The tenancy after the flip (figure 2).
     pub retention: Option<Retention>,
-    /// When the client first moved in (figure 3).
+    /// When the client first moved into a home in this region (figure 3).
     pub housed_on: Option<Day>,
     /// How and when it ended.
     pub ended: Option<(Outcome, Day)>,
@@ -40,6 +44,8 @@ pub struct Contribution {
     pub obligations: Vec<Verdicts>,
     /// The nuisance cases that are open: their level.
     pub open_nuisance: Vec<Level>,
+    /// What was announced about a client who seeks a first home.
+    pub announced: Option<Announced>,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -102,9 +108,47 @@ pub struct OfferMade {
 }
 
 impl Contribution {
-    /// What a trajectory adds to the figures, based on its history and its
-    /// [assessment](crate::agreements::assess()) up to a day. `None` if it is not opened, if it was
-    /// registered by mistake, or if it is bound to a set that this ledger does not have.
+    /// What a trajectory adds to the figures of each region in which it was, based on its history and its
+    /// [assessment](crate::agreements::assess()) up to a day: one contribution for each region, the present
+    /// one last. None if it is not opened, if it was registered by mistake, or if it is bound to a set
+    /// that this ledger does not have.
+    #[must_use]
+    pub fn of_each_region(
+        history: &History,
+        assessed: &[Assessed<'_>],
+        known_on: Day,
+        sets: &AgreementSets,
+    ) -> Vec<Self> {
+        let state = history.state();
+        let set = state.agreement_set.as_ref().and_then(|bound_to| sets.get(bound_to));
+        // A case that should not have been registered is in no figure.
+        let counts = state.outcome != Some(Outcome::RegisteredByMistake) && state.partners.is_some();
+        let Some(set) = set.filter(|_| counts) else { return Vec::new() };
+        let mut regions = Regions::of(history, set, sets);
+        let mut ready_on = None;
+        for (_, fact) in history.happened() {
+            regions.apply(fact, &mut ready_on);
+        }
+        regions.assessed(assessed, known_on);
+        let mut all = regions.contributions();
+        if let Some(here) = all.last_mut() {
+            here.announced = Announced::about(history);
+            here.ended = state.outcome.zip(state.ended_on);
+            here.retention = follow_up(history, sets).map(|followed| Retention {
+                flipped_on: followed.flipped_on,
+                after_years: YEARS.map(|years| followed.retained_after(years, known_on)),
+            });
+            here.open_nuisance = nuisance_cases_in(history, assessed, sets)
+                .iter()
+                .filter(|case| case.state_on(known_on) == Some(CaseState::Open))
+                .filter_map(|case| case.level_on(known_on).map(|at| at.settings.level))
+                .collect();
+        }
+        all
+    }
+
+    /// What it adds to the figures of the region in which it is, of
+    /// [all that it adds](Self::of_each_region).
     #[must_use]
     pub fn of(
         history: &History,
@@ -112,42 +156,34 @@ impl Contribution {
         known_on: Day,
         sets: &AgreementSets,
     ) -> Option<Self> {
-        let state = history.state();
-        // A case that should not have been registered is in no figure.
-        if state.outcome == Some(Outcome::RegisteredByMistake) {
-            return None;
-        }
-        let partners = state.partners.as_ref()?;
-        let set = sets.get(state.agreement_set.as_ref()?)?;
-        let mut contribution = Self {
-            region: partners.region.clone(),
-            municipality: partners.municipality.clone(),
+        Self::of_each_region(history, assessed, known_on, sets).pop()
+    }
+
+    pub(super) fn nothing_yet(region: RegionId, municipality: OrganisationId) -> Self {
+        Self {
+            region,
+            municipality,
+            moved_in_on: Vec::new(),
+            moved_out_on: Vec::new(),
             flips: Vec::new(),
             retention: None,
-            housed_on: state.tenancy.housed_on,
-            ended: state.outcome.zip(state.ended_on),
+            housed_on: None,
+            ended: None,
             clocks: Vec::new(),
             to_offer: None,
             to_keys: None,
             offers: Vec::new(),
             obligations: Vec::new(),
             open_nuisance: Vec::new(),
-        };
-        let mut ready_on = None;
-        for (_, fact) in history.happened() {
-            contribution.apply(fact, &mut ready_on, set);
+            announced: None,
         }
-        contribution.assessed(assessed, known_on);
-        contribution.retention = follow_up(history, sets).map(|followed| Retention {
-            flipped_on: followed.flipped_on,
-            after_years: YEARS.map(|years| followed.retained_after(years, known_on)),
-        });
-        contribution.open_nuisance = nuisance_cases_in(history, assessed, sets)
-            .iter()
-            .filter(|case| case.state_on(known_on) == Some(CaseState::Open))
-            .filter_map(|case| case.level_on(known_on).map(|at| at.settings.level))
-            .collect();
-        Some(contribution)
+    }
+
+    /// Whether the client went on to another region and did not come back.
+    #[must_use]
+    pub fn has_moved_out(&self) -> bool {
+        let (last_in, last_out) = (self.moved_in_on.last(), self.moved_out_on.last());
+        last_out.is_some_and(|out| last_in.is_none_or(|back| back <= out))
     }
 
     /// Whether the client found a home by the regular way, before living in one of the partners.
@@ -162,7 +198,7 @@ impl Contribution {
         self.ended.is_some_and(|(outcome, _)| outcome == Outcome::HomeKept)
     }
 
-    fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
+    pub(super) fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => *ready_on = None,
@@ -175,6 +211,7 @@ impl Contribution {
             Fact::HousedUnderTemporaryLease(housed) => self.moved_in(housed.occurred_on, ready_on),
             Fact::HousedUnderOwnLease(housed) => self.moved_in(housed.occurred_on, ready_on),
             Fact::RunningCaseTakenOver(case) => {
+                self.housed_on = case.lease.as_ref().map(|lease| lease.started_on);
                 if let Some(lease) =
                     case.lease.as_ref().filter(|lease| lease.model == ContractModel::Intermediary)
                 {
@@ -200,6 +237,7 @@ impl Contribution {
     }
 
     fn moved_in(&mut self, on: Day, ready_on: &mut Option<Day>) {
+        self.housed_on = self.housed_on.or(Some(on));
         self.lease_ended(on, false);
         if let Some(offer) = self.offers.last_mut() {
             offer.let_on = Some(on);
@@ -220,50 +258,10 @@ impl Contribution {
         }
     }
 
-    fn lease_ended(&mut self, on: Day, deceased: bool) {
+    pub(super) fn lease_ended(&mut self, on: Day, deceased: bool) {
         if let Some(lease) = self.flips.last_mut().filter(|lease| lease.ended_on.is_none()) {
             (lease.ended_on, lease.deceased) = (Some(on), deceased);
         }
-    }
-
-    /// The clock of figure 4, and the count of each agreement.
-    fn assessed(&mut self, assessed: &[Assessed<'_>], known_on: Day) {
-        let deceased = self.ended.is_some_and(|(outcome, _)| outcome == Outcome::Deceased);
-        let mut verdicts: BTreeMap<(u8, Verdict), Vec<Day>> = BTreeMap::new();
-        for one in assessed {
-            let Some(start) = one.start else { continue };
-            let closed = one.closed.as_ref();
-            // Another instance runs on from where the keeping was undone, with the same last day.
-            let is_undone = closed.is_some_and(|closed| closed.undone.is_some());
-            if let (false, true, Some(due_on)) =
-                (is_undone, one.obligation.id == one.set.figures.home_in_time, one.due())
-            {
-                let when = |kept: bool| {
-                    closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on)
-                };
-                self.clocks.push(Clock { due_on, stopped_on: when(true), dropped_on: when(false) });
-            }
-            let status = one.status_on(known_on);
-            let fell_away = is_undone
-                || closed.is_some_and(|closed| {
-                    matches!(closed.how, Closing::FellAway | Closing::OtherParty | Closing::CaseEnded)
-                });
-            let verdict = match status.verdict() {
-                // An obligation that was late and fell away was not kept. Nothing counts against a
-                // client who died.
-                Verdict::SetAside if fell_away && one.left_undone() && !deceased => Verdict::Overdue,
-                Verdict::SetAside if fell_away => continue,
-                Verdict::NotStarted | Verdict::NotApplicable => continue,
-                verdict => verdict,
-            };
-            let on = status.day().unwrap_or(start.on);
-            // A late obligation counts on the day it became late. Later facts change its verdict,
-            // not that day.
-            let on = one.late_since(known_on).map_or(on, |late| late.min(on));
-            verdicts.entry((one.agreement.number, verdict)).or_default().push(on);
-        }
-        let together = |((agreement, verdict), on)| Verdicts { agreement, verdict, on };
-        self.obligations = verdicts.into_iter().map(together).collect();
     }
 }
 

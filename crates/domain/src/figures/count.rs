@@ -120,6 +120,10 @@ pub struct Figures {
     pub own_homes: u32,
     /// Clients who kept the home that was at risk, in the period.
     pub kept_homes: u32,
+    /// Clients who came from another region in the period.
+    pub moved_in: u32,
+    /// Clients who went to another region in the period.
+    pub moved_out: u32,
     /// From readiness to the offer, for offers in the period.
     pub to_offer: Option<Waiting>,
     /// From readiness to the keys, for keys in the period.
@@ -154,6 +158,7 @@ impl Figures {
             figures.own_homes += u32::from(own_home.is_some());
             let kept_home = one.ended.filter(|(_, on)| one.kept_the_home() && period.holds(*on));
             figures.kept_homes += u32::from(kept_home.is_some());
+            figures.moves(one, period);
             figures.agreements(one, period);
             for level in &one.open_nuisance {
                 *figures.nuisance.entry(*level).or_default() += 1;
@@ -162,6 +167,14 @@ impl Figures {
         figures.to_offer = Waiting::of(to_offer);
         figures.to_keys = Waiting::of(to_keys);
         figures
+    }
+
+    fn moves(&mut self, one: &Contribution, period: Period) {
+        let within = |days: &[Day]| {
+            u32::try_from(days.iter().filter(|day| period.holds(**day)).count()).unwrap_or(u32::MAX)
+        };
+        self.moved_in += within(&one.moved_in_on);
+        self.moved_out += within(&one.moved_out_on);
     }
 
     fn flips(&mut self, one: &Contribution, period: Period) {
@@ -201,6 +214,8 @@ impl Figures {
         }
         let share = &mut self.end_to_end;
         match one.ended.map(|(outcome, _)| outcome) {
+            // Another region follows the client: here it is a move, and no end.
+            None if one.has_moved_out() => share.other("moved-out"),
             None => share.unknown += 1,
             Some(Outcome::Deceased) => share.deceased += 1,
             Some(Outcome::GuidanceCompleted) => share.counted += 1,

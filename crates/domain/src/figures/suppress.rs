@@ -154,6 +154,10 @@ pub struct PublishedFigures {
     pub own_homes: PublishedCount,
     /// Homes at risk that clients kept.
     pub kept_homes: PublishedCount,
+    /// Clients who came from another region.
+    pub moved_in: PublishedCount,
+    /// Clients who went to another region.
+    pub moved_out: PublishedCount,
     /// The homes offered by municipality.
     pub municipalities: PublishedSpread<MunicipalityCode>,
     /// The homes offered by complex. Homes without a known complex are counted under `None`.
@@ -182,6 +186,8 @@ impl Figures {
             r#let: PublishedCount::alone(r#let, threshold),
             own_homes: PublishedCount::alone(self.own_homes, threshold),
             kept_homes: PublishedCount::alone(self.kept_homes, threshold),
+            moved_in: PublishedCount::alone(self.moved_in, threshold),
+            moved_out: PublishedCount::alone(self.moved_out, threshold),
             municipalities,
             complexes,
             agreements: self

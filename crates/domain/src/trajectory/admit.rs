@@ -9,6 +9,7 @@ mod living;
 mod matching;
 mod nuisance;
 mod record;
+mod region_transfer;
 
 use super::fact::{Fact, Party, THE_THREE};
 use super::refusal::Refusal;
@@ -41,6 +42,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
         Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
         Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
         Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+        Fact::RegionTransferAccepted(accepted) => Some(&accepted.to.agreement_set),
         _ => state.agreement_set.as_ref(),
     };
     let Some(set) = bound_to.and_then(|bound_to| sets.get(bound_to)) else {
@@ -49,6 +51,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     let mut admission = Admission { state, sets, set, on: fact.occurred_on(), refusals: Vec::new() };
     admission.unless(fits_the_phase, Refusal::NotAdmittedInPhase);
     admission.intake(fact);
+    admission.region_transfer(fact);
     admission.matching(fact);
     admission.living(fact);
     admission.lease_changes(fact);

@@ -86,6 +86,9 @@ impl Refused {
             (FactType::RunningCaseTakenOver, Refusal::BeforeMovingIn) => "/openNuisanceCases",
             (FactType::OutflowProfileSet, Refusal::ProfileFitsNoHome) => "/profile",
             (FactType::OutflowProfileSet, Refusal::ProfileNotAgreedByClient) => "/clientAgreed",
+            (FactType::RegionTransferProposed, Refusal::AgreementSetUnknown) => "/to/agreementSet",
+            (FactType::RegionTransferProposed, Refusal::RegionNotServed) => "/to/region",
+            (FactType::RegionTransferProposed, Refusal::TransferToNobody) => "/to/careProvider",
             (FactType::TemporaryPlacementStarted, Refusal::NuisanceCaseUnknown) => "/nuisanceCase",
             (
                 FactType::EventCorrected,

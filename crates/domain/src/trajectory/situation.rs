@@ -60,6 +60,8 @@ impl<'a> Situation<'a> {
             }
             Need::HousedOnce => tenancy.housed_on.is_some(),
             Need::ClientAlive => state.outcome != Some(Outcome::Deceased),
+            Need::ProposedTransfer => state.proposed_transfer.is_some(),
+            Need::SecondProvider => !state.second_providers.is_empty(),
             Need::Consent => !state.consents.is_empty(),
             Need::UnansweredSignal => {
                 state.signals.iter().any(|(id, signal)| !signal.answered && sees_signal(*id))
@@ -76,7 +78,7 @@ impl<'a> Situation<'a> {
                 let mut to_claim = losses.filter(|loss| !loss.claimed && loss.cents > 0);
                 to_claim.any(|loss| set.guarantee_fund.as_ref().is_none_or(|fund| fund.covers(loss)))
             }
-            Need::OpenClaim => state.claims.values().any(Option::is_some),
+            Need::OpenClaim => state.claims.values().any(|claim| claim.open.is_some()),
             Need::OpenReturnRequest => self.waits_for_a_decision(),
             Need::NoOpenReturnRequest => !self.waits_for_a_decision(),
             Need::ReturnRequestToWithdraw => {

@@ -6,7 +6,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
     AgreementSetVersion, Cents, ConsentScope, Fact, FlipConditionKind, Outcome, OutflowProfileSet, Party,
-    Position, Profile, THE_THREE,
+    Position, Profile, RegionTerms, THE_THREE,
 };
 use super::phase::{Leads, Phase};
 use crate::agreements::set::GuaranteeFundSettings;
@@ -28,7 +28,7 @@ mod loss;
 mod offers;
 mod tenancy;
 
-pub use loss::Loss;
+pub use loss::{Claim, Loss};
 pub use offers::*;
 pub use tenancy::*;
 
@@ -48,6 +48,12 @@ pub struct Trajectory {
     pub ended_on: Option<Day>,
     /// The organisations that work on it.
     pub partners: Option<Partners>,
+    /// The corporation or municipality that referred somebody who was about to lose a home.
+    pub referred_by: Option<OrganisationId>,
+    /// Providers that help beside the one that guides.
+    pub second_providers: OrdSet<OrganisationId>,
+    /// The move to another region that waits for an answer.
+    pub proposed_transfer: Option<RegionTerms>,
     /// The agreements it is bound to.
     pub agreement_set: Option<AgreementSetVersion>,
     /// The sets that it was bound to before, each once. Obligations that started under them
@@ -78,8 +84,8 @@ pub struct Trajectory {
     pub damages: OrdMap<DamageId, Loss>,
     /// Rents that were missed and not paid since, by the day on which they were due.
     pub rents_missed: OrdMap<Day, Loss>,
-    /// Claims on the guarantee fund; `None` once settled.
-    pub claims: OrdMap<ClaimId, Option<Cents>>,
+    /// Claims on the guarantee fund.
+    pub claims: OrdMap<ClaimId, Claim>,
     /// What the municipality advanced of first rents and was not paid back, in euro cents.
     pub advanced_cents: i64,
     /// The parties with which the client shares the profile.
@@ -133,6 +139,19 @@ pub struct Partners {
     pub municipality: OrganisationId,
     /// The region they share.
     pub region: RegionId,
+}
+
+impl Partners {
+    /// Who accepts or refuses that these terms hold: the provider that takes over, or the other municipality if
+    /// the same provider goes on.
+    #[must_use]
+    pub fn receiver_of<'t>(&self, to: &'t RegionTerms) -> (Party, &'t OrganisationId) {
+        if to.care_provider == self.care_provider {
+            (Party::Municipality, &to.municipality)
+        } else {
+            (Party::CareProvider, &to.care_provider)
+        }
+    }
 }
 
 /// A signal from the home. Dutch: *signaal*.

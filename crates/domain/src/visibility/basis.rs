@@ -1,8 +1,8 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
 use super::Category::{
-    self, Consents, Course, Dwelling, DwellingProfile, FirstRent, Flip, GuaranteeFund, Living,
-    NuisanceCourse, Profile, Rent, Return,
+    self, Consents, Course, Dwelling, DwellingProfile, FirstRent, Flip, GuaranteeFund, Guidance, Living,
+    NuisanceCourse, Profile, Rent, Return, Transfer,
 };
 use crate::trajectory::{FactType, Refusal};
 
@@ -30,6 +30,8 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         F::GuaranteeFundClaimed => &[Rent, GuaranteeFund],
         F::GuaranteeFundSettled => &[GuaranteeFund],
         F::FirstRentRepaid => &[FirstRent],
+        F::RegionTransferAccepted | F::RegionTransferRefused => &[Transfer],
+        F::SecondProviderJoined | F::SecondProviderLeft => &[Guidance],
         F::ReturnRequested | F::ReturnRequestWithdrawn | F::LightWmoTestDone | F::ReturnedToShelter => {
             &[Return]
         }
@@ -83,7 +85,6 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::GroundDoesNotFit
         | R::ExplanationMissing
         | R::ClaimRestsOnNothing
-        | R::TransferToNobody
         | R::RegionNotServed
         | R::CorrectedFactUnknown
         | R::CorrectionOfACorrection
@@ -96,6 +97,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         R::NotAdmittedInPhase
         | R::OccurredBeforeIntake
         | R::AgreementSetUnknown
+        | R::TransferToNobody
+        | R::NotAnotherRegion
         | R::NoOutflowProfile
         | R::ReadinessNotConfirmed
         | R::LivesInADwelling
@@ -206,6 +209,10 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::FlipNotApproved => Some(Flip),
 
         R::RepaidAboveAdvance => Some(FirstRent),
+
+        R::NoTransferProposed | R::TransferNotAsProposed => Some(Transfer),
+
+        R::AlreadyAProvider | R::NotASecondProvider => Some(Guidance),
 
         R::ReturnAlreadyRequested | R::ReturnNotRequested | R::ReturnNotGranted => Some(Return),
     }

@@ -83,7 +83,8 @@ impl View {
         });
         let pauses = obligation.paused_by.is_empty() || FactTypes::of(&PAUSES).are_among(self.facts);
         // Another provider or municipality ends what is late, and starts it again.
-        let replaced = FactTypes::of(&[FactType::TrajectoryTransferred]).are_among(self.facts);
+        let transfers = [FactType::TrajectoryTransferred, FactType::RegionTransferAccepted];
+        let replaced = FactTypes::of(&transfers).are_among(self.facts);
         pauses
             && undone
             && replaced

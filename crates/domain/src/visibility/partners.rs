@@ -1,13 +1,25 @@
 //! How the course of a trajectory gives partners access, and ends it.
 
+use super::beside::{Beside, beside};
 use super::{AccessLevel, Category, Role, Viewer};
-use crate::ids::{OrganisationId, TrajectoryId};
+use crate::ids::{LeaseId, OrganisationId, TrajectoryId};
 use crate::trajectory::Trajectory;
 use crate::trajectory::fact::{ConsentScope, Fact, Party};
-use crate::trajectory::state::{Lease, Offer};
+use crate::trajectory::state::{Claim, Lease, Loss, Offer};
 
-/// Whether a viewer has access to the trajectory at all.
+/// Whether a viewer has access to the trajectory at all: as a partner, or with a small view beside them.
 pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
+    is_a_partner(viewer, id, trajectory) || small_view(viewer, id, trajectory).is_some()
+}
+
+/// The small view of a viewer that is no partner, if it has one.
+pub(super) fn small_view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> Option<Beside> {
+    let may_be = trajectory.record.restricted_on.is_none() && !is_a_partner(viewer, id, trajectory);
+    beside(viewer, trajectory).filter(|_| may_be)
+}
+
+/// Whether a viewer has access as a partner.
+fn is_a_partner(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
     let Some(partners) = &trajectory.partners else { return false };
     // AVG art. 18: the data is stored, and processed in no other way.
     if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
@@ -46,10 +58,15 @@ pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
 /// may claim from the guarantee fund, or a claim without an answer.
 #[must_use]
 pub fn settled_with(trajectory: &Trajectory) -> Option<&OrganisationId> {
-    let claims = &trajectory.claims;
-    let may_claim = claims.is_empty() && (trajectory.tenancy.in_arrears || !trajectory.damages.is_empty());
-    let open = may_claim || claims.values().any(Option::is_some);
-    last_landlord(trajectory).filter(|_| trajectory.tenancy.left && open)
+    let tenancy = &trajectory.tenancy;
+    // A loss of a former home, and its claim, are settled without this corporation.
+    let theirs = |lease: &LeaseId| tenancy.of_the_landlord.contains(lease);
+    let may_claim = |loss: &Loss| !loss.claimed && theirs(&loss.lease);
+    let rents = trajectory.rents_missed.values().filter(|_| tenancy.in_arrears);
+    let awaits = |claim: &Claim| claim.open.is_some() && claim.lease.as_ref().is_none_or(theirs);
+    let open =
+        trajectory.damages.values().chain(rents).any(may_claim) || trajectory.claims.values().any(awaits);
+    last_landlord(trajectory).filter(|_| tenancy.left && open)
 }
 
 fn last_landlord(trajectory: &Trajectory) -> Option<&OrganisationId> {
@@ -63,12 +80,21 @@ pub(super) fn is_matched_with(corporation: &OrganisationId, trajectory: &Traject
 }
 
 /// Whether the course of the trajectory hides a category that the table shows.
-pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
+pub(super) fn kept_back(
+    category: Category,
+    viewer: &Viewer,
+    id: TrajectoryId,
+    trajectory: &Trajectory,
+) -> bool {
     let party = viewer.role.party();
-    let shared =
-        matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint | Party::Municipality));
+    let small = small_view(viewer, id, trajectory);
+    let shared = small.is_some()
+        || matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint | Party::Municipality));
     let withdrawn =
         shared && trajectory.consents_withdrawn.iter().any(|scope| rests_on(*scope).contains(&category));
+    if let Some(small) = small {
+        return withdrawn || !small.sees(category);
+    }
     let settles =
         party == Some(Party::HousingCorporation) && settled_with(trajectory) == Some(&viewer.organisation);
     if settles {

@@ -2,8 +2,10 @@
 
 use std::cell::LazyCell;
 
+use super::beside::Beside;
 use super::not_theirs::{Ground, NotTheirs};
 use super::parties::Parties;
+use super::partners::small_view;
 use super::{AccessLevel, Shown, View, Viewer, view};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
@@ -24,8 +26,10 @@ pub fn may_report(
 ) -> Result<(), Vec<NotTheirs>> {
     let seen = LazyCell::new(|| view(viewer, id, history));
     let mut parties = Parties::of(history);
+    let small = small_view(viewer, id, history.state());
     let not_theirs = |(index, fact): (usize, &Fact)| {
-        let ground = not_theirs(viewer, &seen, history, &parties, fact);
+        let ground = not_theirs(viewer, &seen, history, &parties, fact)
+            .or_else(|| outside_a_small_view(viewer, small, fact));
         parties.add(fact);
         Some(NotTheirs { index, fact_type: fact.fact_type(), ground: ground? })
     };
@@ -57,6 +61,7 @@ pub fn reportable(
     let parties = Parties::of(history);
     let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
     let is_theirs = |fact: &Fact| not_theirs_plain(viewer, &parties, fact).is_none();
+    kinds.retain(|kind| seen.small.map_or(!is_the_receivers(*kind), |small| small.reports_some(*kind)));
     kinds.retain(|kind| match kind {
         _ if !kind.row().reporters.contains(&viewer.role) => false,
         FactType::EventCorrected => {
@@ -74,6 +79,21 @@ fn is_possible(kind: FactType, seen: &View, situation: Situation<'_>) -> bool {
     !lacks.any(|need| seen.sees(need.category()) == AccessLevel::All)
 }
 
+/// Why a viewer with a small view may not report a fact, and any other viewer not what only a receiver
+/// reports.
+fn outside_a_small_view(viewer: &Viewer, small: Option<Beside>, fact: &Fact) -> Option<Ground> {
+    let reports = match small {
+        Some(small) => small.reports(fact, &viewer.organisation),
+        None => !is_the_receivers(fact.fact_type()),
+    };
+    (!reports).then_some(Ground::SpeaksForAnother("/type"))
+}
+
+/// Whether only the receiver of a move to another region reports it.
+fn is_the_receivers(kind: FactType) -> bool {
+    matches!(kind, FactType::RegionTransferAccepted | FactType::RegionTransferRefused)
+}
+
 /// Why a caller may not report a fact; none if it may.
 fn not_theirs(
     viewer: &Viewer,
@@ -86,9 +106,12 @@ fn not_theirs(
         return not_theirs_plain(viewer, parties, fact).or_else(|| opens_elsewhere(viewer, fact));
     };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-    // The rules refuse a correction of a fact that does not exist. A hidden fact is refused here.
+    // The rules refuse a correction of a fact that does not exist. A hidden fact is refused here, and so is
+    // the receiver's refusal of a move to another region.
     let is_of_another = |corrected: &Fact| {
-        seen.show(corrected) == Shown::Withheld || not_theirs_plain(viewer, parties, corrected).is_some()
+        seen.show(corrected) == Shown::Withheld
+            || corrected.fact_type() == FactType::RegionTransferRefused
+            || not_theirs_plain(viewer, parties, corrected).is_some()
     };
     if !FactType::EventCorrected.row().reporters.contains(&viewer.role) {
         Some(Ground::OfOtherRoles)
@@ -128,6 +151,8 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
         // about to lose a home, and of nobody else.
         Fact::IntakeRegistered(intake) if party != Some(Party::CareProvider) => match party {
             Some(Party::Municipality) if !of_ours(&intake.municipality) => (false, "/municipality"),
+            // A corporation that is named as the one that referred the client follows the case.
+            _ if intake.referred_by.as_ref().is_some_and(|named| !of_ours(named)) => (false, "/referredBy"),
             _ => (intake.origin == Origin::HomeAtRisk, "/origin"),
         },
         Fact::IntakeRegistered(intake) => (of_ours(&intake.care_provider), "/careProvider"),
@@ -147,6 +172,10 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
             };
             (discussed.attendees.iter().any(of_ours), "/attendees")
         }
+        Fact::RegionTransferAccepted(accepted) => match party {
+            Some(Party::Municipality) => (of_ours(&accepted.to.municipality), "/to/municipality"),
+            _ => (of_ours(&accepted.to.care_provider), "/to/careProvider"),
+        },
         Fact::AssignmentReturned(returned) => (of_ours(&returned.corporation), "/corporation"),
         Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
         Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),

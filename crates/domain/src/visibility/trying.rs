@@ -185,7 +185,7 @@ impl<'h> Trying<'h> {
     /// fact impossible: other agreements ask more, and a new provider has not warned yet.
     fn undoes_hidden(&self, kind: FactType, on: Day) -> bool {
         let read_by = match kind {
-            FactType::AgreementSetChanged => FactType::Escalated,
+            FactType::AgreementSetChanged | FactType::RegionTransferAccepted => FactType::Escalated,
             FactType::TrajectoryTransferred => FactType::LeaseTerminationStarted,
             _ => return false,
         };

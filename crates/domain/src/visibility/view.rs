@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::beside::Beside;
 use super::homes::Homes;
 use super::needed::needs_the_reporter;
-use super::partners::{is_matched_with, is_shared_with, kept_back, knows};
+use super::partners::{is_matched_with, is_shared_with, kept_back, knows, small_view};
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{AccessLevel, Category, Fields, Role, Viewer};
@@ -32,6 +33,8 @@ pub struct View {
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals that the viewer does not see: they are, or once were reported to be, about health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
+    /// Why the viewer has a small view beside the partners, if it has.
+    pub(super) small: Option<Beside>,
     /// For a corporation: which homes are its own. Of other homes it sees neither dwelling nor
     /// rent.
     homes: Option<Homes>,
@@ -49,7 +52,7 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let trajectory = history.state();
     let knows = knows(viewer, id, trajectory);
     let level = |category: Category| {
-        if knows && !kept_back(category, viewer, trajectory) {
+        if knows && !kept_back(category, viewer, id, trajectory) {
             category.seen_by(viewer.role)
         } else {
             AccessLevel::None
@@ -63,7 +66,9 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let all = |category: &Category| levels[category.row()] == AccessLevel::All;
     let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
-    let obliged_as = party.filter(|_| !waits);
+    // A viewer with a small view has no obligations in this trajectory.
+    let small = small_view(viewer, id, trajectory);
+    let obliged_as = party.filter(|_| !waits && small.is_none());
     let hidden_signals = if levels[Category::Guidance.row()] == AccessLevel::All {
         BTreeSet::new()
     } else {
@@ -73,7 +78,7 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let is_corporation = party == Some(Party::HousingCorporation);
     let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
     let organisation = viewer.organisation.clone();
-    View { knows, levels, party, organisation, obliged_as, facts, open_cases, hidden_signals, homes }
+    View { knows, levels, party, organisation, obliged_as, facts, open_cases, hidden_signals, small, homes }
 }
 
 impl View {

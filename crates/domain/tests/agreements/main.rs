@@ -17,6 +17,8 @@ mod law;
 mod lookup;
 mod other_leases;
 mod other_parties;
+mod other_region;
+mod outflow;
 mod protocol;
 mod regional_sets;
 mod sets;

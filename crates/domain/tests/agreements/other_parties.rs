@@ -19,6 +19,8 @@ type Report = fn(Day) -> Fact;
 /// The ways in which an organisation is replaced, with the party for which it acted.
 fn changes() -> Vec<(Party, Change)> {
     vec![
+        (Party::CareProvider, moved_to_another_region),
+        (Party::Municipality, moved_to_another_region),
         (Party::CareProvider, |story| story.then(transferred)),
         (Party::Municipality, |story| story.then(directed_by_another)),
         (Party::HousingCorporation, moved_to_another_corporation),
@@ -252,4 +254,8 @@ fn moved_to_another_corporation(story: Story) -> Story {
             let terms = LeaseTerms { lease_id, unit, corporation: corporation(), ..lease_terms() };
             HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
         })
+}
+
+fn moved_to_another_region(story: Story) -> Story {
+    story.then(transfer_proposed).then(transfer_accepted)
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::drawn::{Dice, drawn};
 use super::lives;
-use super::named::{name_lease, name_nuisance_case, name_talk};
+use super::named::{name_lease, name_nuisance_case, name_region, name_talk};
 use super::walk::walks;
 use crate::vocabulary::*;
 
@@ -187,13 +187,20 @@ fn of_living(fact: &mut Fact, history: &History) {
             }
         }
         Fact::LeaseEndAgreed(agreed) => agreed.signed_by = THE_THREE.to_vec(),
+        Fact::RegionTransferProposed(_) | Fact::RegionTransferAccepted(_) => name_region(fact, state),
+        Fact::FirstRentRepaid(repaid) => {
+            repaid.amount_cents = Cents::try_from(state.advanced_cents.max(1)).expect("an amount");
+        }
+        Fact::SecondProviderJoined(joined) if !state.second_providers.is_empty() => {
+            joined.second_provider = code("wijkteam-oost");
+        }
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
         Fact::GuaranteeFundClaimed(claim) => {
             claim.claim_id = ClaimId(fresh(history));
             rest_on_a_loss(claim, state);
         }
         Fact::GuaranteeFundSettled(settled) => {
-            let open = state.claims.iter().find_map(|(id, claimed)| claimed.map(|claimed| (*id, claimed)));
+            let open = state.claims.iter().find_map(|(id, claim)| claim.open.map(|claimed| (*id, claimed)));
             (settled.claim_id, settled.awarded_cents) =
                 open.unwrap_or((settled.claim_id, settled.awarded_cents));
         }

@@ -4,7 +4,7 @@ use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::state::{Lease, Offer};
 use uuid::Uuid;
 
-use super::named::{name_lease, name_nuisance_case, name_talk};
+use super::named::{name_lease, name_nuisance_case, name_region, name_talk};
 use crate::vocabulary::*;
 
 /// A number that picks use up. A smaller number picks earlier choices, so that examples shrink
@@ -217,6 +217,9 @@ fn always(fact: &mut Fact, history: &History, dice: &mut Dice) {
     match fact {
         Fact::DepartureAgreed(departure) => {
             departure.obligation = code(dice.one_of(&["4.5", "4.2", "6.3", "9.2"]));
+        }
+        Fact::RegionTransferProposed(_) | Fact::RegionTransferAccepted(_) => {
+            name_region(fact, history.state());
         }
         Fact::TrajectoryTransferred(transfer) => {
             transfer.care_provider = Some(code(dice.one_of(&["het-anker", "de-vaart"])));

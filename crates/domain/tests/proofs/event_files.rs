@@ -61,7 +61,8 @@ fn complete(kind: FactType, on: Day) -> Fact {
     match kind {
         FactType::IntakeRegistered => {
             let previous_trajectory = Some(TrajectoryId(Uuid::from_u128(0x7fa1_0001)));
-            IntakeRegistered { previous_trajectory, ..intake(on) }.into()
+            let referred_by = Some(code("stadswonen"));
+            IntakeRegistered { previous_trajectory, referred_by, ..intake(on) }.into()
         }
         FactType::RunningCaseTakenOver => taken_over_with_everything(on).into(),
         FactType::ContactPersonAssigned => caretaker(on).into(),
@@ -158,6 +159,7 @@ const OLDER: &[&str] = &[
     "housed-under-own-lease.1.0.json",
     "housed-under-temporary-lease.1.0.json",
     "housed-under-three-party-lease.1.0.json",
+    "intake-registered.1.0.json",
     "lease-termination-started.1.0.json",
     "outflow-announced.1.0.json",
     "processing-restricted.1.0.json",

@@ -101,6 +101,8 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
         vec![|on| renovation_started(on).into()],
         vec![|on| RenovationStarted { lease_id: OWN_LEASE, ..renovation_started(on) }.into()],
         vec![|on| transferred(on).into()],
+        vec![|on| transfer_proposed(on).into()],
+        vec![|on| second_provider_joined(on).into()],
         vec![|on| damage(on).into()],
         vec![|on| damage(on).into(), |on| fund_claimed(on).into()],
         vec![|on| return_requested(on).into()],

@@ -52,3 +52,17 @@ pub fn name_talk(fact: &mut Fact, talk: FlipTalkId) {
         _ => {}
     }
 }
+
+/// Names another region than the present one, or the one that was proposed.
+pub fn name_region(fact: &mut Fact, state: &Trajectory) {
+    let in_limburg = state.partners.as_ref().is_some_and(|partners| partners.region == to_limburg().region);
+    let from_limburg = || RegionTerms { care_provider: code("leger-des-heils"), ..to_amsterdam() };
+    let elsewhere = if in_limburg { from_limburg() } else { to_limburg() };
+    match fact {
+        Fact::RegionTransferProposed(proposed) => proposed.to = elsewhere,
+        Fact::RegionTransferAccepted(accepted) => {
+            accepted.to = state.proposed_transfer.clone().unwrap_or(elsewhere);
+        }
+        _ => {}
+    }
+}

@@ -82,7 +82,7 @@ fn a_fact_leads_where_the_table_says() {
 /// The properties are only as good as the lives they are tested on.
 #[test]
 fn the_random_lives_reach_every_phase_and_every_fact() {
-    let steps: Vec<_> = walks().take(2_000).flat_map(|walk| walk.steps).collect();
+    let steps: Vec<_> = walks().take(3_000).flat_map(|walk| walk.steps).collect();
     let phases: BTreeSet<_> = steps.iter().map(|step| step.after).collect();
     let never: Vec<_> =
         FactType::ALL.iter().filter(|kind| steps.iter().all(|step| step.kind != **kind)).collect();

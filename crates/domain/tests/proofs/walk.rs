@@ -80,7 +80,7 @@ fn way_on(state: &Trajectory) -> FactType {
     let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
     let fund = set.is_some_and(|set| set.guarantee_fund.is_some());
     match state.phase {
-        _ if state.claims.values().any(Option::is_some) => FactType::GuaranteeFundSettled,
+        _ if state.claims.values().any(|claim| claim.open.is_some()) => FactType::GuaranteeFundSettled,
         Phase::Unopened => FactType::IntakeRegistered,
         Phase::Preparing if state.profile.is_none() => FactType::OutflowProfileSet,
         Phase::Preparing => FactType::ReadinessConfirmed,

@@ -135,3 +135,10 @@ fn a_home_at_risk_is_the_start_of_a_case_like_any_other() {
 fn reported(reported_on: Day) -> RunningNuisanceCase {
     RunningNuisanceCase { case_id: CASE, level: Level::APPROACH_AGREED, reported_on }
 }
+
+#[test]
+fn a_young_person_comes_from_youth_care_with_a_guardian() {
+    let story = nothing().then(|on| IntakeRegistered { origin: Origin::YouthCare, ..intake(on) });
+    let guardian = |on| RepresentativeAppointed { capacity: Capacity::Guardian, ..representative(on) };
+    story.when(guardian).leads_to(Phase::Preparing);
+}

@@ -15,6 +15,7 @@ mod money;
 mod moving_in;
 mod nuisance;
 mod record;
+mod region_transfer;
 mod termination;
 mod two_clocks;
 
@@ -58,6 +59,7 @@ fn every_rule_can_be_broken() {
         matching::BROKEN,
         money::BROKEN,
         moving_in::BROKEN,
+        region_transfer::BROKEN,
         nuisance::BROKEN,
         record::BROKEN,
         termination::BROKEN,

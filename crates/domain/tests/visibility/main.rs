@@ -2,6 +2,7 @@
 
 mod admits;
 mod at_one_table;
+mod beside;
 mod documents;
 mod fields;
 mod homes;

@@ -104,13 +104,44 @@ fn a_corporation_that_the_client_left_loses_access_to_the_trajectory() {
 
 #[test]
 fn a_corporation_that_has_money_to_settle_sees_the_rent_until_the_fund_has_answered() {
-    let left = backed_by_the_fund().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
+    let left = backed_by_the_fund().then(damage).then(ended_with(Outcome::MovedAway));
     let seen = |story: &Story| seen_by(Role::HousingCorporation, story).categories().collect::<Vec<_>>();
     let claimed = left.clone().then(fund_claimed);
     for story in [&left, &claimed] {
         assert_eq!(seen(story), [Category::Course, Category::Rent, Category::GuaranteeFund]);
     }
     assert!(!seen_by(Role::HousingCorporation, &claimed.then(fund_settled)).knows());
+}
+
+#[test]
+fn a_claim_about_one_loss_does_not_settle_another() {
+    let left = backed_by_the_fund().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
+    let answered = left.then(fund_claimed).then(fund_settled);
+    assert!(seen_by(Role::HousingCorporation, &answered).knows(), "the rent can still be claimed");
+}
+
+#[test]
+fn what_is_open_about_a_former_home_shows_the_next_corporation_nothing_after_it_was_left() {
+    let to_another = |story: Story| {
+        let rochdale = || code("rochdale");
+        story
+            .then(housing_requested)
+            .then(|on| CorporationAssigned { corporation: rochdale(), ..corporation_assigned(on) })
+            .then(|on| DwellingOffered { corporation: rochdale(), ..another_dwelling_offered(on) })
+            .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
+            .then(|on| {
+                let (lease_id, unit) = (OWN_LEASE, code("VHE-00999"));
+                let terms = LeaseTerms { lease_id, unit, corporation: rochdale(), ..lease_terms() };
+                HousedUnderThreePartyLease { terms, ..three_party_lease(on) }
+            })
+            .then(ended_with(Outcome::MovedAway))
+    };
+    let claimed_before = to_another(backed_by_the_fund().then(damage).then(fund_claimed));
+    let damaged_before = to_another(backed_by_the_fund().then(damage));
+    for story in [claimed_before, damaged_before] {
+        let viewer = crate::viewers::of(Role::HousingCorporation, "rochdale");
+        assert!(!view(&viewer, ID, &story.history).knows());
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub fn intake(on: Day) -> IntakeRegistered {
         region: code("amsterdam"),
         agreement_set: bound_to("amsterdam-2018"),
         previous_trajectory: None,
+        referred_by: None,
     }
 }
 

@@ -17,6 +17,7 @@ mod living;
 mod matching;
 mod moving_in;
 mod nuisance;
+mod region_transfer;
 mod story;
 
 pub use after_flip::*;
@@ -30,6 +31,7 @@ pub use living::*;
 pub use matching::*;
 pub use moving_in::*;
 pub use nuisance::*;
+pub use region_transfer::*;
 pub use story::*;
 
 pub use omklap_domain::day::Day;

@@ -38,6 +38,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(worklist::worklist)
         .service(figures::figures)
         .service(figures::series::years)
+        .service(figures::outflow::outflow)
         .service(figures::cases::cases)
         .service(trajectories::case_file::case_file)
         .service(trajectories::receipt::redeem)

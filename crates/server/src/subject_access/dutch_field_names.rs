@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 199] = [
+pub(crate) const FIELDS: [(&str, &str); 202] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -94,6 +94,7 @@ pub(crate) const FIELDS: [(&str, &str); 199] = [
     ("happenedOn", "gebeurd op"),
     ("headLease", "hoofdhuurovereenkomst"),
     ("headLeaseEndsOn", "hoofdhuurovereenkomst eindigt op"),
+    ("help", "hulp"),
     ("home", "woning"),
     ("household", "huishouden"),
     ("how", "hoe"),
@@ -153,6 +154,7 @@ pub(crate) const FIELDS: [(&str, &str); 199] = [
     ("recipients", "ontvangers"),
     ("recordedAt", "vastgelegd op"),
     ("reference", "kenmerk"),
+    ("referredBy", "aangemeld door"),
     ("region", "regio"),
     ("rent", "huur"),
     ("rentCents", "huur in centen"),
@@ -171,6 +173,7 @@ pub(crate) const FIELDS: [(&str, &str); 199] = [
     ("rule", "regel"),
     ("sameAs", "zelfde als traject"),
     ("scope", "waarvoor"),
+    ("secondProvider", "tweede zorgaanbieder"),
     ("sequence", "nummer"),
     ("settledBy", "afgehandeld door"),
     ("sharedWith", "gedeeld met"),

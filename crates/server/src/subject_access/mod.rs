@@ -135,6 +135,7 @@ fn in_words(category: &str, language: Language) -> &str {
         "flip" => "omklap",
         "consents" => "toestemmingen en inzage",
         "departures" => "afwijkingen",
+        "transfer" => "overdracht naar andere regio",
         "return" => "terugkeer",
         "return-grounds" => "gronden van terugkeer",
         other => other,

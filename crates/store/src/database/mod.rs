@@ -52,6 +52,12 @@ fn migrations() -> Migrator {
         (23, "undated_obligations", include_str!("../../../../migrations/0023_undated_obligations.sql")),
         (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
         (30, "cosignatures", include_str!("../../../../migrations/0030_cosignatures.sql")),
+        (
+            31,
+            "contributions_by_region",
+            include_str!("../../../../migrations/0031_contributions_by_region.sql"),
+        ),
+        (32, "beside_the_partners", include_str!("../../../../migrations/0032_beside_the_partners.sql")),
         (35, "holds", include_str!("../../../../migrations/0035_holds.sql")),
         (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
     ];

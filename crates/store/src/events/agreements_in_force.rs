@@ -9,6 +9,7 @@ pub(crate) fn set_bound_by(fact: &Fact) -> Option<&AgreementSetVersion> {
         Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
         Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
         Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+        Fact::RegionTransferAccepted(accepted) => Some(&accepted.to.agreement_set),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! What each trajectory adds to the figures of its region, one row each.
+//! What each trajectory adds to the figures of the regions in which it was, one row for each.
 
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::calendar::last_day;
@@ -37,6 +37,8 @@ pub struct ContributionRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     municipality: OrganisationId,
+    moved_in_on: Vec<Number>,
+    moved_out_on: Vec<Number>,
     flips: Vec<(Number, Option<Number>, Option<Number>, bool)>,
     retention: Option<(Number, [Option<Retained>; 3])>,
     housed_on: Option<Number>,
@@ -87,20 +89,20 @@ fn bytea(kept: &Kept) -> String {
 
 impl ReadModel for ContributionRow {
     const TABLE: &'static str = "contributions";
-    const KEY: &'static [&'static str] = &["trajectory_id"];
+    const KEY: &'static [&'static str] = &["trajectory_id", "region"];
     const COLUMNS: &'static [&'static str] = &["trajectory_id", "version", "region", "contribution"];
 
-    type Key<'row> = TrajectoryId;
+    type Key<'row> = (TrajectoryId, &'row RegionId);
 
     fn derive(source: &Source<'_>) -> Vec<Self> {
-        let contribution = Contribution::of(source.history, source.assessed, last_day(), source.sets);
-        let row = contribution.map(|contribution| Self {
+        let each = Contribution::of_each_region(source.history, source.assessed, last_day(), source.sets);
+        let row = |contribution: Contribution| Self {
             trajectory_id: source.trajectory,
             version: DerivedFrom(source.history.version()),
             region: contribution.region.clone(),
             contribution: Kept::of(contribution),
-        });
-        row.into_iter().collect()
+        };
+        each.into_iter().map(row).collect()
     }
 
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
@@ -112,8 +114,8 @@ impl ReadModel for ContributionRow {
         })
     }
 
-    fn key(&self) -> TrajectoryId {
-        self.trajectory_id
+    fn key(&self) -> Self::Key<'_> {
+        (self.trajectory_id, &self.region)
     }
 
     fn version(&self) -> DerivedFrom {
@@ -121,7 +123,7 @@ impl ReadModel for ContributionRow {
     }
 
     fn label(&self) -> String {
-        "the contribution".to_owned()
+        format!("the contribution to {}", self.region)
     }
 }
 
@@ -144,6 +146,8 @@ impl Kept {
         };
         Self {
             municipality: contribution.municipality,
+            moved_in_on: contribution.moved_in_on.into_iter().map(Number).collect(),
+            moved_out_on: contribution.moved_out_on.into_iter().map(Number).collect(),
             flips: contribution.flips.into_iter().map(flip).collect(),
             retention: contribution.retention.map(|kept| (Number(kept.flipped_on), kept.after_years)),
             housed_on: number(contribution.housed_on),
@@ -182,6 +186,8 @@ impl Kept {
         Contribution {
             region,
             municipality: self.municipality,
+            moved_in_on: self.moved_in_on.into_iter().map(|Number(on)| on).collect(),
+            moved_out_on: self.moved_out_on.into_iter().map(|Number(on)| on).collect(),
             flips: self.flips.into_iter().map(flip).collect(),
             retention: self.retention.map(|(flipped_on, after)| retention(flipped_on.0, after, today)),
             housed_on: day(self.housed_on),
@@ -192,6 +198,8 @@ impl Kept {
             offers: self.offers.into_iter().map(offer).collect(),
             obligations: verdicts_on(self.obligations, today),
             open_nuisance: self.open_nuisance,
+            // The notice for a region is derived from the histories as they were then.
+            announced: None,
         }
     }
 }
@@ -234,6 +242,8 @@ mod tests {
         let code = |text: &str| serde_json::from_value(text.into()).expect("a code");
         let kept = Kept {
             municipality: serde_json::from_value("gemeente-venlo".into()).expect("a code"),
+            moved_in_on: vec![day(3, 3)],
+            moved_out_on: Vec::new(),
             flips: vec![(day(1, 2), Some(day(3, 4)), None, true)],
             retention: Some((day(5, 6), [Some(Retained::Evicted), Some(Retained::Unknown), None])),
             housed_on: Some(day(7, 8)),
@@ -252,7 +262,7 @@ mod tests {
         };
         assert_eq!(
             bytea(&kept),
-            r"\x0e67656d65656e74652d76656e6c6f01a2f80301e4f803000101a6f903010201070001e8f903010baafa0301ecfa0300019ffb0301dcf803ac020001c1f80304303938330103432d3100020a06019ef9030102000105"
+            r"\x0e67656d65656e74652d76656e6c6f01e3f8030001a2f80301e4f803000101a6f903010201070001e8f903010baafa0301ecfa0300019ffb0301dcf803ac020001c1f80304303938330103432d3100020a06019ef9030102000105"
         );
         let bytes = postcard::to_stdvec(&kept).expect("written");
         assert_eq!(Kept::read(&bytes).expect("read"), kept);

@@ -121,8 +121,8 @@ impl Ledger {
         Ok(self.past_figures.all(&key, &versions))
     }
 
-    /// The trajectories that are in a region, or were according to a fact that was corrected later,
-    /// with their versions.
+    /// The trajectories that are in a region, or were according to a fact that was corrected later, with
+    /// their versions; and those that moved from any region to another, which are few.
     async fn ever_of(&self, region: &RegionId) -> Result<BTreeMap<Uuid, i64>, StoreError> {
         let versions = sqlx::query_as(
             "SELECT trajectory_id, version FROM trajectories WHERE region = $1 OR trajectory_id IN (
@@ -131,7 +131,10 @@ impl Ledger {
                   AND opening.aggregate_id = corrected.aggregate_id AND opening.sequence = 1
              WHERE corrected.aggregate_type = 'trajectory' AND corrected.event_type = 'event-corrected'
                    AND corrected.payload->'replacement'->>'region' IS NOT NULL
-                   AND $1 IN (opening.payload->>'region', corrected.payload->'replacement'->>'region'))",
+                   AND $1 IN (opening.payload->>'region', corrected.payload->'replacement'->>'region')
+             UNION ALL
+             SELECT moved.aggregate_id::uuid FROM events AS moved
+             WHERE moved.aggregate_type = 'trajectory' AND moved.event_type = 'region-transfer-accepted')",
         )
         .bind(region.as_str());
         Ok(versions.fetch_all(&self.pool).await?.into_iter().collect())
@@ -191,8 +194,8 @@ fn derived(
         if counted == Counted::Confirmed && !is_confirmed(&history) {
             continue;
         }
-        let contribution = Contribution::of(&history, &assess(&history, sets), on, sets);
-        added.extend(contribution.map(|contribution| (id, contribution)));
+        let each = Contribution::of_each_region(&history, &assess(&history, sets), on, sets);
+        added.extend(each.into_iter().map(|contribution| (id, contribution)));
     }
     Ok(added)
 }

@@ -75,12 +75,13 @@ impl PastFigures {
 
     /// Stores the contributions that were derived for these trajectories.
     pub fn keep(&self, key: &FiguresKey, ids: &[Uuid], versions: &BTreeMap<Uuid, i64>, added: Vec<Added>) {
+        let of_this_region = added.into_iter().filter(|(_, contribution)| contribution.region == key.0);
         let mut added: HashMap<Uuid, Contribution> =
-            added.into_iter().map(|(id, contribution)| (id.0, contribution)).collect();
+            of_this_region.map(|(id, contribution)| (id.0, contribution)).collect();
         let mut kept = self.kept();
         let derived = kept.entry(key.clone()).or_default();
         for id in ids {
-            let contribution = added.remove(id).filter(|contribution| contribution.region == key.0);
+            let contribution = added.remove(id);
             derived.contributions.insert(*id, (versions[id], contribution));
         }
     }

@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{History, Phase};
-use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to, settled_with};
+use omklap_domain::visibility::{Role, Viewer, beside_the_partners, housed_by, nominated_to, settled_with};
 use serde::Serialize;
 use sqlx::postgres::{PgConnection, PgRow, Postgres};
 use sqlx::{Executor, QueryBuilder, Row};
@@ -40,6 +41,8 @@ pub struct TrajectoryRow {
     pub nominated_to: Option<String>,
     /// The corporation in whose dwelling the client lives, or did and has money to settle.
     pub housed_by: Option<String>,
+    /// The organisations that have a small view beside the partners, each after its party.
+    pub beside: Vec<String>,
     /// Whether its processing is restricted.
     pub is_restricted: bool,
 }
@@ -89,6 +92,7 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
         corporation: state.corporation.as_ref().map(ToString::to_string),
         nominated_to: nominated_to(state).map(ToString::to_string),
         housed_by: housed_by(state).or(settled_with(state)).map(ToString::to_string),
+        beside: beside_the_partners(state).into_iter().map(|(party, one)| small_view(party, one)).collect(),
         is_restricted: state.record.restricted_on.is_some(),
     })
 }
@@ -175,10 +179,16 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
             .push_bind(viewer.trajectory.map(|own| own.0))
             .push(" AND trajectories.care_provider = ")
             .push_bind(own),
-        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
-            query.push(" AND trajectories.care_provider = ").push_bind(own)
+        Role::NuisanceDesk => query.push(" AND trajectories.care_provider = ").push_bind(own),
+        Role::Guide | Role::CareProvider => {
+            query.push(" AND (trajectories.care_provider = ").push_bind(own);
+            or_beside(viewer, query)
         }
-        Role::HousingCorporation | Role::NuisanceOfficer => query
+        Role::HousingCorporation => {
+            query.push(" AND (nominated_to = ").push_bind(own).push(" OR housed_by = ").push_bind(own);
+            or_beside(viewer, query)
+        }
+        Role::NuisanceOfficer => query
             .push(" AND (nominated_to = ")
             .push_bind(own)
             .push(" OR housed_by = ")
@@ -189,8 +199,32 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
             query.push(" AND trajectories.region = ANY (").push_bind(regions).push(")")
         }
         Role::Municipality => query.push(" AND false"),
-        Role::WmoConsultant => query.push(" AND trajectories.municipality = ").push_bind(own),
+        Role::WmoConsultant => {
+            query.push(" AND (trajectories.municipality = ").push_bind(own);
+            or_beside(viewer, query)
+        }
     };
+}
+
+/// Also those of which this organisation has a small view beside the partners.
+fn or_beside<'s, 'q>(
+    viewer: &Viewer,
+    query: &'s mut QueryBuilder<'q, Postgres>,
+) -> &'s mut QueryBuilder<'q, Postgres> {
+    let own = viewer.role.party().map(|party| small_view(party, &viewer.organisation));
+    query.push(" OR beside @> ARRAY[").push_bind(own).push("])")
+}
+
+/// An organisation with a small view, as the column has it: the party it acts for, and its code.
+fn small_view(party: Party, organisation: &OrganisationId) -> String {
+    let party = match party {
+        Party::Client => "client",
+        Party::CareProvider => "care-provider",
+        Party::HousingCorporation => "housing-corporation",
+        Party::Municipality => "municipality",
+        Party::MatchingPoint => "matching-point",
+    };
+    format!("{party} {organisation}")
 }
 
 /// True only if there is such a trajectory and the viewer has access to it. The database evaluates
@@ -214,7 +248,7 @@ macro_rules! replaces_older {
               agreement_set = excluded.agreement_set, region = excluded.region, municipality = excluded.municipality,
               care_provider = excluded.care_provider, corporation = excluded.corporation,
               nominated_to = excluded.nominated_to, housed_by = excluded.housed_by,
-              is_restricted = excluded.is_restricted
+              is_restricted = excluded.is_restricted, beside = excluded.beside
           WHERE trajectories.version <= excluded.version"
     };
 }
@@ -246,8 +280,8 @@ pub(crate) async fn write(
 ) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                                   care_provider, corporation, nominated_to, housed_by, is_restricted)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                   care_provider, corporation, nominated_to, housed_by, is_restricted, beside)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         replaces_older!()
     ))
     .bind(summary.trajectory.0)
@@ -262,6 +296,7 @@ pub(crate) async fn write(
     .bind(&summary.nominated_to)
     .bind(&summary.housed_by)
     .bind(summary.is_restricted)
+    .bind(&summary.beside)
     .execute(executor)
     .await?;
     Ok(())
@@ -282,6 +317,7 @@ pub(crate) fn read(row: &PgRow) -> Result<TrajectoryRow, sqlx::Error> {
         corporation: row.try_get("corporation")?,
         nominated_to: row.try_get("nominated_to")?,
         housed_by: row.try_get("housed_by")?,
+        beside: row.try_get("beside")?,
         is_restricted: row.try_get("is_restricted")?,
     })
 }

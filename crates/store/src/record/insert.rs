@@ -54,8 +54,8 @@ const INSERT: &str = concat!(
     write_line!("$24"),
     "{changes}, listed AS (
         INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                                  care_provider, corporation, nominated_to, housed_by, is_restricted)
-        VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23, $25, $26, $27)",
+                                  care_provider, corporation, nominated_to, housed_by, is_restricted, beside)
+        VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23, $25, $26, $27, $32)",
     replaces_older!(),
     "
     ), kept AS (
@@ -99,7 +99,7 @@ pub(super) async fn insert(
     let Rows { batch, summary, changes, new_key, once, reference, access } = rows;
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
     let changed = !changes.is_empty();
-    let written = if changed { format!(", {}", changes.sql("$32")) } else { String::new() };
+    let written = if changed { format!(", {}", changes.sql("$33")) } else { String::new() };
     let statement = INSERT.replace("{changes}", &written);
     let mut statement = sqlx::query(&statement)
         .bind(context.trajectory.0)
@@ -132,7 +132,8 @@ pub(super) async fn insert(
         .bind(hashes(&batch.macs))
         .bind(reference.map(|own| own.organisation.as_str()))
         .bind(reference.map(|own| own.mark.as_slice()))
-        .bind(reference.map(|own| own.sealed.as_slice()));
+        .bind(reference.map(|own| own.sealed.as_slice()))
+        .bind(&summary.beside);
     if changed {
         statement = statement.bind(Json(changes));
     }

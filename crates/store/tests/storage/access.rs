@@ -27,6 +27,9 @@ fn life() -> Vec<Fact> {
         json!({"type": "housing-requested"}),
         json!({"type": "corporation-assigned", "corporation": "wonen-limburg"}),
         json!({"type": "trajectory-transferred", "careProvider": "het-anker", "ground": "client-choice"}),
+        json!({"type": "second-provider-joined", "secondProvider": "ribw", "help": "home-care"}),
+        json!({"type": "region-transfer-proposed", "to": to_amsterdam(), "ground": "moved"}),
+        json!({"type": "region-transfer-accepted", "to": to_amsterdam()}),
         json!({"type": "trajectory-ended", "outcome": "withdrew"}),
     ];
     let dated = steps.into_iter().map(|mut step| {
@@ -34,6 +37,11 @@ fn life() -> Vec<Fact> {
         fact(step)
     });
     std::iter::once(intake()).chain(dated).collect()
+}
+
+fn to_amsterdam() -> serde_json::Value {
+    json!({"region": "amsterdam", "agreementSet": {"id": "amsterdam-2020", "version": 1},
+        "careProvider": "leger-des-heils", "municipality": "gemeente-amsterdam"})
 }
 
 /// A life that ends with an eviction and what the guarantee fund pays, from the demo cases.
@@ -47,8 +55,17 @@ fn day(text: &str) -> Day {
 }
 
 fn viewers(some: TrajectoryId) -> Vec<Viewer> {
-    let organisations =
-        ["de-vaart", "het-anker", "antares", "wonen-limburg", "venlo", "transferpunt", "ribw", "pre-wonen"];
+    let organisations = [
+        "de-vaart",
+        "het-anker",
+        "antares",
+        "wonen-limburg",
+        "venlo",
+        "transferpunt",
+        "ribw",
+        "pre-wonen",
+        "leger-des-heils",
+    ];
     let of = |role: Role, organisation: &str, region: &str, trajectory| Viewer {
         role,
         organisation: organisation.parse::<OrganisationId>().expect("a code"),

@@ -85,6 +85,23 @@ pub const FACTS: &[(&str, &str, &str)] = &[
     ("departure-agreed", "Afwijking afgesproken", "Departure agreed"),
     ("agreement-set-changed", "Andere werkafspraken", "Agreement set changed"),
     ("trajectory-transferred", "Traject overgedragen", "Case transferred"),
+    (
+        "region-transfer-proposed",
+        "Overdracht naar andere regio voorgesteld",
+        "Transfer to another region proposed",
+    ),
+    (
+        "region-transfer-accepted",
+        "Overdracht naar andere regio aanvaard",
+        "Transfer to another region accepted",
+    ),
+    (
+        "region-transfer-refused",
+        "Overdracht naar andere regio geweigerd",
+        "Transfer to another region refused",
+    ),
+    ("second-provider-joined", "Tweede zorgaanbieder helpt mee", "Second provider joined"),
+    ("second-provider-left", "Tweede zorgaanbieder gestopt", "Second provider left"),
     ("trajectory-ended", "Traject beëindigd", "Case ended"),
     ("processing-restricted", "Verwerking beperkt", "Processing restricted"),
     ("restriction-lifted", "Beperking opgeheven", "Restriction lifted"),

@@ -60,6 +60,11 @@ impl<'f> Acting<'f> {
                 self.care_provider = transfer.care_provider.as_ref().or(self.care_provider);
                 self.municipality = transfer.municipality.as_ref().or(self.municipality);
             }
+            Fact::RegionTransferAccepted(accepted) => {
+                (self.care_provider, self.municipality) =
+                    (Some(&accepted.to.care_provider), Some(&accepted.to.municipality));
+                self.assigned = None;
+            }
             Fact::CorporationAssigned(assigned) => self.assigned = Some(&assigned.corporation),
             Fact::AssignmentReturned(_) => self.assigned = None,
             Fact::DwellingOffered(offer) => {

@@ -93,6 +93,7 @@ impl<'f> Walk<'_, 'f> {
             Fact::IntakeRegistered(intake) => &intake.agreement_set,
             Fact::RunningCaseTakenOver(case) => &case.agreement_set,
             Fact::AgreementSetChanged(changed) => &changed.agreement_set,
+            Fact::RegionTransferAccepted(accepted) => &accepted.to.agreement_set,
             _ => return,
         };
         // A set that this ledger does not have contains no obligations; admission has refused it.

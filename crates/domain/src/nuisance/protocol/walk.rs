@@ -75,6 +75,7 @@ impl<'s> Walk<'s> {
             Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
             Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
             Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+            Fact::RegionTransferAccepted(accepted) => Some(&accepted.to.agreement_set),
             _ => None,
         };
         if let Some(bound_to) = bound_to {

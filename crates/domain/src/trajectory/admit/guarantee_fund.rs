@@ -4,7 +4,7 @@ use super::Admission;
 use crate::agreements::set::GuaranteeFundSettings;
 use crate::trajectory::fact::{ClaimGround, GuaranteeFundClaimed, GuaranteeFundSettled};
 use crate::trajectory::refusal::Refusal;
-use crate::trajectory::state::Loss;
+use crate::trajectory::state::{Claim, Loss};
 
 impl Admission<'_> {
     /// Only in a region that has a fund, only for what happened under a lease that it backs, once, and
@@ -44,7 +44,7 @@ impl Admission<'_> {
     /// The party that pays settles.
     pub(super) fn fund_settled(&mut self, settled: &GuaranteeFundSettled) {
         match self.state.claims.get(&settled.claim_id) {
-            Some(Some(claimed)) => {
+            Some(Claim { open: Some(claimed), .. }) => {
                 self.unless(settled.awarded_cents <= *claimed, Refusal::AwardAboveClaim);
             }
             _ => self.unless(false, Refusal::ClaimNotOpen),

@@ -43,7 +43,7 @@ impl Admission<'_> {
 
     /// The region must occur in some agreement set, whichever set judges the case itself. Figures
     /// leave out a region that no set names.
-    fn serves(&mut self, region: &RegionId) {
+    pub(super) fn serves(&mut self, region: &RegionId) {
         let served = self.sets.iter().any(|set| set.regions.contains(region));
         self.unless(served, Refusal::RegionNotServed);
     }

@@ -47,6 +47,10 @@ pub struct IntakeRegistered {
     /// An earlier trajectory of the same person (S2 Assen: one may always return).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_trajectory: Option<TrajectoryId>,
+    /// The corporation that referred somebody who is about to lose a home; it follows the case until the
+    /// client has a home (S2 Den Haag).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referred_by: Option<OrganisationId>,
 }
 
 impl IntakeRegistered {
@@ -58,7 +62,7 @@ impl IntakeRegistered {
             (Course, "occurredOn careProvider municipality region agreementSet"),
             (Identity, "clientName clientContact previousTrajectory"),
             // A clinic, a women's shelter or forensic care reveals the client's health or past.
-            (Guidance, "origin careStartedOn"),
+            (Guidance, "origin careStartedOn referredBy"),
         ],
     );
 }
@@ -79,6 +83,8 @@ pub enum Origin {
     WomensShelter,
     /// *Forensische zorg* (S4).
     ForensicCare,
+    /// *Jeugdzorg* (S0): a young person who leaves youth care.
+    YouthCare,
     /// *Dreigend verlies van de woning* (S2 Den Haag): the client still has a home. The corporation or the
     /// municipality may open such a case.
     HomeAtRisk,

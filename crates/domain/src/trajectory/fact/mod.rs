@@ -24,8 +24,10 @@ mod nuisance;
 mod prevention;
 mod profile;
 mod record;
+mod region_transfer;
 mod row;
 mod schema;
+mod second_provider;
 mod terms;
 
 pub use after_flip::*;
@@ -46,8 +48,10 @@ pub use nuisance::*;
 pub use prevention::*;
 pub use profile::*;
 pub use record::*;
+pub use region_transfer::*;
 pub use row::{Belongs, Row};
 pub use schema::published;
+pub use second_provider::*;
 pub use terms::*;
 
 use std::fmt;
@@ -175,6 +179,8 @@ facts! {
     DwellingRedivided "dwelling-redivided",
     HeadLeaseTakenOver "head-lease-taken-over",
     CareIndicationEnded "care-indication-ended",
+    SecondProviderJoined "second-provider-joined",
+    SecondProviderLeft "second-provider-left",
     FlipConditionReviewed "flip-condition-reviewed",
     SignalReported "signal-reported",
     SignalAnswered "signal-answered",
@@ -228,6 +234,9 @@ facts! {
     DepartureAgreed "departure-agreed",
     AgreementSetChanged "agreement-set-changed",
     TrajectoryTransferred "trajectory-transferred",
+    RegionTransferProposed "region-transfer-proposed",
+    RegionTransferAccepted "region-transfer-accepted",
+    RegionTransferRefused "region-transfer-refused",
     TrajectoryEnded "trajectory-ended",
     RegisteredByMistake "registered-by-mistake",
     ProcessingRestricted "processing-restricted",
@@ -282,6 +291,7 @@ impl Fact {
     pub fn version(&self) -> &'static str {
         match self {
             Self::OutflowAnnounced(_)
+            | Self::IntakeRegistered(_)
             | Self::RunningCaseTakenOver(_)
             | Self::ContactPersonAssigned(_)
             | Self::CorporationAssigned(_)

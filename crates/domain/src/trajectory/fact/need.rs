@@ -38,6 +38,10 @@ pub enum Need {
     ClientAlive,
     /// Aftercare.
     Aftercare,
+    /// A proposal to move to another region that waits for an answer.
+    ProposedTransfer,
+    /// A second provider.
+    SecondProvider,
     /// A consent that was given.
     Consent,
     /// A signal that was not answered.
@@ -131,6 +135,8 @@ impl Need {
             | Self::FollowUpCheck
             | Self::CheckToMiss
             | Self::Aftercare => Category::Course,
+            Self::ProposedTransfer => Category::Transfer,
+            Self::SecondProvider => Category::Guidance,
             Self::ProfileForAHome => Category::Profile,
             Self::Consent => Category::Consents,
             Self::Advance => Category::FirstRent,

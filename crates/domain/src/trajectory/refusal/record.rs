@@ -6,6 +6,21 @@ macro_rules! record_refusals {
             /// A transfer must name a new partner.
             TransferToNobody "transfer-to-nobody" ""
                 "A transfer must name the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente, of allebei.";
+            /// A move to another region changes the region.
+            NotAnotherRegion "not-another-region" "/to/region"
+                "The case is already in this region." "Het traject is al in deze regio.";
+            /// Only a proposed move to another region can be accepted or refused.
+            NoTransferProposed "no-transfer-proposed" "/type"
+                "No transfer to another region waits for an answer." "Er wacht geen overdracht naar een andere regio op antwoord.";
+            /// The receiver accepts what was proposed, and nothing else.
+            TransferNotAsProposed "transfer-not-as-proposed" "/to"
+                "Only the transfer that was proposed last can be accepted, on its own terms." "Alleen de overdracht die het laatst is voorgesteld kan worden aanvaard, zoals zij is voorgesteld.";
+            /// A second provider is another one than the provider that guides, and joins once.
+            AlreadyAProvider "already-a-provider" "/secondProvider"
+                "This provider already guides or helps the client." "Deze aanbieder begeleidt of helpt de cliënt al.";
+            /// Only a second provider can stop.
+            NotASecondProvider "not-a-second-provider" "/secondProvider"
+                "This provider does not help as a second provider." "Deze aanbieder helpt niet als tweede aanbieder.";
             /// What the ledger enforces, or the set excepts, cannot be set aside.
             NeverSetAside "never-set-aside" "/obligation"
                 "This obligation cannot be set aside: the ledger enforces it." "Van deze verplichting wordt niet afgeweken: het register dwingt haar af.";

@@ -52,6 +52,7 @@ impl Trajectory {
                 self.old_lease_ends();
                 if let Some(before) = self.tenancy.lease.take() {
                     self.tenancy.leases.insert(flip.lease_id);
+                    self.tenancy.of_the_landlord.insert(flip.lease_id);
                     self.tenancy.lease = Some(Lease {
                         id: flip.lease_id,
                         model: None,

@@ -1,12 +1,14 @@
 //! Intake, consent, transfer and the end.
 
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
-use super::{Lease, Partners, ProfileSet, Trajectory};
+use super::{Lease, Offers, Partners, ProfileSet, Trajectory};
 use crate::day::Day;
 use crate::ids::OrganisationId;
 use crate::nuisance::NuisanceCase;
-use crate::trajectory::fact::{ConsentScope, Fact, Origin, Outcome, Party, RunningCaseTakenOver};
+use crate::trajectory::fact::{
+    AgreementSetVersion, ConsentScope, Fact, Origin, Outcome, Party, RegionTerms, RunningCaseTakenOver,
+};
 use crate::trajectory::phase::Phase;
 
 impl Trajectory {
@@ -15,6 +17,7 @@ impl Trajectory {
             Fact::IntakeRegistered(intake) => {
                 self.opened_on = Some(intake.occurred_on);
                 self.home_at_risk = intake.origin == Origin::HomeAtRisk;
+                self.referred_by.clone_from(&intake.referred_by);
                 self.agreement_set = Some(intake.agreement_set.clone());
                 self.partners = Some(Partners {
                     care_provider: intake.care_provider.clone(),
@@ -23,11 +26,7 @@ impl Trajectory {
                 });
             }
             Fact::RunningCaseTakenOver(case) => self.take_over(case),
-            Fact::AgreementSetChanged(changed) => {
-                let before = self.agreement_set.replace(changed.agreement_set.clone());
-                let earlier = before.filter(|before| !self.earlier_sets.contains(before));
-                self.earlier_sets.extend(earlier);
-            }
+            Fact::AgreementSetChanged(changed) => self.bound_by(&changed.agreement_set),
             Fact::ConsentGiven(consent) => {
                 self.consents.insert(consent.scope);
                 self.consents_withdrawn.remove(&consent.scope);
@@ -49,8 +48,18 @@ impl Trajectory {
                 self.is_nominated = false;
             }
             Fact::TrajectoryTransferred(transfer) => {
+                self.proposed_transfer = None;
                 self.guided_by(transfer.care_provider.as_ref());
                 self.directed_by(transfer.municipality.as_ref());
+            }
+            Fact::RegionTransferProposed(proposed) => self.proposed_transfer = Some(proposed.to.clone()),
+            Fact::RegionTransferRefused(_) => self.proposed_transfer = None,
+            Fact::RegionTransferAccepted(accepted) => self.moves_to(&accepted.to),
+            Fact::SecondProviderJoined(joined) => {
+                self.second_providers.insert(joined.second_provider.clone());
+            }
+            Fact::SecondProviderLeft(left) => {
+                self.second_providers.remove(&left.second_provider);
             }
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
@@ -68,11 +77,32 @@ impl Trajectory {
         }
     }
 
+    fn bound_by(&mut self, set: &AgreementSetVersion) {
+        let before = self.agreement_set.replace(set.clone());
+        let earlier = before.filter(|before| !self.earlier_sets.contains(before));
+        self.earlier_sets.extend(earlier);
+    }
+
+    /// Another region takes over. The search for a home goes on there, with an offer of its own.
+    fn moves_to(&mut self, to: &RegionTerms) {
+        self.proposed_transfer = None;
+        self.second_providers = OrdSet::new();
+        self.guided_by(Some(&to.care_provider));
+        self.directed_by(Some(&to.municipality));
+        if let Some(partners) = &mut self.partners {
+            partners.region = to.region.clone();
+        }
+        self.bound_by(&to.agreement_set);
+        self.corporation = None;
+        self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
+    }
+
     /// Another provider guides the client. What belonged to the one before ends.
     fn guided_by(&mut self, provider: Option<&OrganisationId>) {
         let Some(partners) = &mut self.partners else { return };
         let Some(provider) = provider.filter(|provider| **provider != partners.care_provider) else { return };
         partners.care_provider = provider.clone();
+        self.second_providers.remove(provider);
         self.flip.positions.remove(&Party::CareProvider);
         self.flip.aftercare_agreed = false;
         self.agreed_no_more(Party::CareProvider);
@@ -105,6 +135,8 @@ impl Trajectory {
         self.outcome = Some(outcome);
         self.ended_on = Some(on);
         self.is_nominated = false;
+        self.proposed_transfer = None;
+        self.second_providers = OrdSet::new();
         self.tenancy.left |= outcome.leaves_the_home();
     }
 

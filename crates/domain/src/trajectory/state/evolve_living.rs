@@ -1,6 +1,7 @@
 //! Living there: signals, absence, money, follow-up and the way back.
 
-use super::{Away, Loss, ReturnRequest, Signal, Trajectory, WarnedAbout};
+use super::{Away, Claim, Loss, ReturnRequest, Signal, Trajectory, WarnedAbout};
+use crate::ids::LeaseId;
 use crate::trajectory::fact::{Cents, Fact, GuaranteeFundClaimed};
 
 impl Trajectory {
@@ -72,11 +73,13 @@ impl Trajectory {
                 }
             }
             Fact::GuaranteeFundClaimed(claim) => {
-                self.claims.insert(claim.claim_id, Some(claim.amount_cents));
-                self.claim_losses(claim);
+                let lease = self.claim_losses(claim);
+                self.claims.insert(claim.claim_id, Claim { open: Some(claim.amount_cents), lease });
             }
             Fact::GuaranteeFundSettled(settled) => {
-                self.claims.insert(settled.claim_id, None);
+                if let Some(claim) = self.claims.get_mut(&settled.claim_id) {
+                    claim.open = None;
+                }
             }
             Fact::FollowUpCheckHeld(check) => {
                 self.checks_held.insert(check.month);
@@ -102,14 +105,19 @@ impl Trajectory {
         Some(Loss { cents: cents.into(), lease: lease.id, backed, claimed: false })
     }
 
-    fn claim_losses(&mut self, claim: &GuaranteeFundClaimed) {
+    /// Marks what a claim rests on as claimed, and returns the lease under which it happened.
+    fn claim_losses(&mut self, claim: &GuaranteeFundClaimed) -> Option<LeaseId> {
+        let mut lease = None;
         if let Some(damage) = claim.damage_id.and_then(|id| self.damages.get_mut(&id)) {
             damage.claimed = true;
+            lease = Some(damage.lease);
         }
         for due_on in &claim.rents_due_on {
             if let Some(rent) = self.rents_missed.get_mut(due_on) {
                 rent.claimed = true;
+                lease = Some(rent.lease);
             }
         }
+        lease
     }
 }

@@ -1,7 +1,7 @@
 //! The losses that the guarantee fund can cover (`docs/DOMAIN.md` §3.7).
 
 use crate::ids::LeaseId;
-use crate::trajectory::fact::ContractModel;
+use crate::trajectory::fact::{Cents, ContractModel};
 
 /// A damage or a missed rent: what a claim on the guarantee fund can rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,4 +15,13 @@ pub struct Loss {
     pub backed: Option<ContractModel>,
     /// Whether it was claimed.
     pub claimed: bool,
+}
+
+/// A claim on the guarantee fund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What was claimed; none once the fund has answered.
+    pub open: Option<Cents>,
+    /// The lease under which the loss happened.
+    pub lease: Option<LeaseId>,
 }

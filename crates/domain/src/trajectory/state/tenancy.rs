@@ -20,6 +20,8 @@ pub struct Tenancy {
     pub housed_on: Option<Day>,
     /// The id of every lease.
     pub leases: OrdSet<LeaseId>,
+    /// The id of every lease with the corporation that lets the dwelling now, or did last.
+    pub of_the_landlord: OrdSet<LeaseId>,
     /// Whether living agreements are signed for this dwelling.
     pub living_agreements_signed: bool,
     /// Whether there are arrears.
@@ -158,11 +160,16 @@ impl Trajectory {
         let before_the_keys = self.offers.open.take();
         let mut leases = std::mem::take(&mut self.tenancy.leases);
         leases.insert(id);
+        let stays = self.tenancy.lease.as_ref().is_some_and(|before| before.corporation == terms.corporation);
+        let mut of_the_landlord = std::mem::take(&mut self.tenancy.of_the_landlord);
+        of_the_landlord = if stays { of_the_landlord } else { OrdSet::new() };
+        of_the_landlord.insert(id);
         let agreed = |what: fn(&Offer) -> bool| before_the_keys.as_ref().is_some_and(what);
         self.tenancy = Tenancy {
             lease: Some(lease),
             housed_on: self.tenancy.housed_on.or(Some(started_on)),
             leases,
+            of_the_landlord,
             in_arrears: self.tenancy.in_arrears,
             arrears_planned: self.tenancy.arrears_planned,
             living_agreements_signed: agreed(|offer| offer.living_agreements_signed),

@@ -44,6 +44,10 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("readFiguresByYear") => {
             (None, json(serde_json::json!({ "items": [example_figures(&case, &sets, today)] })))
         }
+        Some("readExpectedOutflow") => {
+            let region = case.state().partners.as_ref().map(|partners| partners.region.clone());
+            (None, json(region.map(|region| figures::outflow::example(region, today))))
+        }
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),
@@ -124,6 +128,7 @@ fn intake() -> Fact {
         region: "amsterdam".parse::<RegionId>().expect("a code"),
         agreement_set: AgreementSetVersion { id: set, version: 1 },
         previous_trajectory: None,
+        referred_by: None,
     }
     .into()
 }

@@ -47,6 +47,8 @@ pub(super) struct FiguresBody {
     days_to_keys: Option<WaitingBody>,
     /// Homes offered and let.
     homes: HomesBody,
+    /// Clients who moved from or to another region.
+    moves: MovesBody,
     /// Where the offered homes are.
     spread: SpreadBody,
     /// How each agreement was kept.
@@ -111,6 +113,17 @@ struct HomesBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     target_a_year: Option<u32>,
+}
+
+/// Clients who moved from or to another region: moves, not ends.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MovesBetweenRegions)]
+#[serde(rename_all = "camelCase")]
+struct MovesBody {
+    /// From another region.
+    moved_in: Option<u32>,
+    /// To another region.
+    moved_out: Option<u32>,
 }
 
 /// The places of the offered homes. A place with too few of them is not named.
@@ -205,6 +218,7 @@ impl FiguresBody {
             days_to_offer: shown.to_offer.map(WaitingBody::from),
             days_to_keys: shown.to_keys.map(WaitingBody::from),
             homes,
+            moves: MovesBody { moved_in: shown.moved_in.count(), moved_out: shown.moved_out.count() },
             spread: SpreadBody::of(shown.municipalities, shown.complexes),
             agreements: agreements(&shown.agreements, set, language),
             nuisance: nuisance

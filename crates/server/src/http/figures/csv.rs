@@ -61,6 +61,7 @@ fn numbers(body: &Value) -> Vec<(String, String, String)> {
         ("days-to-offer", "daysToOffer"),
         ("days-to-keys", "daysToKeys"),
         ("homes", "homes"),
+        ("moves", "moves"),
         ("spread", "spread"),
     ] {
         add(figure, &body[name]);

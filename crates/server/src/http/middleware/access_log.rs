@@ -41,7 +41,8 @@ const ABOUT_NOBODY: [&str; 10] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 2] = ["/v1/regions/{region}/figures", "/v1/regions/{region}/figures/years"];
+const FIGURES: [&str; 3] =
+    ["/v1/regions/{region}/figures", "/v1/regions/{region}/figures/years", "/v1/regions/{region}/outflow"];
 
 /// Sends a response only after its disclosures, or the refusal, are written to the access log.
 ///

@@ -190,7 +190,7 @@ impl StandingBody {
         let claims = state
             .claims
             .iter()
-            .filter_map(|(id, open)| Some(ClaimBody { claim_id: *id, amount_cents: (*open)? }));
+            .filter_map(|(id, claim)| Some(ClaimBody { claim_id: *id, amount_cents: claim.open? }));
         Some(Self {
             trajectory_id,
             reference: None,
