@@ -8,6 +8,7 @@
 
 mod after_flip;
 mod always;
+mod case_table;
 mod consent;
 mod ending;
 mod flip;
@@ -32,6 +33,7 @@ mod terms;
 
 pub use after_flip::*;
 pub use always::*;
+pub use case_table::*;
 pub use consent::*;
 pub use ending::*;
 pub use flip::*;

@@ -5,7 +5,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::matching::Bottleneck;
+use super::case_table::Bottleneck;
 use super::row::{EVER_AFTER, MUNICIPAL, RUNNING, Row};
 use crate::category::Category::{MunicipalHelp, Profile};
 use crate::day::Day;

@@ -196,7 +196,7 @@ mod tests {
     }
 
     /// Fields that are two things under one name in the vocabulary of the field itself.
-    const TWO_THINGS: [(&str, &str); 23] = [
+    const TWO_THINGS: [(&str, &str); 28] = [
         ("status", "of HTTP, of a check, a mark, a nuisance case, an obligation"),
         ("kind", "of nuisance, organisation, condition"),
         ("items", "of a page"),
@@ -216,6 +216,11 @@ mod tests {
         ("obligations", "of a set, of a case"),
         ("retained", "of one anniversary, of all"),
         ("tenancy", "of a case, of a check"),
+        ("clients", "the programs of an organisation, a count of people"),
+        ("code", "of an error or label, of a warning"),
+        ("homes", "of a region, counted; of a worklist, held by two cases"),
+        ("profile", "in a fact, in a count of people"),
+        ("what", "of a change in a replay, of a hold"),
         ("position", "of an event in the ledger, of a party on the flip"),
         ("state", "of a receipt, of a subscription"),
         ("reason", "as a code, as a text"),
