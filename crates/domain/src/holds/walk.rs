@@ -124,7 +124,9 @@ impl Walk<'_> {
                 });
             }
             Fact::DwellingRedivided(redivided) => {
-                let until = self.lease.as_ref().and_then(|lease| lease.until);
+                // A last day that is over says nothing of a dwelling in which the client lives on.
+                let agreed = self.lease.as_ref().and_then(|lease| lease.until);
+                let until = agreed.filter(|until| *until > redivided.occurred_on);
                 self.replace_lease(sequence, redivided.occurred_on, |home| {
                     Home { unit: &redivided.unit, ..home }.held(redivided.occurred_on, until)
                 });
