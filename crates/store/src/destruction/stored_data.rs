@@ -27,7 +27,7 @@ impl Ledger {
                                FROM follow_ups AS held WHERE trajectory_id = $1),
                 'holds', (SELECT json_agg(held ORDER BY opened_by)
                           FROM holds AS held WHERE trajectory_id = $1),
-                'contributions', (SELECT json_agg(held ORDER BY trajectory_id)
+                'contributions', (SELECT json_agg(held ORDER BY region)
                                   FROM contributions AS held WHERE trajectory_id = $1),
                 'deadlines_told', (SELECT json_agg(payload ORDER BY position) FROM events
                                    WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1::text),

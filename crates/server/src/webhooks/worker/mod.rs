@@ -171,6 +171,9 @@ impl Worker {
             if self.subscription.health.rests > 0 {
                 queues.extend(self.first_new().await?);
             }
+            if self.is_outdated().await? {
+                return Ok(Next::End);
+            }
             self.log(&queues).await?;
             let round = deliver(&self.to, queues, 0).await;
             if round.delivered.iter().any(|delivered| delivered.accepted > 0) {
@@ -192,11 +195,21 @@ impl Worker {
         }
         let mut round = Round::default();
         if !queues.is_empty() {
+            if self.is_outdated().await? {
+                return Ok(Next::End);
+            }
             self.log(&queues).await?;
             round = deliver(&self.to, queues, self.failures_in_a_row).await;
             self.failures_in_a_row = if round.gave_up { 0 } else { round.failures_in_a_row };
         }
         self.settle(round).await
+    }
+
+    /// Whether the owner changed where messages go, or which, since this worker began: what is sent
+    /// after a change goes by the change, though the supervisor has not seen it yet.
+    async fn is_outdated(&self) -> Result<bool, StoreError> {
+        let now = self.context.ledger.subscription(self.subscription.id).await?;
+        Ok(now.is_none_or(|now| now.url != self.subscription.url || now.types != self.subscription.types))
     }
 
     /// What was held back and is due, the least tried first, so that a message that is always
