@@ -36,7 +36,7 @@ function program(path, keys) {
   const { stdout, status } = spawnSync(process.env.OMKLAP_VERIFY, [path, ...keys.flatMap(one => ['--key', one])], { encoding: 'utf8' });
   const [heading, wrong] = stdout.split('\n');
   const verdict = { 0: 'yes', 1: 'no', 3: 'maybe' }[status];
-  const numbers = stdout.split('\n').filter(line => /^(events|texts|ledger) /.test(line)).join(' ').match(/\d+/g);
+  const numbers = stdout.split('\n').filter(line => /^(events|texts|ledger) /.test(line)).join(' ').replace(/root \S+/, '').match(/\d+/g);
   return { verdict, place: verdict === 'no' ? wrong.split(': ')[0] : undefined, heading, numbers };
 }
 
