@@ -191,6 +191,7 @@ mod tests {
         let last = call.split(", '").nth(1)?.split('\'').next()?;
         let is_place = [
             "file",
+            "head",
             "seal",
             "texts",
             "erased",
