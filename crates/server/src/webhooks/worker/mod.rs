@@ -205,11 +205,13 @@ impl Worker {
         self.settle(round).await
     }
 
-    /// Whether the owner changed where messages go, or which, since this worker began: what is sent
-    /// after a change goes by the change, though the supervisor has not seen it yet.
+    /// Whether the owner deleted or paused the subscription, or changed where messages go or which,
+    /// since this worker began: what is sent after a change goes by the change, though the supervisor
+    /// has not seen it yet.
     async fn is_outdated(&self) -> Result<bool, StoreError> {
         let now = self.context.ledger.subscription(self.subscription.id).await?;
-        Ok(now.is_none_or(|now| now.url != self.subscription.url || now.types != self.subscription.types))
+        let of = |one: &Subscription| (one.state, one.url.clone(), one.types.clone());
+        Ok(now.is_none_or(|now| of(&now) != of(&self.subscription)))
     }
 
     /// What was held back and is due, the least tried first, so that a message that is always
