@@ -54,7 +54,8 @@ fn complaint(value: &HeaderValue) -> Option<Complaint> {
     if value.len() > LONGEST_VALUE {
         return Some(of(Fault::TooLong).limit(LONGEST_VALUE));
     }
-    value.to_str().is_err().then(|| of(Fault::NotAsAgreed))
+    let is_visible = value.as_bytes().iter().all(|byte| (b' '..=b'~').contains(byte));
+    (!is_visible).then(|| of(Fault::NotAsAgreed))
 }
 
 /// Tags every answer that can be requested again, and leaves out one that the caller has.

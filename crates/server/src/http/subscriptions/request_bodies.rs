@@ -22,6 +22,7 @@ use crate::http::request::request_hash::request_hash;
 /// A request for a subscription.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = NewSubscription)]
+#[serde(deny_unknown_fields)]
 pub struct SubscriptionRequest {
     /// The address of the receiver: `https` and public, unless the operator allowed the host.
     #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
@@ -41,6 +42,7 @@ pub struct SubscriptionRequest {
 /// The event after which to replay.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = Replay)]
+#[serde(deny_unknown_fields)]
 pub struct ReplayRequest {
     /// After which event, as the feed and the subscription give cursors.
     #[schema(value_type = String, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
@@ -50,6 +52,7 @@ pub struct ReplayRequest {
 /// What to change of a subscription, as a JSON merge patch (RFC 7396): what is absent stays as it is.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = SubscriptionChange)]
+#[serde(deny_unknown_fields)]
 pub struct SubscriptionPatch {
     /// The address of the receiver: `https` and public, unless the operator allowed the host.
     #[schema(
