@@ -62,7 +62,7 @@ faults! {
     /// No kind of fact.
     UnknownType "unknown-type" "There is no such kind of fact" "Dit soort feit bestaat niet";
     /// A text instead of a number, and the like.
-    WrongType "wrong-type" "The value has the wrong type" "De waarde is van een ander type dan gevraagd";
+    WrongType "wrong-type" "The value must have another type" "De waarde moet een ander type hebben";
     /// No calendar date.
     NotADate "not-a-date" "This is not a date of the form YYYY-MM-DD between 1900 and 2199" "Dit is geen datum van de vorm JJJJ-MM-DD tussen 1900 en 2199";
     /// No instant.

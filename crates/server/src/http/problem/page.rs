@@ -49,6 +49,12 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
         Rule::Fault(Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber) => {
             format!("{written}</p>\n<p>{}", about_citizen_service_numbers(language))
         }
+        Rule::Fault(
+            Fault::NotTheirs | Fault::SpeaksForAnother | Fault::RegionOfOthers | Fault::NotPartyToTheLease,
+        ) => {
+            let kind = Kind::NotYours;
+            format!("{} (HTTP {})", kind.title(language), kind.status())
+        }
         Rule::Fault(_) => written.to_owned(),
     };
     Some((rule.text(language).to_owned(), explanation))
@@ -109,6 +115,8 @@ mod tests {
                 (meaning(refusal.code(), Language::English), meaning(refusal.code(), Language::Dutch));
             assert_ne!(english.expect("English"), dutch.expect("Dutch"));
         }
+        let (_, theirs) = meaning("not-theirs", Language::English).expect("a rule");
+        assert!(theirs.ends_with("(HTTP 403 Forbidden)"), "{theirs}");
         assert_eq!(meaning("<script>", Language::English), None);
     }
 }
