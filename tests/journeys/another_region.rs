@@ -55,7 +55,7 @@ fn until_it_answers_the_receiver_reads_the_profile_and_neither_name_nor_course()
     let state = read_by(&ledger, "vincent-van-gogh", "care-provider", &case.path()).with_status(200);
     assert_eq!(state.body["phase"], Value::Null, "{}", state.text);
     let timeline = read_by(&ledger, "vincent-van-gogh", "care-provider", &case.events()).with_status(200);
-    assert!(timeline.text.contains("her sister lives there"), "why is told: {}", timeline.text);
+    assert!(timeline.text.contains("her sister lives there"), "the reason is shown: {}", timeline.text);
     assert!(timeline.text.contains("\"preferredAreas\""), "the profile: {}", timeline.text);
     for hidden in ["Sam de Boer", "06 00 00 00 00", "sheltered-housing", "readiness-confirmed"] {
         assert!(!timeline.text.contains(hidden), "{hidden}: {}", timeline.text);

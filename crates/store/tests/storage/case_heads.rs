@@ -103,7 +103,7 @@ async fn a_checkpoint_of_ones_own_is_held_against_a_file() {
     assert!(held(&later, &second.note, None).is_ok(), "the same checkpoint");
     assert!(held(&later, &first.note, Some(&proof)).is_ok(), "the file is later");
     assert!(held(&earlier, &second.note, Some(&proof)).is_ok(), "the file is earlier");
-    assert_eq!(held(&later, &first.note, None).expect_err("it cannot be told").place, "proof");
+    assert_eq!(held(&later, &first.note, None).expect_err("there is no proof of it").place, "proof");
     let other = proof.replacen(&hashes[0], &"00".repeat(32), 1);
     assert!(held(&later, &first.note, Some(&other)).is_err());
     let branch = format!("{}\n{}\n{}=\n", case.signer.keys.origin(), second.tree_size, "A".repeat(43));
