@@ -60,7 +60,10 @@ fn the_reporter_is_still_to_be_informed_after_the_approach_is_agreed() {
     let story = with_an_approach();
     let agreed = case(&story);
     let due = agreed.next_actions_on(today(&story));
-    assert_eq!((due.len(), due[0].obligation.text.en.as_str()), (2, "The reporter is informed of the approach"));
+    assert_eq!(
+        (due.len(), due[0].obligation.text.en.as_str()),
+        (2, "The reporter is informed of the approach")
+    );
     assert!(agreed.next_actions_on(due[0].until.expect("a limit").plus_days(1))[0].overdue);
     let story = story.then(reporter_informed);
     assert_eq!(case(&story).next_actions_on(today(&story)).len(), 1);
