@@ -10,6 +10,7 @@ mod auditors;
 mod back_to_shelter;
 mod bodies;
 mod citizen_service_numbers;
+mod complexes;
 mod conditional_requests;
 mod crashes;
 mod database_gone;
