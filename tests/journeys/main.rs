@@ -75,6 +75,7 @@ mod taken_over;
 mod the_ten_agreements;
 mod trying_without_recording;
 mod two_clocks;
+mod vacancies;
 mod ways_out;
 mod webhook_faults;
 mod webhook_owners;

@@ -1,6 +1,6 @@
 //! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex or
 //! one vacancy; it holds no personal data, and its facts have the same two clocks as those of a
-//! trajectory (`docs/DOMAIN.md` §10).
+//! trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
