@@ -2,4 +2,5 @@
 
 mod complexes;
 mod vacancies;
+mod weighings;
 mod words;
