@@ -85,6 +85,7 @@ fn a_list_of_the_past_has_the_digest_that_it_had_then() {
     let then = candidates(&ledger, "transferpunt", "matching-point", "");
     let recorded_at = case.answer["recordedAt"].as_str().expect("an instant").to_owned();
     let query = format!("?knownAt={recorded_at}&validOn={}", then["on"].as_str().expect("a day"));
+    ledger.minutes_pass(60);
     case.reports_all(["dwelling-offered"]);
     let again = candidates(&ledger, "transferpunt", "matching-point", &query);
     let now = candidates(&ledger, "transferpunt", "matching-point", "");

@@ -115,12 +115,12 @@ impl From<CheckResult> for Found {
 }
 
 impl Found {
-    fn needs(self, needs: impl ToString) -> Self {
+    fn needs(self, needs: &impl ToString) -> Self {
         Self { needs: Some(needs.to_string()), ..self }
     }
 
-    fn offers(self, offers: Option<impl ToString>) -> Self {
-        Self { offers: offers.map(|offers| offers.to_string()), ..self }
+    fn offers(self, offers: Option<&(impl ToString + ?Sized)>) -> Self {
+        Self { offers: offers.map(ToString::to_string), ..self }
     }
 }
 
@@ -145,9 +145,9 @@ fn ready(asked: &Asked<'_>) -> Found {
         (None, Some(expected)) if expected <= from => (Unknown, Some(expected)),
         (None, expected) => (NotMet, expected),
     };
-    let found = Found::from(result).offers(Some(from));
+    let found = Found::from(result).offers(Some(&from));
     match day {
-        Some(day) => found.needs(day),
+        Some(day) => found.needs(&day),
         None => found,
     }
 }
@@ -159,7 +159,7 @@ fn access(asked: &Asked<'_>) -> Found {
             (Access::AnyFloor, _) => Some(true),
             (needed, here) => here.map(|here| reach(here) >= reach(needed)),
         };
-        Found::from(if_known(fits)).needs(access_code(profile.access)).offers(here.map(access_code))
+        Found::from(if_known(fits)).needs(&access_code(profile.access)).offers(here.map(access_code))
     })
 }
 
@@ -174,7 +174,7 @@ fn access_code(access: Access) -> &'static str {
 fn rent(asked: &Asked<'_>) -> Found {
     of_profile(asked, |profile| {
         let (limit, rent) = (i64::from(profile.rent_limit_cents), i64::from(asked.vacancy.home.rent_cents));
-        Found::from(if_known(Some(rent <= limit))).needs(limit).offers(Some(rent))
+        Found::from(if_known(Some(rent <= limit))).needs(&limit).offers(Some(&rent))
     })
 }
 
@@ -208,7 +208,7 @@ fn persons(asked: &Asked<'_>) -> Found {
             None => None,
         });
         let offers = range.map(|range| format!("{}-{}", range.min, range.max));
-        Found::from(if_known(fits)).needs(least).offers(offers)
+        Found::from(if_known(fits)).needs(&least).offers(offers.as_ref())
     })
 }
 
@@ -218,7 +218,7 @@ fn contract(asked: &Asked<'_>) -> Found {
     let listed = |models: &[ContractModel]| {
         models.iter().map(|model| contract_code(*model)).collect::<Vec<_>>().join(", ")
     };
-    Found::from(if_known(Some(fits))).needs(listed(&asked.set.contract_models)).offers(Some(listed(models)))
+    Found::from(if_known(Some(fits))).needs(&listed(&asked.set.contract_models)).offers(Some(&listed(models)))
 }
 
 fn contract_code(model: ContractModel) -> &'static str {
@@ -284,7 +284,7 @@ fn pets(asked: &Asked<'_>) -> Found {
 /// Something that not every client needs.
 fn wished(needed: bool, offered: Option<bool>) -> Found {
     let result = if needed { if_known(offered) } else { Met };
-    Found::from(result).needs(needed).offers(offered)
+    Found::from(result).needs(&needed).offers(offered.as_ref())
 }
 
 /// Profile `p3` asks for a unit in a cluster, `p4` for a shared or training unit, the others for a home
@@ -313,5 +313,5 @@ fn concentration(asked: &Asked<'_>) -> Found {
     let Some(homes) = asked.counts.homes_in_complex else { return Unknown.into() };
     let with_this_one = u64::from(living + 1) * 100;
     let result = if_known(Some(with_this_one <= u64::from(homes) * u64::from(above)));
-    Found::from(result).needs(format!("{above}%")).offers(Some(format!("{living}/{homes}")))
+    Found::from(result).needs(&format!("{above}%")).offers(Some(&format!("{living}/{homes}")))
 }

@@ -83,6 +83,7 @@ fn lot(asked: &Asked<'_>) -> [u8; 32] {
 }
 
 /// Weighings in their order.
+#[must_use]
 pub fn ranked<T>(mut weighed: Vec<(T, Weighing)>) -> Vec<(T, Weighing)> {
     weighed.sort_by(|(_, one), (_, other)| one.rank.cmp(&other.rank));
     weighed
