@@ -18,7 +18,7 @@ use utoipa::PartialSchema;
 
 use super::json::{MOST_COMPLAINTS, escaped};
 use crate::http::documents::schema_of::COMPONENTS;
-use crate::http::problem::{Complaint, Fault};
+use crate::http::problem::{Complaint, Fault, Form};
 
 /// Each is compiled for the first fact of its kind.
 static VALIDATORS: LazyLock<BTreeMap<FactType, OnceLock<Validator>>> =
@@ -82,8 +82,7 @@ fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
     let name = name.as_str().ok_or_else(|| at_type(Fault::WrongType).limit("string"))?;
     FactType::ALL.iter().copied().find(|known| known.as_str() == name).ok_or_else(|| {
         let known = FactType::ALL.iter().map(|known| known.as_str());
-        let like = most_like(name, known).map(|like| format!("{like}?"));
-        Complaint { limit: like, ..at_type(Fault::UnknownType) }
+        at_type(Fault::UnknownType).like(most_like(name, known))
     })
 }
 
@@ -157,7 +156,7 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
 
 /// Whether reading the body gives a better complaint than this pattern: a day that does not exist,
 /// a forbidden character, or nothing visible.
-fn is_reported_elsewhere(pattern: &str) -> bool {
+pub(in crate::http) fn is_reported_elsewhere(pattern: &str) -> bool {
     pattern == *DATE || pattern == TEXT_PATTERN || pattern == STORABLE_PATTERN
 }
 
@@ -191,7 +190,10 @@ fn complaints_about(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint
         Broken::Maximum { limit } => limited(Fault::TooHigh, limit),
         Broken::UniqueItems => one(Fault::Repeated),
         Broken::Pattern { pattern } if is_reported_elsewhere(pattern) => Vec::new(),
-        Broken::Pattern { pattern } => limited(Fault::NotAsAgreed, pattern),
+        Broken::Pattern { pattern } => match Form::of_pattern(pattern) {
+            Some(form) => vec![Complaint::body(at, form)],
+            None => limited(Fault::NotAsAgreed, pattern),
+        },
         _ => one(Fault::NotAsAgreed),
     }
 }
