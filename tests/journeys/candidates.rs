@@ -9,7 +9,7 @@ const VACANCY: &str = "7ac00001-0000-4000-8000-000000000001";
 
 #[test]
 fn the_matching_point_gets_every_client_who_looks_for_a_home_with_reasons_for_and_against() {
-    let (ledger, case) = one_case_and_a_vacancy(home());
+    let (ledger, case) = one_case_and_a_vacancy(&home());
     let list = candidates(&ledger, "transferpunt", "matching-point", "");
     let items = list["items"].as_array().expect("candidates");
     assert_eq!(
@@ -30,7 +30,7 @@ fn the_matching_point_gets_every_client_who_looks_for_a_home_with_reasons_for_an
 fn who_is_not_eligible_is_listed_on_request_and_counts_for_the_digest() {
     let mut dear = home();
     dear["rentCents"] = json!(250_000);
-    let (ledger, _case) = one_case_and_a_vacancy(dear);
+    let (ledger, _case) = one_case_and_a_vacancy(&dear);
     let short = candidates(&ledger, "transferpunt", "matching-point", "");
     assert_eq!(short["items"], json!([]));
     let long = candidates(&ledger, "transferpunt", "matching-point", "?include=not-eligible");
@@ -44,7 +44,7 @@ fn who_is_not_eligible_is_listed_on_request_and_counts_for_the_digest() {
 #[test]
 fn a_corporation_gets_only_those_assigned_to_it() {
     let ledger = Ledger::empty();
-    open(&ledger, home());
+    open(&ledger, &home());
     let ready = ledger.ready();
     let of_corporation = || candidates(&ledger, "stadswonen", "housing-corporation", "?include=not-eligible");
     assert_eq!(of_corporation()["items"], json!([]), "not yet assigned");
@@ -69,19 +69,19 @@ fn a_corporation_gets_only_those_assigned_to_it() {
 fn what_a_viewer_does_not_see_changes_neither_its_list_nor_its_digest() {
     let lists = [json!("any-floor"), json!("wheelchair")].map(|access| {
         let ledger = Ledger::empty();
-        open(&ledger, home());
+        open(&ledger, &home());
         let mut case = ledger.preparing();
         case.reports(sample_fact("outflow-profile-set").with("access", access));
         case.reports("readiness-confirmed");
         let list = candidates(&ledger, "transferpunt", "auditor", "?include=not-eligible");
-        without_ids(list, &case)
+        without_ids(&list, &case)
     });
     assert_eq!(lists[0], lists[1]);
 }
 
 #[test]
 fn a_list_of_the_past_has_the_digest_that_it_had_then() {
-    let (ledger, mut case) = one_case_and_a_vacancy(home());
+    let (ledger, mut case) = one_case_and_a_vacancy(&home());
     let then = candidates(&ledger, "transferpunt", "matching-point", "");
     let recorded_at = case.answer["recordedAt"].as_str().expect("an instant").to_owned();
     let query = format!("?knownAt={recorded_at}&validOn={}", then["on"].as_str().expect("a day"));
@@ -95,7 +95,7 @@ fn a_list_of_the_past_has_the_digest_that_it_had_then() {
 
 #[test]
 fn the_mirror_shows_a_provider_what_fits_its_client_without_the_unit() {
-    let (ledger, case) = one_case_and_a_vacancy(home());
+    let (ledger, case) = one_case_and_a_vacancy(&home());
     let path = format!("{}/vacancies", case.path());
     let mirror = ledger.get(&path).answer().with_status(200);
     assert_eq!(mirror.body["items"][0]["vacancy"]["vacancyId"], VACANCY);
@@ -107,7 +107,7 @@ fn the_mirror_shows_a_provider_what_fits_its_client_without_the_unit() {
 
 #[test]
 fn who_read_the_candidates_is_in_the_access_log_of_each_of_them() {
-    let (ledger, case) = one_case_and_a_vacancy(home());
+    let (ledger, case) = one_case_and_a_vacancy(&home());
     let before = ledger.accesses(&case).len();
     candidates(&ledger, "transferpunt", "matching-point", "");
     assert_eq!(ledger.accesses(&case).len(), before + 1);
@@ -115,7 +115,7 @@ fn who_read_the_candidates_is_in_the_access_log_of_each_of_them() {
 
 // --- the vocabulary ---------------------------------------------------------------------------
 
-fn one_case_and_a_vacancy(home: Value) -> (Ledger, Case) {
+fn one_case_and_a_vacancy(home: &Value) -> (Ledger, Case) {
     let ledger = Ledger::empty();
     open(&ledger, home);
     let case = ledger.matching();
@@ -123,7 +123,7 @@ fn one_case_and_a_vacancy(home: Value) -> (Ledger, Case) {
 }
 
 /// Stadswonen has this dwelling in Amsterdam.
-fn open(ledger: &Ledger, home: Value) {
+fn open(ledger: &Ledger, home: &Value) {
     let opened = json!({
         "type": "vacancy-opened", "occurredOn": "2021-01-04", "vacancyId": VACANCY, "corporation": "stadswonen",
         "region": "amsterdam", "home": home
@@ -150,6 +150,6 @@ fn check<'c>(candidate: &'c Value, code: &str) -> &'c Value {
 }
 
 /// A list without what differs between two ledgers.
-fn without_ids(list: Value, case: &Case) -> String {
+fn without_ids(list: &Value, case: &Case) -> String {
     list.to_string().replace(&case.id, "ID").replace(list["digest"].as_str().expect("a digest"), "DIGEST")
 }

@@ -16,7 +16,7 @@ use omklap_domain::ids::{RegionId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::{History, Phase};
 use omklap_domain::visibility::{AccessLevel, Category, Role, View, view};
 use omklap_store::Filter;
-use omklap_store::allocation::ListedStreams;
+use omklap_store::allocation::{ListedStreams, RecordedStream};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -30,8 +30,8 @@ use crate::http::trajectories::{AsOfParams, CaseAsOf, TrajectoryPath};
 use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
 
-/// How many vacancies a client's list shows at most.
-const MOST_VACANCIES: u32 = 500;
+/// How many vacancies of a region are looked at at most.
+const MOST_VACANCIES: u32 = 5_000;
 
 /// How many cases are looked at at most.
 const MOST_CASES: u32 = 100_000;
@@ -52,8 +52,17 @@ pub struct CandidateParams {
 #[expect(dead_code, reason = "read into a choice; this is its documentation")]
 struct CandidateParamsDoc {
     /// `not-eligible` lists those as well for whom a hard check says no, with the reasons.
-    #[param(nullable = false, pattern = "^not-eligible$")]
-    include: Option<String>,
+    #[param(inline, nullable = false)]
+    include: Option<Included>,
+}
+
+/// Who is listed besides those who are eligible.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "read into a choice; this is its documentation")]
+enum Included {
+    /// Those for whom a hard check says no.
+    NotEligible,
 }
 
 /// The candidates for a vacancy, in the order of the agreement set. Nothing is decided here, and there is
@@ -204,35 +213,45 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
     let region = history.state_on(on).partners.map(|partners| partners.region).ok_or(Kind::NothingThen)?;
     let set = set_of(&services, &region)?;
     let seeker = Seeker::of(trajectory, &history, set, on).and_then(|seeker| seeker.seen_by(&case.view));
-    let Some(seeker) = seeker else { return Ok(Disclosed::whole(body, [shown])) };
-    let viewer = &case.caller.viewer;
+    if let Some(seeker) = seeker {
+        let open = open_on(&services, &case.caller, &region, (on, case.params.known_at)).await?;
+        let role = case.caller.viewer.role;
+        let compared = open.into_iter().filter_map(|vacancy| {
+            let weighing = weigh(vacancy.opened.as_ref()?, &seeker, Counts::default(), set, on);
+            MirroredBody::of(vacancy, weighing, role)
+        });
+        body.items = compared.collect();
+    }
+    Ok(Disclosed::whole(body, [shown]))
+}
+
+/// The vacancies of a region that the caller may read and that were open on a day, by the day from which they are available.
+async fn open_on(
+    services: &Services,
+    caller: &Caller,
+    region: &RegionId,
+    (on, known_at): (Day, Option<Timestamp>),
+) -> Result<Vec<Vacancy>, Problem> {
     let listed = ListedStreams {
-        viewer,
+        viewer: &caller.viewer,
         organisation: None,
         region: Some(region.as_str()),
-        status: Some(VacancyStatus::Open.as_str()),
+        status: None,
         after: None,
         limit: MOST_VACANCIES,
     };
-    let mut open: Vec<Vacancy> = services
-        .ledger
-        .list_streams::<Vacancy>(&listed)
-        .await?
-        .into_iter()
-        .map(|stream| stream.history().state_on(on))
-        .collect();
-    let available = |vacancy: &Vacancy| {
-        vacancy.opened.as_ref().map(|opened| (opened.home.available_from, opened.vacancy_id))
+    let streams = services.ledger.list_streams::<Vacancy>(&listed).await?;
+    let then = |stream: RecordedStream<Vacancy>| match known_at {
+        Some(instant) => stream.known_at(instant),
+        None => stream,
     };
-    open.sort_by_key(available);
-    body.items = open
-        .into_iter()
-        .filter_map(|vacancy| {
-            let weighing = weigh(vacancy.opened.as_ref()?, &seeker, Counts::default(), set, on);
-            MirroredBody::of(vacancy, weighing, viewer.role)
-        })
-        .collect();
-    Ok(Disclosed::whole(body, [shown]))
+    let was = streams.into_iter().map(|stream| then(stream).history().state_on(on));
+    let is_open = |vacancy: &Vacancy| vacancy.opened.is_some() && vacancy.status == VacancyStatus::Open;
+    let mut open: Vec<_> = was.filter(is_open).collect();
+    open.sort_by_key(|vacancy: &Vacancy| {
+        vacancy.opened.as_ref().map(|opened| (opened.home.available_from, opened.vacancy_id))
+    });
+    Ok(open)
 }
 
 /// The categories of a case on which its weighing rests, as far as this view shows them.
@@ -273,8 +292,7 @@ impl Parameters for CandidateParams {
 const NOT_ELIGIBLE: &str = "not-eligible";
 
 /// An example of the candidates.
-#[must_use]
-pub fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + use<> {
+pub(super) fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + use<> {
     let on = opened.occurred_on;
     let (trajectory, weighing) = example_weighing(opened, set, on);
     let digest = hex::encode(digest([(trajectory, &weighing)]));
@@ -284,8 +302,7 @@ pub fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + u
 }
 
 /// An example of the vacancies for a client.
-#[must_use]
-pub fn example_mirror(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + use<> {
+pub(super) fn example_mirror(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + use<> {
     let on = opened.occurred_on;
     let (trajectory_id, weighing) = example_weighing(opened, set, on);
     let vacancy = Vacancy { opened: Some(opened.clone()), status: VacancyStatus::Open };

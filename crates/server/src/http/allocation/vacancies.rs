@@ -266,8 +266,7 @@ impl FromRequest for VacancyPath {
 }
 
 /// A vacancy, to show: its first fact.
-#[must_use]
-pub fn example_fact() -> VacancyFact {
+pub(super) fn example_fact() -> VacancyFact {
     let code = "written as agreed";
     let day = |month, day| Day::new(2026, month, day).expect("it exists");
     VacancyOpened {
@@ -301,15 +300,13 @@ pub fn example_fact() -> VacancyFact {
 }
 
 /// An example of the response about one vacancy.
-#[must_use]
-pub fn example(at: Timestamp) -> impl Serialize {
+pub(super) fn example(at: Timestamp) -> impl Serialize {
     let events = Some(vec![StreamEventBody::first(example_fact(), at)]);
     ReadBody { vacancy: example_body(), version: 1, events }
 }
 
 /// An example of a page.
-#[must_use]
-pub fn example_page() -> impl Serialize {
+pub(super) fn example_page() -> impl Serialize {
     PageBody { items: vec![example_body()], next: None }
 }
 

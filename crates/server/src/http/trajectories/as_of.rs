@@ -46,7 +46,7 @@ pub trait KnownAt: Parameters {
 pub struct CaseAsOf<P = AsOfParams> {
     pub(in crate::http) trajectory: TrajectoryId,
     pub(in crate::http) caller: Caller,
-    pub(super) params: P,
+    pub(in crate::http) params: P,
     /// What was recorded, up to the instant of the request. It is never empty.
     pub(super) stream: Stream,
     /// Always the view of now: a caller who lost access has none to the past either.
