@@ -8,6 +8,9 @@ use omklap_tests::{Answer, Answers, Case, Document, Ledger, Receiver, Request, s
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::complexes::{complex, corporation};
+use crate::vacancies::{VACANCY, vacancy};
+
 /// The answers that are never the same twice, as `docs/API.md` lists them.
 const NEVER_THE_SAME: [&str; 5] = [
     "/feed",
@@ -27,9 +30,10 @@ fn every_answer_that_can_be_read_again_is_left_out_for_a_reader_that_has_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let subscription = subscribed(&ledger);
+    let complex = with_a_home(&ledger);
     let mut without = BTreeSet::new();
     for template in Document::published(&ledger).readable_paths() {
-        let path = path_of(template, &case, &subscription);
+        let path = path_of(template, &case, &subscription).replace("{complexId}", &complex);
         let first = ledger.get(&path).with_scopes(SCOPES).answer();
         if NOT_SIGNED.contains(&template) {
             assert!([400, 404].contains(&first.status), "{template}: {}", first.text);
@@ -203,6 +207,13 @@ fn subscribed(ledger: &Ledger) -> String {
     format!("/v1/subscriptions/{}", made["subscriptionId"].as_str().expect("an id"))
 }
 
+/// Records a complex and a vacancy in it. Returns the id of the complex.
+fn with_a_home(ledger: &Ledger) -> String {
+    let described = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+    corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+    described.body["id"].as_str().expect("an id").to_owned()
+}
+
 fn path_of(template: &str, case: &Case, subscription: &str) -> String {
     let path = format!("/v1{template}").replace("/v1/subscriptions/{subscriptionId}", subscription);
     let path = path.replace("{trajectoryId}", &case.id).replace("{sequence}", "1");
@@ -211,4 +222,5 @@ fn path_of(template: &str, case: &Case, subscription: &str) -> String {
         .replace("{hash}", &hash)
         .replace("{figure}", "flip-rate")
         .replace("{organisationId}", "de-vaart")
+        .replace("{vacancyId}", VACANCY)
 }

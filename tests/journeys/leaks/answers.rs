@@ -75,13 +75,13 @@ const PROPERTIES: [(&str, &str); 22] = [
         "get /trajectories/{trajectoryId}/events",
         "nothing items/*/sequence items/*/eventId items/*/hash items/*/withheld items/*/erased items/*/mark next
          record items/*/recordedAt items/*/organisation items/*/role items/*/actor items/*/purpose items/*/correlationId
-         record items/*/causationId items/*/agreementSet
+         record items/*/causationId items/*/agreementSet items/*/tokenDigest items/*/tokenId
          fact items/*/fact items/*/factInPart items/*/type",
     ),
     (
         "get /trajectories/{trajectoryId}/events/{sequence}",
         "nothing sequence eventId hash withheld erased mark
-         record recordedAt organisation role actor purpose correlationId causationId agreementSet
+         record recordedAt organisation role actor purpose correlationId causationId agreementSet tokenDigest tokenId
          fact fact factInPart type",
     ),
     (
