@@ -10,12 +10,14 @@ mod contribution;
 mod count;
 mod outflow;
 mod regions;
+mod seekers;
 mod suppress;
 
 pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
+pub use seekers::{SeekersCounted, counted_seekers};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 
 use crate::day::Day;

@@ -10,6 +10,7 @@ use crate::follow_up::{Retained, YEARS, follow_up};
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::nuisance::Level;
 use crate::nuisance::protocol::{CaseState, nuisance_cases_in};
+use crate::seekers::Seeker;
 use crate::trajectory::History;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
@@ -46,6 +47,8 @@ pub struct Contribution {
     pub open_nuisance: Vec<Level>,
     /// What was announced about a client who seeks a first home.
     pub announced: Option<Announced>,
+    /// The client, if a home is sought.
+    pub seeker: Option<Seeker>,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -133,6 +136,7 @@ impl Contribution {
         let mut all = regions.contributions();
         if let Some(here) = all.last_mut() {
             here.announced = Announced::about(history);
+            here.seeker = Seeker::of(history, sets, |_, _| true);
             here.ended = state.outcome.zip(state.ended_on);
             here.retention = follow_up(history, sets).map(|followed| Retention {
                 flipped_on: followed.flipped_on,
@@ -176,6 +180,7 @@ impl Contribution {
             obligations: Vec::new(),
             open_nuisance: Vec::new(),
             announced: None,
+            seeker: None,
         }
     }
 

@@ -198,8 +198,10 @@ impl Kept {
             offers: self.offers.into_iter().map(offer).collect(),
             obligations: verdicts_on(self.obligations, today),
             open_nuisance: self.open_nuisance,
-            // The notice for a region is derived from the histories as they were then.
+            // The notice for a region and the count of its seekers are derived from the histories
+            // as they were then.
             announced: None,
+            seeker: None,
         }
     }
 }
