@@ -69,6 +69,8 @@ impl View {
     #[must_use]
     pub fn seeker(&self, history: &History, sets: &AgreementSets) -> Option<Seeker> {
         let sees_course = self.knows() && self.sees(Category::Course) == AccessLevel::All;
-        sees_course.then(|| Seeker::of(history, sets, |fact, category| self.sees_in(fact, category))).flatten()
+        sees_course
+            .then(|| Seeker::of(history, sets, |fact, category| self.sees_in(fact, category)))
+            .flatten()
     }
 }

@@ -66,7 +66,10 @@ fn a_client_who_seeks_another_home_is_ready_since_it_was_requested() {
 fn a_stuck_case_without_a_day_is_listed_until_what_held_it_up_is_removed() {
     let stuck = preparing().then(case_discussed);
     let seeker = seen_by(Role::MatchingPoint, &stuck).expect("it is stuck");
-    assert_eq!((seeker.certainty, seeker.stuck.map(|stuck| stuck.on)), (None, Some(Bottleneck::DwellingSupply)));
+    assert_eq!(
+        (seeker.certainty, seeker.stuck.map(|stuck| stuck.on)),
+        (None, Some(Bottleneck::DwellingSupply))
+    );
     let another = stuck.clone().then(obstacle_removed);
     assert!(seen_by(Role::MatchingPoint, &another).is_some(), "another obstacle was removed");
     let same = |on| ObstacleRemoved { bottleneck: Bottleneck::DwellingSupply, ..obstacle_removed(on) };
@@ -131,7 +134,10 @@ fn every_viewer_reads_the_seeker_of_its_own_view() {
             };
             let is_for = |one: &ListedSeeker| {
                 one.audience == audience
-                    && one.organisation.as_ref().is_none_or(|organisation| *organisation == viewer.organisation)
+                    && one
+                        .organisation
+                        .as_ref()
+                        .is_none_or(|organisation| *organisation == viewer.organisation)
             };
             let Some(listed) = listed(&story).into_iter().find(is_for) else { continue };
             let seen = view(&viewer, ID, &story.history).seeker(&story.history, &SETS);

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    agreement_sets, feed, figures, labels, me, organisations, subscriptions, trajectories, transparency,
-    worklist,
+    agreement_sets, feed, figures, labels, me, organisations, seekers, subscriptions, trajectories,
+    transparency, worklist,
 };
 
 /// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
@@ -40,6 +40,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(figures::series::years)
         .service(figures::outflow::outflow)
         .service(figures::cases::cases)
+        .service(seekers::seekers)
         .service(trajectories::case_file::case_file)
         .service(trajectories::receipt::redeem)
         .service(trajectories::replay::replay_steps)

@@ -125,7 +125,7 @@ pub fn example(contribution: &Contribution, set: &AgreementSet, on: Day) -> impl
 }
 
 /// The agreements by which a region works.
-fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s AgreementSet, Problem> {
+pub(super) fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s AgreementSet, Problem> {
     services.ledger.sets().of_region(region).ok_or(Kind::NoSuchRegion.into())
 }
 
