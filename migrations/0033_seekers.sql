@@ -1,6 +1,6 @@
 -- Clients who seek a home, once for each audience of their case: derived and written as the obligations are (0006). A row holds
 -- only what its audience sees, so a filter, an order or a count over the rows of one audience shows it nothing else
--- (docs/DOMAIN.md §3.10, docs/adr/0045).
+-- (docs/DOMAIN.md §3.11, docs/adr/0045).
 
 CREATE TABLE seekers (
     trajectory_id    uuid     NOT NULL,

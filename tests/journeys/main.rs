@@ -64,6 +64,7 @@ mod restored_copy;
 mod restricted;
 mod retention;
 mod round_trips;
+mod seekers;
 mod seen_versions;
 mod several_servers;
 mod shut_out;

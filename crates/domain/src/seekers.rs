@@ -1,4 +1,4 @@
-//! Who seeks a home: who is ready, who comes when, and who is stuck (`docs/DOMAIN.md` §3.10,
+//! Who seeks a home: who is ready, who comes when, and who is stuck (`docs/DOMAIN.md` §3.11,
 //! [ADR 45](../../../docs/adr/0045-a-seeker-is-listed-as-each-partner-sees-it.md)).
 
 use serde::{Deserialize, Serialize};

@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 21] = [
+const PROPERTIES: [(&str, &str); 22] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -132,6 +132,18 @@ const PROPERTIES: [(&str, &str); 21] = [
         "get /regions/{region}/outflow",
         "nothing region on suppressedBelow
          counted quarters",
+    ),
+    (
+        "get /regions/{region}/seekers",
+        "nothing items/*/trajectoryId items/*/municipality altered next
+         own items/*/reference
+         identity items/*/clientName
+         course items/*/phase items/*/readyOn items/*/daysWaiting items/*/careProvider items/*/corporation
+         course items/*/offer items/*/offersUsed
+         follows items/*/expectedOn items/*/certainty
+         table-talk items/*/stuck
+         dwelling-profile items/*/needs
+         counted counts",
     ),
     (
         "get /regions/{region}/figures/{figure}/cases",

@@ -46,9 +46,10 @@ const WAYS: [&str; 12] = [
 ];
 
 /// The lists that name single cases.
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
     "/v1/trajectories?limit=500",
     "/v1/worklist?region=amsterdam&limit=500",
+    "/v1/regions/amsterdam/seekers?limit=500",
     "/v1/regions/amsterdam/figures/flip-rate/cases?limit=500",
     "/v1/regions/amsterdam/figures/retention-1/cases?limit=500",
     "/v1/regions/amsterdam/figures/end-to-end/cases?limit=500",
@@ -115,6 +116,7 @@ fn every_path_that_can_be_read_is_checked() {
         "/regions/{region}/figures/{figure}/cases",
         // `a_corporation_reads_how_many_are_expected_and_nobody_is_pointed_at`.
         "/regions/{region}/outflow",
+        "/regions/{region}/seekers",
     ];
     let known: BTreeSet<&str> = of_a_case.iter().map(String::as_str).chain(others).chain(ELSEWHERE).collect();
     assert_eq!(document.readable_paths(), known, "check a new path here, or list it in ELSEWHERE");
@@ -175,13 +177,9 @@ fn check_role(case: &Case, role: Role, stage: Stage, sight: &Visible, recorded: 
     let followed = Value::Array(full).to_string();
     let of_region = |list: &str| list.replace("amsterdam", &case.partners.region);
     let lists = LISTS.map(|list| of_this_case(case, case.read_by(role, &of_region(list)).body));
-    for (list, body) in LISTS.iter().zip(&lists).take(2) {
-        check_answer(
-            &format!("get {}", without_query(list).trim_start_matches("/v1")),
-            body,
-            sight,
-            &context,
-        );
+    for (list, body) in LISTS.iter().zip(&lists).take(3) {
+        let path = without_query(list).trim_start_matches("/v1").replace("amsterdam", "{region}");
+        check_answer(&format!("get {path}"), body, sight, &context);
     }
     let figures = case.read_by(role, &of_region("/v1/regions/amsterdam/figures"));
     let file = case.read_by(role, &format!("{}/case-file", case.path()));

@@ -1,4 +1,4 @@
-//! Who is listed as a seeker, for whom, and with what (`docs/DOMAIN.md` §3.10).
+//! Who is listed as a seeker, for whom, and with what (`docs/DOMAIN.md` §3.11).
 
 use omklap_domain::seekers::{Certainty, Seeker};
 use omklap_domain::visibility::{ListedSeeker, Role, listed_seekers, seekers_read_as, view};
@@ -122,6 +122,13 @@ fn an_auditor_reads_no_needs_and_no_bottleneck() {
     let seeker = seen_by(Role::Auditor, &matching().then(discussed_by_three)).expect("seeks");
     assert_eq!((seeker.needs, seeker.stuck), (None, None));
     assert_eq!(seen_by(Role::Auditor, &preparing().then(profile)), None, "it sees no estimate");
+}
+
+#[test]
+fn a_restricted_client_is_listed_for_an_auditor_only() {
+    let restricted = ready().then(restricted);
+    let audiences: Vec<_> = listed(&restricted).into_iter().map(|one| one.audience).collect();
+    assert_eq!(audiences, [Role::Auditor]);
 }
 
 #[test]

@@ -146,6 +146,22 @@ impl Ledger {
 }
 
 impl SeekerFilter {
+    /// Every seeker of a region that this viewer sees.
+    #[must_use]
+    pub fn all(viewer: Viewer, region: RegionId) -> Self {
+        Self {
+            viewer,
+            region,
+            ready_before: None,
+            profiles: Vec::new(),
+            access: Vec::new(),
+            origins: Vec::new(),
+            care_provider: None,
+            unassigned: None,
+            bottlenecks: Vec::new(),
+        }
+    }
+
     /// Adds the conditions that are needed: those of the viewer first. The rows of an audience hold only
     /// what it sees, and none of a case to which it has no access.
     fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {

@@ -141,6 +141,7 @@ async fn filled() -> (ScratchDatabase, Arc<Ledger>) {
     for facts in demo_cases() {
         story.record_case(&facts).await;
     }
+    story.record_case(&client_with_an_offer()).await;
     (story.database, Arc::new(story.ledger))
 }
 
