@@ -69,6 +69,7 @@ mod seen_versions;
 mod several_servers;
 mod shut_out;
 mod signing_in;
+mod spread;
 mod sql;
 mod starts;
 mod taken_over;

@@ -1,7 +1,7 @@
 //! Who is ready for a home, who comes when, and who is stuck: one list for a region.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Answer, Case, Ledger, sample_fact};
+use omklap_tests::{Answer, Case, Ledger};
 use serde_json::{Value, json};
 
 const PATH: &str = "/v1/regions/amsterdam/seekers";

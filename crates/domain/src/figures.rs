@@ -10,6 +10,7 @@ mod contribution;
 mod count;
 mod outflow;
 mod regions;
+mod residence;
 mod seekers;
 mod suppress;
 
@@ -17,6 +18,7 @@ pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
+pub use residence::{Residence, Residents};
 pub use seekers::{SeekersCounted, counted_seekers};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 

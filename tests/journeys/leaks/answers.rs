@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 22] = [
+const PROPERTIES: [(&str, &str); 23] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -132,6 +132,11 @@ const PROPERTIES: [(&str, &str); 22] = [
         "get /regions/{region}/outflow",
         "nothing region on suppressedBelow
          counted quarters",
+    ),
+    (
+        "get /regions/{region}/spread",
+        "nothing region on suppressedBelow
+         counted residents spread ofUnknownPlace stuck",
     ),
     (
         "get /regions/{region}/seekers",

@@ -2,6 +2,7 @@
 
 use super::outflow::Announced;
 use super::regions::Regions;
+use super::residence::Residence;
 use crate::agreements::assess::Assessed;
 use crate::agreements::calendar::days_between;
 use crate::agreements::{AgreementSet, AgreementSets, Verdict};
@@ -49,6 +50,8 @@ pub struct Contribution {
     pub announced: Option<Announced>,
     /// The client, if a home is sought.
     pub seeker: Option<Seeker>,
+    /// Where the client lives.
+    pub residence: Option<Residence>,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -137,6 +140,7 @@ impl Contribution {
         if let Some(here) = all.last_mut() {
             here.announced = Announced::about(history);
             here.seeker = Seeker::of(history, sets, |_, _| true);
+            here.residence = Residence::of(history);
             here.ended = state.outcome.zip(state.ended_on);
             here.retention = follow_up(history, sets).map(|followed| Retention {
                 flipped_on: followed.flipped_on,
@@ -181,6 +185,7 @@ impl Contribution {
             open_nuisance: Vec::new(),
             announced: None,
             seeker: None,
+            residence: None,
         }
     }
 

@@ -77,7 +77,7 @@ pub struct Homes {
     pub r#let: u32,
 }
 
-/// Where the offered homes are.
+/// Where homes are: those that were offered, or those in which clients live.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spread {

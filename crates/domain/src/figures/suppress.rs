@@ -215,9 +215,10 @@ impl AgreementCounts {
 }
 
 impl Spread {
-    /// The number of homes offered and where they are, with suppression applied. The whole is the
-    /// same for both tables. If one must hide it, the other must not show parts that add up to it.
-    fn published(
+    /// How many are counted and where they are, with suppression applied. The whole is the same for
+    /// both tables. If one must hide it, the other must not show parts that add up to it.
+    #[must_use]
+    pub fn published(
         &self,
         threshold: u32,
     ) -> (PublishedCount, PublishedSpread<MunicipalityCode>, PublishedSpread<Option<ComplexId>>) {

@@ -41,6 +41,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(figures::outflow::outflow)
         .service(figures::cases::cases)
         .service(seekers::seekers)
+        .service(figures::spread::spread)
         .service(trajectories::case_file::case_file)
         .service(trajectories::receipt::redeem)
         .service(trajectories::replay::replay_steps)

@@ -198,10 +198,11 @@ impl Kept {
             offers: self.offers.into_iter().map(offer).collect(),
             obligations: verdicts_on(self.obligations, today),
             open_nuisance: self.open_nuisance,
-            // The notice for a region and the count of its seekers are derived from the histories
-            // as they were then.
+            // The notice for a region, and the counts of those who seek a home and of where people
+            // live, are derived from the histories as they were then.
             announced: None,
             seeker: None,
+            residence: None,
         }
     }
 }

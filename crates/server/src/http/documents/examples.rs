@@ -48,6 +48,10 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             let region = case.state().partners.as_ref().map(|partners| partners.region.clone());
             (None, json(region.map(|region| figures::outflow::example(region, today))))
         }
+        Some("readSpread") => {
+            let contribution = Contribution::of(&case, &assess(&case, &sets), today, &sets);
+            (None, json(contribution.map(|one| figures::spread::example(&one, today))))
+        }
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),

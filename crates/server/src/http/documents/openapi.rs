@@ -40,7 +40,7 @@ use crate::http::request::entity_tags::EntityTags;
         (name = "feed", description = "Every new event, in one order."),
         (name = "subscriptions", description = "Webhooks."),
         (name = "worklist", description = "Due obligations."),
-        (name = "allocation", description = "Who seeks a home in a region."),
+        (name = "allocation", description = "Who seeks a home in a region, and where clients live."),
         (name = "figures", description = "The figures of a region."),
         (name = "audit", description = "What anybody can check without trusting this server."),
         (name = "organisations", description = "The partners and the programs that act for them."),

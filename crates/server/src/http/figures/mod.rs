@@ -6,6 +6,7 @@ mod csv;
 pub mod outflow;
 mod params;
 pub mod series;
+pub mod spread;
 
 use std::future::{Ready, ready};
 

@@ -135,6 +135,13 @@ pub(super) fn last_year(day: Day) -> (Day, Day) {
     (at(1, 1), at(12, 31))
 }
 
+/// The last day of a year that has ended: this one, or without one the last such day. None for another
+/// day.
+pub(super) fn ended_year(on: Option<Day>, today: Day) -> Option<Day> {
+    let on = on.unwrap_or(last_year(today.plus_days(-1)).1);
+    (ends_a_year(on) && on < today).then_some(on)
+}
+
 fn ends_a_year(day: Day) -> bool {
     day.date() == day.date().last_of_year()
 }

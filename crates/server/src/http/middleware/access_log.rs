@@ -41,8 +41,12 @@ const ABOUT_NOBODY: [&str; 10] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 3] =
-    ["/v1/regions/{region}/figures", "/v1/regions/{region}/figures/years", "/v1/regions/{region}/outflow"];
+const FIGURES: [&str; 4] = [
+    "/v1/regions/{region}/figures",
+    "/v1/regions/{region}/figures/years",
+    "/v1/regions/{region}/outflow",
+    "/v1/regions/{region}/spread",
+];
 
 /// Sends a response only after its disclosures, or the refusal, are written to the access log.
 ///

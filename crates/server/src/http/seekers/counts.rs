@@ -2,7 +2,9 @@
 
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::day::Day;
-use omklap_domain::figures::{counted_seekers, expected_outflow, last_quarter_ended};
+use omklap_domain::figures::{
+    ExpectedInQuarter, PublishedCount, counted_seekers, expected_outflow, last_quarter_ended,
+};
 use omklap_domain::trajectory::fact::Bottleneck;
 use omklap_domain::visibility::seekers_read_as;
 use omklap_store::StoreError;
@@ -53,7 +55,7 @@ struct ExpectedBody {
 /// The clients whose case is held up by one bottleneck.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StuckSeekers)]
-struct StuckCountBody {
+pub(in crate::http) struct StuckCountBody {
     /// The bottleneck.
     bottleneck: Bottleneck,
     /// How many clients.
@@ -77,20 +79,17 @@ impl CountsBody {
         let threshold = set.figures.suppress_below;
         let counted = counted_seekers(added.iter().map(|(_, one)| one), threshold);
         let expected = expected_outflow(added.iter().map(|(_, one)| one), on, threshold);
-        let in_quarter = |quarter: omklap_domain::figures::ExpectedInQuarter| ExpectedBody {
+        let in_quarter = |quarter: ExpectedInQuarter| ExpectedBody {
             from: quarter.from,
             to: quarter.to,
             clients: quarter.clients.count(),
-        };
-        let by = |(bottleneck, clients): (Bottleneck, omklap_domain::figures::PublishedCount)| {
-            StuckCountBody { bottleneck, clients: clients.count() }
         };
         Ok(Self {
             on,
             suppressed_below: Some(threshold),
             ready: counted.ready.count(),
             expected: expected.into_iter().map(in_quarter).collect(),
-            stuck: counted.stuck.into_iter().map(by).collect(),
+            stuck: counted.stuck.into_iter().map(StuckCountBody::from).collect(),
         })
     }
 
@@ -110,5 +109,18 @@ impl CountsBody {
             expected: expected.into_iter().map(in_month).collect(),
             stuck: stuck.into_iter().map(by).collect(),
         }
+    }
+}
+
+impl StuckCountBody {
+    /// Without the count.
+    pub(in crate::http) fn withheld(self) -> Self {
+        Self { clients: None, ..self }
+    }
+}
+
+impl From<(Bottleneck, PublishedCount)> for StuckCountBody {
+    fn from((bottleneck, clients): (Bottleneck, PublishedCount)) -> Self {
+        Self { bottleneck, clients: clients.count() }
     }
 }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use self::body::SeekerBody;
 use self::counts::CountsBody;
+pub(super) use self::counts::StuckCountBody;
 use self::params::{SeekerListParams, SeekerListParamsDoc};
 use super::figures::{Regional, set_of};
 use super::problem::Problem;
