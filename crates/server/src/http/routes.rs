@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    agreement_sets, feed, figures, labels, me, organisations, seekers, subscriptions, trajectories,
+    agreement_sets, allocation, feed, figures, labels, me, organisations, seekers, subscriptions, trajectories,
     transparency, worklist,
 };
 
@@ -49,6 +49,10 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(transparency::public_keys)
         .service(transparency::prove_inclusion)
         .service(transparency::prove_consistency)
+        .service(allocation::complexes::begin)
+        .service(allocation::complexes::report)
+        .service(allocation::complexes::read)
+        .service(allocation::complexes::list)
         .service(me::me)
         .service(agreement_sets::list)
         .service(labels::list)

@@ -134,6 +134,7 @@ const GRANTED: &[&str] = &[
     "own_references: select, insert, update, delete",
     "restorations: select, insert",
     "seekers: select, insert, update, delete",
+    "streams: select, insert, update",
     "subscription_notices: select, insert, delete",
     "subscriptions: select, insert, update, delete",
     "trajectories: select, insert, update, delete",
