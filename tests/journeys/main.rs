@@ -51,6 +51,7 @@ mod page;
 mod paging;
 mod partners;
 mod placement_ended_early;
+mod plans;
 mod prevention;
 mod private_texts;
 mod provider_changes;

@@ -33,11 +33,16 @@ fn a_matching_point_reads_who_is_ready_who_comes_when_and_who_is_stuck_in_one_ca
 #[test]
 fn a_corporation_lists_only_the_clients_assigned_to_it_and_a_provider_its_own() {
     let ledger = Ledger::empty();
-    let (matching, offered, _ready) = (ledger.matching(), ledger.offered(), ledger.ready());
+    // They are ready since the same day, so the order is that of their ids.
+    let mut assigned = [ledger.matching().id, ledger.offered().id];
+    assigned.sort();
+    let _ready = ledger.ready();
     let page = ledger.seekers_of("stadswonen", "housing-corporation");
-    assert_eq!(column(&page, "trajectoryId"), [matching.id.as_str(), &offered.id], "{}", page.text);
+    assert_eq!(column(&page, "trajectoryId"), assigned, "{}", page.text);
     assert_eq!(column(&page, "clientName"), [Value::Null, Value::Null], "before the match");
-    assert_eq!(page.body["items"][1]["offer"]["accepted"], false);
+    let accepted =
+        page.body["items"].as_array().expect("items").iter().map(|item| &item["offer"]["accepted"]);
+    assert_eq!(accepted.filter(|accepted| **accepted == false).count(), 1);
     assert_eq!(column(&ledger.seekers_of("een-ander", "housing-corporation"), "phase"), Vec::<Value>::new());
     for role in ["care-provider", "guide"] {
         assert_eq!(column(&ledger.seekers_of("de-vaart", role), "phase").len(), 3, "{role}");

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::complex::Complex;
 use super::facts::StreamFact;
+use super::plan::Plan;
 use super::refusal::Refusal;
 use crate::ids::{OrganisationId, RegionId};
 use crate::role::Role;
@@ -233,4 +234,6 @@ macro_rules! streams {
 streams! {
     /// Dwellings that belong together (VERA *cluster*).
     Complex "complex";
+    /// What the partners of a region agree for a year.
+    Plan "plan";
 }

@@ -1,6 +1,7 @@
 //! What one trajectory adds to the figures of a region.
 
 use super::outflow::Announced;
+use super::realised::Realised;
 use super::regions::Regions;
 use super::residence::Residence;
 use crate::agreements::assess::Assessed;
@@ -52,6 +53,8 @@ pub struct Contribution {
     pub seeker: Option<Seeker>,
     /// Where the client lives.
     pub residence: Option<Residence>,
+    /// What it adds to what became of the plans of the region.
+    pub realised: Realised,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -186,6 +189,7 @@ impl Contribution {
             announced: None,
             seeker: None,
             residence: None,
+            realised: Realised::default(),
         }
     }
 
@@ -209,6 +213,7 @@ impl Contribution {
     }
 
     pub(super) fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
+        self.realised.apply(fact);
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => *ready_on = None,

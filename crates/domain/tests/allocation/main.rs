@@ -1,4 +1,5 @@
 //! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §10).
 
 mod complexes;
+mod plans;
 mod words;

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    agreement_sets, allocation, feed, figures, labels, me, organisations, seekers, subscriptions, trajectories,
-    transparency, worklist,
+    agreement_sets, allocation, feed, figures, labels, me, organisations, seekers, subscriptions,
+    trajectories, transparency, worklist,
 };
 
 /// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
@@ -53,6 +53,9 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::complexes::report)
         .service(allocation::complexes::read)
         .service(allocation::complexes::list)
+        .service(allocation::plans::begin)
+        .service(allocation::plans::report)
+        .service(allocation::plans::read)
         .service(me::me)
         .service(agreement_sets::list)
         .service(labels::list)

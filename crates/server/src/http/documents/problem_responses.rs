@@ -62,13 +62,14 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
         });
         kinds.push(Kind::VersionRequired);
     }
-    if path.contains("{complexId}") {
+    if path.contains("{complexId}") || path.contains("/plans/") {
         kinds.push(Kind::NoSuchStream);
     }
-    if path.starts_with("/complexes") && operation.request_body.is_some() {
+    let is_of_streams = path.starts_with("/complexes") || path.contains("/plans");
+    if is_of_streams && operation.request_body.is_some() {
         kinds.extend([Kind::NotYours, Kind::StreamFull]);
     }
-    if path == "/complexes" && operation.request_body.is_some() {
+    if ["/complexes", "/plans"].contains(&path) && operation.request_body.is_some() {
         kinds.push(Kind::AlreadyThere);
     }
     if path.contains("{trajectoryId}") {

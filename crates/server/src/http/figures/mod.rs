@@ -23,7 +23,8 @@ use serde::Serialize;
 use utoipa::IntoParams;
 
 use self::body::FiguresBody;
-use self::params::{Choice, FiguresParams, last_year};
+pub(super) use self::params::Choice;
+use self::params::{FiguresParams, last_year};
 use super::problem::{Kind, Problem};
 use super::request::caller::Caller;
 use super::request::language::Language;

@@ -38,7 +38,7 @@ pub struct FiguresParams {
 
 /// Which days a caller may choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(in crate::http) enum Choice {
     /// Any, because the caller sees every case anyway.
     Free,
     /// Calendar years, because two periods that differ by a day would reveal what happened on that
@@ -48,7 +48,7 @@ pub(super) enum Choice {
 
 impl Choice {
     /// The choice of this viewer for the figures of this region.
-    pub(super) fn of(viewer: &Viewer, region: &RegionId) -> Self {
+    pub(in crate::http) fn of(viewer: &Viewer, region: &RegionId) -> Self {
         match viewer.role {
             Role::MatchingPoint | Role::Auditor if viewer.regions.contains(region) => Self::Free,
             _ => Self::WholeYears,
