@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 const PLAN: &str = "/v1/regions/amsterdam/plans/2021";
 
-fn quota() -> Value {
+pub fn quota() -> Value {
     json!({
         "type": "quota-agreed", "occurredOn": "2020-11-20", "region": "amsterdam", "year": 2021,
         "document": "dms:quota-2021",

@@ -1,6 +1,6 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, or about the
-//! plan of one region for one year; it holds no personal data, and its facts have the same two clocks as those of a trajectory
-//! (`docs/DOMAIN.md` §10).
+//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, one
+//! vacancy, or the plan of one region for one year; it holds no personal data, and its facts have the
+//! same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
@@ -11,6 +11,7 @@ mod neighbourhood;
 pub mod plan;
 mod refusal;
 mod stream;
+pub mod vacancy;
 
 pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
 pub use facts::StreamFact;
@@ -19,8 +20,14 @@ pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
 pub use stream::{
-    BrokenRule, Correction, NotTheirs, Place, Reporters, Stream, StreamId, StreamKind, StreamVisitor,
+    BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,
+    StreamVisitor,
 };
+pub use vacancy::{
+    HomeKind, LetTo, PersonsRange, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened,
+    VacancyWithdrawalGround, VacancyWithdrawn, VacantHome,
+};
+pub use vacancy::{Vacancy, VacancyFact, VacancyStatus};
 
 use std::collections::BTreeMap;
 

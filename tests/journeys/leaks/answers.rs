@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 23] = [
+const PROPERTIES: [(&str, &str); 25] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -132,6 +132,12 @@ const PROPERTIES: [(&str, &str); 23] = [
         "get /regions/{region}/outflow",
         "nothing region on suppressedBelow
          counted quarters",
+    ),
+    ("post /regions/{region}/plans/{year}/events", "nothing recorded id version events recordedAt receipt"),
+    (
+        "get /regions/{region}/plans/{year}",
+        "nothing plan version events realised/on realised/suppressedBelow
+         counted realised/ready realised/lets",
     ),
     (
         "get /regions/{region}/spread",

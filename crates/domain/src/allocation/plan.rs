@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::stream_facts;
-use super::refusal::Refusal;
-use super::stream::{Place, Reporters, Stream, StreamId, StreamKind};
+use super::stream::{BrokenRule, Place, Reporters, Stream, StreamId, StreamKind};
 use crate::day::Day;
 use crate::ids::{DocumentReference, MunicipalityCode, OrganisationId, RegionId};
 use crate::role::Role;
@@ -213,7 +212,7 @@ impl Stream for Plan {
     }
 
     /// Nothing contradicts a plan: parts that do not add up are [shown](QuotaAgreed::mismatches).
-    fn broken_by(&self, _: &PlanFact) -> Vec<Refusal> {
+    fn broken_by(&self, _: &PlanFact) -> Vec<BrokenRule> {
         Vec::new()
     }
 

@@ -1,5 +1,5 @@
 //! What became of a plan in its year: clients who became ready, and homes that were let to clients
-//! ([ADR 48](../../../../docs/adr/0048-a-plan-is-public-and-what-became-of-it-is-counted.md)).
+//! ([ADR 46](../../../../docs/adr/0046-a-plan-is-public-and-people-are-counted.md)).
 
 use std::collections::BTreeMap;
 

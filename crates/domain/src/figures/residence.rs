@@ -1,5 +1,5 @@
 //! Where the clients of a region live on a day (S2 Haarlem, Nijmegen: no hot spots;
-//! [ADR 46](../../../../docs/adr/0046-where-people-live-is-counted-at-the-end-of-a-year.md)).
+//! [ADR 46](../../../../docs/adr/0046-a-plan-is-public-and-people-are-counted.md)).
 
 use super::{Contribution, PublishedCount, Spread, suppress};
 use crate::ids::{ComplexId, MunicipalityCode};

@@ -1,5 +1,6 @@
-//! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §10).
+//! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §12).
 
 mod complexes;
 mod plans;
+mod vacancies;
 mod words;

@@ -3,9 +3,7 @@
 use omklap_domain::allocation::plan::{
     ExpectedClients, ForecastAgreed, LettingsReported, Mismatch, Parts, PlanCorrected, QuotaAgreed, QuotaPart,
 };
-use omklap_domain::allocation::{
-    BrokenRule, History, NotTheirs, Plan, PlanFact, Refusal, Stream, StreamFact, plan_id,
-};
+use omklap_domain::allocation::{History, NotTheirs, Plan, PlanFact, Refusal, Stream, StreamFact, plan_id};
 use omklap_domain::day::Day;
 use omklap_domain::trajectory::fact::Profile;
 use omklap_domain::visibility::{Role, Viewer};
@@ -58,7 +56,7 @@ fn a_fact_of_another_year_or_region_belongs_to_another_plan() {
     let history = History::<Plan>::default();
     let id = plan_id(&code("amsterdam"), YEAR + 1);
     let broken = history.check(id, &quota(&[(None, None, 10)]), today());
-    assert_eq!(broken, Err(vec![BrokenRule::OfStream(Refusal::NamesAnother)]));
+    assert_eq!(broken, Err(vec![Refusal::NamesAnother.into()]));
     assert_eq!(quota(&[(None, None, 10)]).stream(), Some(plan_id(&code("amsterdam"), YEAR)));
 }
 

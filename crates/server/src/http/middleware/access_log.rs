@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 13] = [
+const ABOUT_NOBODY: [&str; 14] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -37,6 +37,7 @@ const ABOUT_NOBODY: [&str; 13] = [
     // Streams beside the trajectory hold nothing about a person.
     "/v1/complexes",
     "/v1/plans",
+    "/v1/vacancies",
     "/v1/regions/{region}/plans/",
     // The caller itself.
     "/v1/me",
