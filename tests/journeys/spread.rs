@@ -12,6 +12,12 @@ fn read_by(ledger: &Ledger, organisation: &str, role: &str, query: &str) -> Answ
 #[test]
 fn a_matching_point_reads_on_any_day_where_clients_live() {
     let ledger = Ledger::empty();
+    let described = json!({
+        "type": "complex-described", "occurredOn": "2020-02-02", "complex": "C-118", "corporation": "stadswonen",
+        "region": "amsterdam", "municipality": "0363", "neighbourhood": "BU03630001", "homes": 24
+    });
+    let report = ledger.post("/v1/complexes").by("stadswonen").in_role("housing-corporation");
+    report.json(&described).answer().with_status(201);
     let _cases = [(); 6].map(|()| ledger.housed());
     let now = read_by(&ledger, "transferpunt", "matching-point", "").with_status(200).body;
     assert_eq!(

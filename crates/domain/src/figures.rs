@@ -20,7 +20,9 @@ pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Ve
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
 pub use realised::{Divided, Realised, RealisedCounts};
-pub use residence::{Residence, Residents};
+pub use residence::{
+    ComplexKey, Named, NamedComplexes, NamedMunicipalities, NamedNeighbourhoods, Residence, Residents,
+};
 pub use seekers::{SeekersCounted, counted_seekers};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 

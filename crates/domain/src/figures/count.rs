@@ -77,7 +77,7 @@ pub struct Homes {
     pub r#let: u32,
 }
 
-/// Where homes are: those that were offered, or those in which clients live.
+/// Where the offered homes are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spread {

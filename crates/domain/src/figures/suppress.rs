@@ -216,8 +216,7 @@ impl AgreementCounts {
 
 impl Spread {
     /// How many are counted and where they are, with suppression applied.
-    #[must_use]
-    pub fn published(
+    fn published(
         &self,
         threshold: u32,
     ) -> (PublishedCount, PublishedSpread<MunicipalityCode>, PublishedSpread<Option<ComplexId>>) {

@@ -126,12 +126,11 @@ struct MovesBody {
     moved_out: Option<u32>,
 }
 
-/// The places of homes: of those that were offered, or of those in which clients live. A place with too
-/// few of them is not named.
+/// The places of the offered homes. A place with too few of them is not named.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HomesSpread)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SpreadBody {
+struct SpreadBody {
     /// By municipality, by the code of Statistics Netherlands.
     municipalities: BTreeMap<String, u32>,
     /// In all other municipalities together.
@@ -301,7 +300,7 @@ impl From<Waiting> for WaitingBody {
 }
 
 impl SpreadBody {
-    pub(super) fn of(
+    fn of(
         municipalities: PublishedSpread<MunicipalityCode>,
         complexes: PublishedSpread<Option<ComplexId>>,
     ) -> Self {
