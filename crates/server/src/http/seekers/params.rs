@@ -9,7 +9,7 @@ use omklap_domain::visibility::Viewer;
 use omklap_store::read_models::seekers_listed::{SeekerFilter, SeekerPosition};
 use utoipa::IntoParams;
 
-use crate::http::problem::Fault;
+use crate::http::problem::{Fault, Form};
 use crate::http::request::codes::{labelled, several};
 use crate::http::request::page::PageParams;
 use crate::http::request::query::{Parameters, Query};
@@ -82,7 +82,7 @@ impl Parameters for SeekerListParams {
             profiles: labelled(query, "profile", "Profile"),
             access: labelled(query, "access", "Access"),
             origins: several(query, "origin"),
-            provider: query.take("provider", Fault::NotAsAgreed),
+            provider: query.take("provider", Form::Code),
             unassigned: query.take("unassigned", Fault::WrongType),
             bottlenecks: labelled(query, "bottleneck", "Bottleneck"),
             first: page.after.is_none(),
