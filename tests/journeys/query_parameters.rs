@@ -5,6 +5,9 @@ use omklap_tests::{Answer, Answers, Case, Ledger, Receiver, sample_fact};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::complexes::{complex, corporation};
+use crate::plans::quota;
+use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
 
 #[test]
@@ -94,6 +97,7 @@ struct Published {
     document: Value,
     subscription: String,
     message: String,
+    complex: String,
     _receiver: Receiver,
 }
 
@@ -114,7 +118,12 @@ impl Published {
         // Wait until the results of the attempts are stored.
         let _ = waits_for_attempt(&ledger, &format!("/v1/subscriptions/{subscription}"), 3);
         let document = ledger.get("/v1/openapi.json").answer().with_status(200).body;
-        Self { ledger, case, document, subscription, message, _receiver: receiver }
+        let complex = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+        corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+        let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
+        plan.json(&quota()).answer().with_status(201);
+        let complex = complex.body["id"].as_str().expect("an id").to_owned();
+        Self { ledger, case, document, subscription, message, complex, _receiver: receiver }
     }
 
     fn operations(&self) -> Vec<Operation> {
@@ -139,6 +148,10 @@ impl Published {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
+        let path = path
+            .replace("{complexId}", &self.complex)
+            .replace("{vacancyId}", VACANCY)
+            .replace("{year}", "2021");
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
@@ -169,6 +182,9 @@ impl Published {
     fn body(&self, path: &str) -> Value {
         match path {
             "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
+            path if path.starts_with("/v1/complexes") => complex(),
+            path if path.starts_with("/v1/vacancies") => vacancy(),
+            path if path.contains("/plans") => quota(),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {

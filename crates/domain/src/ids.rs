@@ -26,6 +26,12 @@ macro_rules! uuid_ids {
             }
         }
 
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl FromStr for $name {
             type Err = uuid::Error;
             fn from_str(text: &str) -> Result<Self, uuid::Error> {
@@ -55,6 +61,8 @@ uuid_ids! {
     ClaimId;
     /// One request to return to sheltered housing or shelter.
     ReturnRequestId;
+    /// One vacancy. The corporation generates the id.
+    VacancyId;
 }
 
 /// A code of a partner that does not have the required form.
@@ -188,6 +196,7 @@ nothing_private_inside!(
     DamageId,
     ClaimId,
     ReturnRequestId,
+    VacancyId,
 );
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! trajectory's new state.
 
 pub mod agreements;
+pub mod allocation;
 mod category;
 pub mod day;
 pub mod figures;
@@ -19,6 +20,7 @@ pub mod register;
 pub mod replay;
 pub mod retention;
 mod role;
+pub mod seekers;
 pub mod text;
 pub mod trajectory;
 pub mod visibility;

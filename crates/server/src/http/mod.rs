@@ -2,6 +2,7 @@
 //! decides nothing. Every status code is set in this folder.
 
 pub mod agreement_sets;
+pub mod allocation;
 mod app;
 mod development;
 pub mod documents;
@@ -19,6 +20,7 @@ mod public_log;
 pub mod request;
 mod route_table;
 mod routes;
+pub mod seekers;
 mod services;
 mod serving;
 pub mod subscriptions;

@@ -10,6 +10,7 @@ mod fault;
 mod form;
 mod kind;
 mod of_report;
+mod of_stream;
 mod of_token;
 pub(super) mod page;
 
@@ -19,6 +20,7 @@ use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use omklap_domain::allocation;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::likeness::most_like;
 use omklap_domain::text::{Finding, Verdict};
@@ -114,6 +116,8 @@ pub enum Rule {
     Fault(Fault),
     /// About the case.
     Refusal(Refusal),
+    /// About a stream beside the trajectory.
+    OfStream(allocation::Refusal),
 }
 
 impl Rule {
@@ -123,6 +127,7 @@ impl Rule {
         match self {
             Self::Fault(fault) => fault.code(),
             Self::Refusal(refusal) => refusal.code(),
+            Self::OfStream(refusal) => refusal.code(),
         }
     }
 
@@ -132,6 +137,7 @@ impl Rule {
         match self {
             Self::Fault(fault) => fault.text(language),
             Self::Refusal(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
+            Self::OfStream(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
+use omklap_domain::allocation;
 use omklap_domain::trajectory::Refusal;
 
 use super::{Fault, Kind, Problem, Rule};
@@ -31,11 +32,12 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
             format!("{} (HTTP {})", kind.detail(language), kind.status()),
         ));
     }
-    let refusals = Refusal::ALL.iter().copied().map(Rule::Refusal);
+    let of_streams = allocation::Refusal::ALL.iter().copied().map(Rule::OfStream);
+    let refusals = Refusal::ALL.iter().copied().map(Rule::Refusal).chain(of_streams);
     let rule =
         Fault::ALL.iter().copied().map(Rule::Fault).chain(refusals).find(|rule| rule.code() == code)?;
     let explanation = match rule {
-        Rule::Refusal(_) => with_status(Kind::NotAdmitted, language),
+        Rule::Refusal(_) | Rule::OfStream(_) => with_status(Kind::NotAdmitted, language),
         Rule::Fault(fault @ (Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber)) => {
             let written = with_status(fault.kind(), language);
             format!("{written}</p>\n<p>{}", about_citizen_service_numbers(language))
@@ -96,6 +98,7 @@ mod tests {
             .map(|kind| kind.code())
             .chain(Fault::ALL.iter().map(|fault| fault.code()))
             .chain(Refusal::ALL.iter().map(|refusal| refusal.code()))
+            .chain(allocation::Refusal::ALL.iter().map(|refusal| refusal.code()))
             .collect();
         assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
     }

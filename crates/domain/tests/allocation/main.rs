@@ -1,0 +1,6 @@
+//! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §12).
+
+mod complexes;
+mod plans;
+mod vacancies;
+mod words;

@@ -1,0 +1,42 @@
+//! Streams beside the trajectory: what the operations of every kind of stream have in common. Each kind
+//! has one file, with its paths and the body of its state.
+
+pub mod complexes;
+mod plan_body;
+pub mod plans;
+mod reading;
+mod report;
+pub mod vacancies;
+mod vacant_home;
+
+use jiff::Timestamp;
+use omklap_domain::allocation::{Complex, Plan, StreamFact, Vacancy};
+use serde_json::Value;
+
+pub use reading::{StreamAsOf, StreamEventBody};
+pub use report::RecordedBody;
+
+/// An example of the response of an operation on streams.
+#[must_use]
+pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
+    let (fact, plan) = (complexes::example_fact(), plans::example_fact());
+    let shown = match operation {
+        "beginPlan" | "reportPlanFacts" => {
+            serde_json::to_value(report::example::<Plan>(plan.stream()?, &plan, at))
+        }
+        "readPlan" => serde_json::to_value(plans::example(at)),
+        "describeComplex" | "reportComplexFacts" => {
+            serde_json::to_value(report::example::<Complex>(fact.stream()?, &fact, at))
+        }
+        "openVacancy" | "reportVacancyFacts" => {
+            let fact = vacancies::example_fact();
+            serde_json::to_value(report::example::<Vacancy>(fact.stream()?, &fact, at))
+        }
+        "readVacancy" => serde_json::to_value(vacancies::example(at)),
+        "listVacancies" => serde_json::to_value(vacancies::example_page()),
+        "readComplex" => serde_json::to_value(complexes::example(at)),
+        "listComplexes" => serde_json::to_value(complexes::example_page()),
+        _ => return None,
+    };
+    shown.ok()
+}
