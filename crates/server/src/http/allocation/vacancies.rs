@@ -40,14 +40,14 @@ type VacancyFacts = StreamFacts<Vacancy>;
 pub struct VacancyPath {
     /// The vacancy.
     #[param(rename = "vacancyId", value_type = Uuid, format = Uuid)]
-    vacancy: StreamId,
+    pub(super) vacancy: StreamId,
 }
 
 /// A vacancy as it is on a day. Dutch: *leegkomende woning*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Vacancy)]
 #[serde(rename_all = "camelCase")]
-struct VacancyBody {
+pub(super) struct VacancyBody {
     /// Its id.
     vacancy_id: VacancyId,
     /// The corporation.
@@ -233,7 +233,8 @@ fn sees_the_unit(role: Role) -> bool {
 }
 
 impl VacancyBody {
-    fn of(state: Vacancy, role: Role) -> Option<Self> {
+    /// A vacancy as a role sees it.
+    pub(super) fn of(state: Vacancy, role: Role) -> Option<Self> {
         let VacancyOpened { vacancy_id, corporation, region, home, .. } = state.opened?;
         let home = VacantHomeBody::of(home, sees_the_unit(role));
         Some(Self { vacancy_id, corporation, region, status: state.status, home })
