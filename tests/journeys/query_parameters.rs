@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complexes::{complex, corporation};
+use crate::plans::quota;
 use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
 
@@ -119,6 +120,8 @@ impl Published {
         let document = ledger.get("/v1/openapi.json").answer().with_status(200).body;
         let complex = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
         corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+        let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
+        plan.json(&quota()).answer().with_status(201);
         let complex = complex.body["id"].as_str().expect("an id").to_owned();
         Self { ledger, case, document, subscription, message, complex, _receiver: receiver }
     }
@@ -145,7 +148,10 @@ impl Published {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
-        let path = path.replace("{complexId}", &self.complex).replace("{vacancyId}", VACANCY);
+        let path = path
+            .replace("{complexId}", &self.complex)
+            .replace("{vacancyId}", VACANCY)
+            .replace("{year}", "2021");
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
@@ -178,6 +184,7 @@ impl Published {
             "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
             path if path.starts_with("/v1/complexes") => complex(),
             path if path.starts_with("/v1/vacancies") => vacancy(),
+            path if path.contains("/plans") => quota(),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {

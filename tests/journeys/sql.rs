@@ -152,6 +152,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{subscriptionId}", case.id.as_str()),
         ("{complexId}", case.id.as_str()),
         ("{vacancyId}", case.id.as_str()),
+        ("{year}", "2021"),
     ];
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))
 }

@@ -1,6 +1,6 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex or
-//! one vacancy; it holds no personal data, and its facts have the same two clocks as those of a
-//! trajectory (`docs/DOMAIN.md` §12).
+//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, one
+//! vacancy, or the plan of one region for one year; it holds no personal data, and its facts have the
+//! same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
@@ -8,6 +8,7 @@ pub mod complex;
 mod facts;
 mod history;
 mod neighbourhood;
+pub mod plan;
 mod refusal;
 mod stream;
 pub mod vacancy;
@@ -17,6 +18,7 @@ pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
 pub use facts::StreamFact;
 pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
+pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
 pub use stream::{
     BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,

@@ -9,13 +9,21 @@ mod confirmed;
 mod contribution;
 mod count;
 mod outflow;
+mod realised;
 mod regions;
+mod residence;
+mod seekers;
 mod suppress;
 
 pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
+pub use realised::{Divided, Realised, RealisedCounts};
+pub use residence::{
+    ComplexKey, Named, NamedComplexes, NamedMunicipalities, NamedNeighbourhoods, Residence, Residents,
+};
+pub use seekers::{SeekersCounted, counted_seekers};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 
 use crate::day::Day;

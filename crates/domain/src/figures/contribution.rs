@@ -1,7 +1,9 @@
 //! What one trajectory adds to the figures of a region.
 
 use super::outflow::Announced;
+use super::realised::Realised;
 use super::regions::Regions;
+use super::residence::Residence;
 use crate::agreements::assess::Assessed;
 use crate::agreements::calendar::days_between;
 use crate::agreements::{AgreementSet, AgreementSets, Verdict};
@@ -10,6 +12,7 @@ use crate::follow_up::{Retained, YEARS, follow_up};
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::nuisance::Level;
 use crate::nuisance::protocol::{CaseState, nuisance_cases_in};
+use crate::seekers::Seeker;
 use crate::trajectory::History;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
@@ -46,6 +49,12 @@ pub struct Contribution {
     pub open_nuisance: Vec<Level>,
     /// What was announced about a client who seeks a first home.
     pub announced: Option<Announced>,
+    /// The client, if a home is sought.
+    pub seeker: Option<Seeker>,
+    /// Where the client lives.
+    pub residence: Option<Residence>,
+    /// What it adds to what became of the plans of the region.
+    pub realised: Realised,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -133,6 +142,8 @@ impl Contribution {
         let mut all = regions.contributions();
         if let Some(here) = all.last_mut() {
             here.announced = Announced::about(history);
+            here.seeker = Seeker::of(history, sets, |_, _| true);
+            here.residence = Residence::of(history);
             here.ended = state.outcome.zip(state.ended_on);
             here.retention = follow_up(history, sets).map(|followed| Retention {
                 flipped_on: followed.flipped_on,
@@ -176,6 +187,9 @@ impl Contribution {
             obligations: Vec::new(),
             open_nuisance: Vec::new(),
             announced: None,
+            seeker: None,
+            residence: None,
+            realised: Realised::default(),
         }
     }
 
@@ -199,6 +213,7 @@ impl Contribution {
     }
 
     pub(super) fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
+        self.realised.apply(fact);
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => *ready_on = None,

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    agreement_sets, allocation, feed, figures, labels, me, organisations, subscriptions, trajectories,
-    transparency, worklist,
+    agreement_sets, allocation, feed, figures, labels, me, organisations, seekers, subscriptions,
+    trajectories, transparency, worklist,
 };
 
 /// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
@@ -40,6 +40,8 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(figures::series::years)
         .service(figures::outflow::outflow)
         .service(figures::cases::cases)
+        .service(seekers::seekers)
+        .service(figures::spread::spread)
         .service(trajectories::case_file::case_file)
         .service(trajectories::receipt::redeem)
         .service(trajectories::replay::replay_steps)
@@ -51,6 +53,9 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::complexes::report)
         .service(allocation::complexes::read)
         .service(allocation::complexes::list)
+        .service(allocation::plans::begin)
+        .service(allocation::plans::report)
+        .service(allocation::plans::read)
         .service(allocation::vacancies::open)
         .service(allocation::vacancies::report)
         .service(allocation::vacancies::read)

@@ -32,7 +32,7 @@ const WITH_A_BODY: [Kind; 3] = [Kind::TooSlow, Kind::TooLarge, Kind::NotJson];
 const TO_A_REPORT: [Kind; 3] = [Kind::NotAdmitted, Kind::KeyReused, Kind::Crowded];
 
 /// The paths of streams beside the trajectory.
-const STREAMS: [&str; 2] = ["/complexes", "/vacancies"];
+const STREAMS: [&str; 3] = ["/complexes", "/plans", "/vacancies"];
 
 /// The kinds of problem of an operation, by its parameters, its body and its path.
 pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
@@ -65,10 +65,10 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
         });
         kinds.push(Kind::VersionRequired);
     }
-    if path.contains("{complexId}") || path.contains("{vacancyId}") {
+    if ["{complexId}", "{vacancyId}", "/plans/"].iter().any(|part| path.contains(part)) {
         kinds.push(Kind::NoSuchStream);
     }
-    let is_of_a_stream = STREAMS.iter().any(|of| path.starts_with(of));
+    let is_of_a_stream = STREAMS.iter().any(|of| path.starts_with(of)) || path.contains("/plans/");
     if is_of_a_stream && operation.request_body.is_some() {
         kinds.extend([Kind::NotYours, Kind::StreamFull]);
         if STREAMS.contains(&path) {
