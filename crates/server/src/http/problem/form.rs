@@ -34,10 +34,6 @@ forms! {
     Code "^[a-z0-9][a-z0-9-]{0,63}$"
         "1 to 64 lower-case letters, digits and hyphens, not a hyphen first"
         "1 tot 64 kleine letters, cijfers en streepjes, geen streepje vooraan";
-    /// A neighbourhood.
-    Neighbourhood "^(WK[0-9]{6}|BU[0-9]{8})$"
-        "`WK` and six digits, or `BU` and eight, as Statistics Netherlands writes them"
-        "`WK` en zes cijfers, of `BU` en acht, zoals het CBS ze schrijft";
     /// A purpose and the like.
     Word "^[a-z][a-z0-9-]{0,63}$"
         "1 to 64 lower-case letters, digits and hyphens, a letter first"
