@@ -223,4 +223,5 @@ fn path_of(template: &str, case: &Case, subscription: &str) -> String {
         .replace("{figure}", "flip-rate")
         .replace("{organisationId}", "de-vaart")
         .replace("{vacancyId}", VACANCY)
+        .replace("{year}", "2021")
 }

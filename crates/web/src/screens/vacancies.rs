@@ -30,6 +30,11 @@ struct Vacancy {
 }
 
 #[derive(Debug, Deserialize)]
+struct VacancyWithFacts {
+    vacancy: Vacancy,
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Candidates {
     on: Date,
@@ -91,7 +96,8 @@ pub async fn show(signed_in: SignedIn, id: Path<Uuid>) -> Result<HttpResponse, T
     let SignedIn { person, language, pages } = &signed_in;
     let failed = |failure| Trouble::of(failure, *language);
     let path = format!("v1/vacancies/{id}");
-    let vacancy: Vacancy = pages.api.read(person, *language, &path, &[]).await.map_err(failed)?;
+    let shown: VacancyWithFacts = pages.api.read(person, *language, &path, &[]).await.map_err(failed)?;
+    let vacancy = shown.vacancy;
     let (path, query) = (format!("{path}/candidates"), [("include", "not-eligible")]);
     let candidates = pages.api.read_if_shown(person, *language, &path, &query).await.map_err(failed)?;
     let main = html! {

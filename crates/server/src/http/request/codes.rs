@@ -38,7 +38,7 @@ pub fn labelled<T: DeserializeOwned + PartialEq>(
 
 /// The values that a parameter names, each once: at most [`MOST_VALUES`].
 pub fn several<T: FromStr + PartialEq>(query: &mut Query, name: &'static str) -> Vec<T> {
-    let miswritten = Complaint::parameter(name, Fault::NotAsAgreed);
+    let miswritten = Complaint::parameter(name, Fault::NotAsAgreed).limit("0983,0957");
     let mut all = values(query, name, |text| text.parse().ok(), miswritten);
     if all.len() > MOST_VALUES {
         query.complain(Complaint::parameter(name, Fault::TooMany).limit(MOST_VALUES));
