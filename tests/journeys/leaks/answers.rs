@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 23] = [
+const PROPERTIES: [(&str, &str); 24] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -75,13 +75,14 @@ const PROPERTIES: [(&str, &str); 23] = [
         "get /trajectories/{trajectoryId}/events",
         "nothing items/*/sequence items/*/eventId items/*/hash items/*/withheld items/*/erased items/*/mark next
          record items/*/recordedAt items/*/organisation items/*/role items/*/actor items/*/purpose items/*/correlationId
-         record items/*/causationId items/*/agreementSet
+         record items/*/causationId items/*/agreementSet items/*/tokenDigest items/*/tokenId
          fact items/*/fact items/*/factInPart items/*/type",
     ),
     (
         "get /trajectories/{trajectoryId}/events/{sequence}",
         "nothing sequence eventId hash withheld erased mark
          record recordedAt organisation role actor purpose correlationId causationId agreementSet
+         record tokenDigest tokenId
          fact fact factInPart type",
     ),
     (
@@ -97,6 +98,8 @@ const PROPERTIES: [(&str, &str); 23] = [
          record items",
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
+    // `candidates.rs` compares what each role gets.
+    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy\n         follows items/*/eligible items/*/checks"),
     ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",

@@ -19,11 +19,12 @@ stream_facts! {
     PlanFact "One fact about the plan of a region for a year.",
     /// A fact about a plan was wrong. The earlier fact stays readable. Dutch: *correctie*.
     PlanCorrected,
-    [
+    naming [
         ForecastAgreed "forecast-agreed",
         QuotaAgreed "quota-agreed",
-        LettingsReported "lettings-reported",
-    ]
+        LettingsReported "lettings-reported"
+    ],
+    other [],
 }
 
 /// The partners agree how many clients they expect to be ready, by month and kind of home. A later one
@@ -161,8 +162,8 @@ pub fn plan_id(region: &RegionId, year: u16) -> StreamId {
 macro_rules! names_its_plan {
     ($($fact:ident)*) => {
         $(impl $fact {
-            pub(super) fn stream(&self) -> Option<StreamId> {
-                Some(plan_id(&self.region, self.year))
+            fn stream(&self) -> StreamId {
+                plan_id(&self.region, self.year)
             }
         })*
     };

@@ -3,4 +3,5 @@
 mod complexes;
 mod plans;
 mod vacancies;
+mod weighings;
 mod words;

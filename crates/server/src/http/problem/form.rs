@@ -34,6 +34,10 @@ forms! {
     Code "^[a-z0-9][a-z0-9-]{0,63}$"
         "1 to 64 lower-case letters, digits and hyphens, not a hyphen first"
         "1 tot 64 kleine letters, cijfers en streepjes, geen streepje vooraan";
+    /// A neighbourhood.
+    Neighbourhood "^(WK[0-9]{6}|BU[0-9]{8})$"
+        "`WK` and six digits, or `BU` and eight, as Statistics Netherlands writes them"
+        "`WK` en zes cijfers, of `BU` en acht, zoals het CBS ze schrijft";
     /// A purpose and the like.
     Word "^[a-z][a-z0-9-]{0,63}$"
         "1 to 64 lower-case letters, digits and hyphens, a letter first"
@@ -102,10 +106,6 @@ forms! {
     Year "^[0-9]{4}$"
         "a year from 1900 to 2199, such as 2026"
         "een jaar van 1900 tot 2199, zoals 2026";
-    /// A neighbourhood, by the code of Statistics Netherlands.
-    Neighbourhood "^(WK[0-9]{6}|BU[0-9]{8})$"
-        "a CBS neighbourhood: WK and six digits, or BU and eight"
-        "een wijk of buurt van het CBS: WK en zes cijfers, of BU en acht";
     /// An agreement of the ten.
     Agreement "^([1-9]|10)$"
         "the number of an agreement, from 1 to 10"
