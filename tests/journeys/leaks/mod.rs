@@ -7,6 +7,7 @@ mod course;
 mod fields;
 mod lives;
 mod lost;
+mod pages;
 mod presence;
 mod sight;
 mod stages;

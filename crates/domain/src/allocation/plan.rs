@@ -22,7 +22,7 @@ stream_facts! {
     naming [
         ForecastAgreed "forecast-agreed",
         QuotaAgreed "quota-agreed",
-        LettingsReported "lettings-reported"
+        LettingsReported "lettings-reported",
     ],
     other [],
 }
