@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::report::{How, RecordedBody, begin_stream, report_on_stream};
 use super::{StreamAsOf, StreamEventBody};
-use crate::http::problem::{Fault, Kind, Problem};
+use crate::http::problem::{Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
 use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
@@ -253,8 +253,8 @@ impl ComplexBody {
 impl Parameters for ComplexListParams {
     fn read(query: &mut Query) -> Self {
         Self {
-            corporation: query.take("corporation", Fault::NotAsAgreed),
-            region: query.take("region", Fault::NotAsAgreed),
+            corporation: query.take("corporation", Form::Code),
+            region: query.take("region", Form::Code),
             page: PageParams::read(query),
         }
     }

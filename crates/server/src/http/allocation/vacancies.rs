@@ -21,7 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::report::{How, RecordedBody, begin_stream, report_on_stream};
 use super::vacant_home::VacantHomeBody;
 use super::{StreamAsOf, StreamEventBody};
-use crate::http::problem::{Fault, Kind, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
 use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
@@ -243,10 +243,15 @@ impl VacancyBody {
 
 impl Parameters for VacancyListParams {
     fn read(query: &mut Query) -> Self {
-        let status = query.take("status", Fault::NotOneOf);
+        let named = query.take::<String>("status", Fault::NotOneOf);
+        let status = named.as_deref().and_then(|named| named.parse().ok());
+        if named.is_some() && status.is_none() {
+            let known = VacancyStatus::ALL.map(VacancyStatus::as_str).join(", ");
+            query.complain(Complaint::parameter("status", Fault::NotOneOf).limit(known));
+        }
         Self {
-            corporation: query.take("corporation", Fault::NotAsAgreed),
-            region: query.take("region", Fault::NotAsAgreed),
+            corporation: query.take("corporation", Form::Code),
+            region: query.take("region", Form::Code),
             status,
             page: PageParams::read(query),
         }

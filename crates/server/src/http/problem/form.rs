@@ -106,10 +106,6 @@ forms! {
     Year "^[0-9]{4}$"
         "a year from 1900 to 2199, such as 2026"
         "een jaar van 1900 tot 2199, zoals 2026";
-    /// Municipalities in a query.
-    Municipalities "^[0-9]{4}(,[0-9]{4}){0,49}$"
-        "at most 50 codes of municipalities, each of four digits, separated by commas"
-        "hoogstens 50 gemeentecodes van vier cijfers, met komma's ertussen";
     /// An agreement of the ten.
     Agreement "^([1-9]|10)$"
         "the number of an agreement, from 1 to 10"

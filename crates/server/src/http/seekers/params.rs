@@ -81,7 +81,7 @@ impl Parameters for SeekerListParams {
             ready_before: query.take_day("readyBefore"),
             profiles: labelled(query, "profile", "Profile"),
             access: labelled(query, "access", "Access"),
-            origins: several(query, "origin", Form::Municipalities),
+            origins: several(query, "origin"),
             provider: query.take("provider", Form::Code),
             unassigned: query.take("unassigned", Fault::WrongType),
             bottlenecks: labelled(query, "bottleneck", "Bottleneck"),
