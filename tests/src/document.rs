@@ -56,15 +56,16 @@ impl Document {
         found
     }
 
-    /// Pointers to every organisation id.
+    /// Pointers to every value of the published schema with this name, such as `OrganisationId`.
+    /// Values in lists are left out.
     #[must_use]
-    pub fn organisations(&self, schema: &Value) -> Vec<String> {
-        if schema["$ref"] == "#/components/schemas/OrganisationId" {
+    pub fn values_of(&self, schema: &Value, name: &str) -> Vec<String> {
+        if schema["$ref"] == format!("#/components/schemas/{name}") {
             return vec![String::new()];
         }
         let fields = self.resolved(schema)["properties"].as_object().into_iter().flatten();
-        let below = |(name, field): (&String, &Value)| -> Vec<String> {
-            self.organisations(field).into_iter().map(|rest| format!("/{name}{rest}")).collect()
+        let below = |(field, inner): (&String, &Value)| -> Vec<String> {
+            self.values_of(inner, name).into_iter().map(|rest| format!("/{field}{rest}")).collect()
         };
         fields.flat_map(below).collect()
     }
