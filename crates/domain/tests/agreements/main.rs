@@ -15,6 +15,7 @@ mod golden;
 mod invalid_sets;
 mod law;
 mod lookup;
+mod missing;
 mod other_leases;
 mod other_parties;
 mod other_region;
