@@ -5,6 +5,7 @@
 //! trajectory's new state.
 
 pub mod agreements;
+pub mod allocation;
 mod category;
 pub mod day;
 pub mod figures;

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod agreement_sets;
+pub mod allocation;
 pub mod background;
 pub mod consistency;
 pub mod database;

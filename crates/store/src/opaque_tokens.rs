@@ -4,7 +4,6 @@
 //! never recorded (ADR 26).
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
 use sqlx::Row;
 use uuid::Uuid;
 
@@ -24,7 +23,7 @@ pub struct Place {
     trajectory: Uuid,
 }
 
-/// The tag of a version of a trajectory: a keyed mark of its last event.
+/// The tag of a version of a stream: a keyed mark of its last event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VersionTag(pub [u8; 8]);
 
@@ -117,21 +116,21 @@ impl Ledger {
         self.operator_key().open_token(of, sealed).ok().map(|plain| plain.to_vec())
     }
 
-    /// The tag of a version of a trajectory whose last fact was recorded at this instant.
+    /// The tag of a version of the stream with this id, whose last fact was recorded at this instant.
     #[must_use]
-    pub fn version_tag(&self, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> VersionTag {
-        tag(self.operator_key(), trajectory, version, recorded_at)
+    pub fn version_tag(&self, stream: impl Into<Uuid>, version: u64, recorded_at: Timestamp) -> VersionTag {
+        tag(self.operator_key(), stream, version, recorded_at)
     }
 }
 
 /// As [`Ledger::version_tag`].
 pub(crate) fn tag(
     key: &OperatorKey,
-    trajectory: TrajectoryId,
+    stream: impl Into<Uuid>,
     version: u64,
     recorded_at: Timestamp,
 ) -> VersionTag {
     let recorded_at = recorded_at.as_microsecond().to_be_bytes();
-    let mark = key.mark("version", &[trajectory.0.as_bytes(), &version.to_be_bytes(), &recorded_at]);
+    let mark = key.mark("version", &[stream.into().as_bytes(), &version.to_be_bytes(), &recorded_at]);
     VersionTag(*mark.first_chunk().expect("a mark has 32 bytes"))
 }

@@ -25,7 +25,7 @@ use living::living_refusals;
 use matching::matching_refusals;
 use nuisance::nuisance_refusals;
 use record::record_refusals;
-use table::refusals;
+pub(crate) use table::refusals;
 
 general_refusals! { [
     intake_refusals matching_refusals leases_refusals living_refusals

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::ids::TrajectoryId;
+use omklap_store::allocation::check::{StreamFinding, StreamsChecked};
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
@@ -81,6 +82,9 @@ impl Check {
         let mut found = if whole { walk(ledger, signer, Self::report()).await? } else { 0 };
         if !self.ledger {
             found += self.check(ledger).await?;
+            if whole {
+                found += check_streams(ledger).await?;
+            }
         }
         Ok(found)
     }
@@ -135,6 +139,21 @@ impl Check {
             (None, None) => Which::After(None),
         })
     }
+}
+
+/// How many differences there are in the streams beside the trajectory and their rows.
+async fn check_streams(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let checked = ledger
+        .check_streams(|stream, finding| {
+            out!("{}", report.stream_finding(stream, &finding));
+            found += 1;
+        })
+        .await?;
+    if checked.streams > 0 {
+        report.conclude_streams(checked, found);
+    }
+    Ok(found)
 }
 
 /// How many differences there are in the ledger as a whole.
@@ -238,6 +257,16 @@ impl Report {
         }
     }
 
+    fn stream_finding(self, stream: &str, finding: &StreamFinding) -> String {
+        match self {
+            Self::Words => format!("{stream}: {finding}"),
+            Self::Json => {
+                json!({"stream": stream, "finding": finding.code(), "message": finding.to_string()})
+                    .to_string()
+            }
+        }
+    }
+
     fn ledger_finding(self, finding: &LedgerFinding) -> String {
         match self {
             Self::Words => finding.to_string(),
@@ -258,6 +287,23 @@ impl Report {
                 "{}",
                 json!({"checked": "ledger", "events": events, "signed": signed, "destroyed": destroyed,
                        "certificates": certificates, "differences": found})
+            ),
+        }
+    }
+
+    fn conclude_streams(self, checked: StreamsChecked, found: usize) {
+        let StreamsChecked { streams, events, .. } = checked;
+        match self {
+            Self::Words => {
+                let words = of_two(
+                    format!("{streams} streams about homes with {events} events checked"),
+                    format!("{streams} reeksen over woningen met {events} gebeurtenissen nagekeken"),
+                );
+                out!("{words}, {found} {}", differences());
+            }
+            Self::Json => out!(
+                "{}",
+                json!({"checked": "streams", "streams": streams, "events": events, "differences": found})
             ),
         }
     }

@@ -83,7 +83,11 @@ impl Rebuild {
                 bar.set_message(format!("{} repaired; continue with --after {last}", progress.mended));
             }
         };
-        ledger.rebuild(Which::After(self.after), &read_models, show).await
+        let mut progress = ledger.rebuild(Which::After(self.after), &read_models, show).await?;
+        if self.read_model.is_none() {
+            progress.mended += ledger.rebuild_streams().await?.mended;
+        }
+        Ok(progress)
     }
 }
 

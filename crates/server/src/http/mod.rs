@@ -2,6 +2,7 @@
 //! decides nothing. Every status code is set in this folder.
 
 pub mod agreement_sets;
+pub mod allocation;
 mod app;
 mod development;
 pub mod documents;

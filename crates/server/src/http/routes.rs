@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    agreement_sets, feed, figures, labels, me, organisations, subscriptions, trajectories, transparency,
-    worklist,
+    agreement_sets, allocation, feed, figures, labels, me, organisations, subscriptions, trajectories,
+    transparency, worklist,
 };
 
 /// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
@@ -47,6 +47,10 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(transparency::public_keys)
         .service(transparency::prove_inclusion)
         .service(transparency::prove_consistency)
+        .service(allocation::complexes::begin)
+        .service(allocation::complexes::report)
+        .service(allocation::complexes::read)
+        .service(allocation::complexes::list)
         .service(me::me)
         .service(agreement_sets::list)
         .service(labels::list)

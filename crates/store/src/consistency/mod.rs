@@ -4,5 +4,5 @@ pub mod check;
 pub(crate) mod compare;
 pub mod finding;
 pub mod rebuild;
-mod replayed;
+pub(crate) mod replayed;
 pub mod scan;

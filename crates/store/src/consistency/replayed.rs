@@ -111,7 +111,7 @@ fn known_to(deadline: &PgRow, events: &[PgRow]) -> Result<std::ops::RangeInclusi
 }
 
 /// The day in Europe/Amsterdam. An instant that no calendar of ours has is before every fact.
-fn day_of(instant: Timestamp) -> Day {
+pub(crate) fn day_of(instant: Timestamp) -> Day {
     let zone = TimeZone::get("Europe/Amsterdam").expect("the tz database is bundled");
     Day::try_from(instant.to_zoned(zone).date()).unwrap_or_else(|_| Day::new(1900, 1, 1).expect("it exists"))
 }

@@ -152,6 +152,9 @@ macro_rules! columns {
     };
 }
 
+/// The kinds of streams whose events are in the feed: those of cases.
+const KINDS: &[&str] = &["trajectory", "deadline", "destruction"];
+
 /// The ledger as a sequence of events.
 #[derive(Clone)]
 pub struct Feed {
@@ -190,12 +193,16 @@ impl Feed {
     }
 
     async fn after(&self, position: i64, limit: u32, whole: bool) -> Result<Vec<FeedEvent>, StoreError> {
-        let rows =
-            sqlx::query(concat!("SELECT ", columns!(), " FROM events_in_order($1, $2) ORDER BY position"))
-                .bind(position)
-                .bind(i64::from(limit))
-                .fetch_all(&self.pool)
-                .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM events_in_order($1, $2, $3) ORDER BY position"
+        ))
+        .bind(position)
+        .bind(i64::from(limit))
+        .bind(KINDS)
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(|row| self.read(row, whole)).collect()
     }
 

@@ -137,15 +137,16 @@ pub(super) async fn insert(
     if changed {
         statement = statement.bind(Json(changes));
     }
-    let row = statement.fetch_one(connection).await.map_err(not_kept)?;
+    let row =
+        statement.fetch_one(connection).await.map_err(|error| not_kept(error, "the rows of a report"))?;
     Ok(row.try_get("positions")?)
 }
 
 /// Whether the statement was undone because a row did not arrive, or was removed at once.
-fn not_kept(error: sqlx::Error) -> StoreError {
+pub(crate) fn not_kept(error: sqlx::Error, what: &'static str) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code {
-        Some(code) if NOT_KEPT.contains(&code.as_ref()) => StoreError::NotKept("the rows of a report"),
+        Some(code) if NOT_KEPT.contains(&code.as_ref()) => StoreError::NotKept(what),
         _ => error.into(),
     }
 }

@@ -4,7 +4,7 @@ mod decision;
 mod elsewhere;
 pub(crate) mod homes;
 pub mod idempotency;
-mod insert;
+pub(crate) mod insert;
 mod load;
 pub mod report;
 pub(crate) mod rows;

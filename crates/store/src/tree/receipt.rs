@@ -5,7 +5,7 @@
 //! before it. It does not name a position: that would say how much others report (ADR 26).
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
+use uuid::Uuid;
 
 use super::signing_key::LedgerKeys;
 use crate::events::hash_chain::{Hash, instant};
@@ -18,13 +18,23 @@ impl LedgerKeys {
     /// The receipt of a report that was recorded; none if nothing was.
     #[must_use]
     pub fn receipt(&self, recorded: &Recorded) -> Option<String> {
-        let hash = recorded.hashes.last()?;
-        let sequence = recorded.first_sequence + recorded.hashes.len() as u64 - 1;
-        Some(self.receipt_of(recorded.trajectory, sequence, recorded.recorded_at, hash))
+        let Recorded { trajectory, first_sequence, hashes, recorded_at, .. } = recorded;
+        self.receipt_of(*trajectory, *first_sequence, hashes, *recorded_at)
     }
 
-    fn receipt_of(&self, trajectory: TrajectoryId, sequence: u64, at: Timestamp, hash: &Hash) -> String {
-        let (origin, at, hash) = (self.origin(), instant(at), hex::encode(hash));
-        self.sign(&format!("{origin}\n{FORMAT}\n{trajectory}\n{sequence}\n{at}\n{hash}\n"))
+    /// The receipt of events with these hashes, from this number on, in the stream with this id; none
+    /// if there are none.
+    #[must_use]
+    pub fn receipt_of(
+        &self,
+        stream: impl Into<Uuid>,
+        first: u64,
+        hashes: &[Hash],
+        at: Timestamp,
+    ) -> Option<String> {
+        let hash = hex::encode(hashes.last()?);
+        let sequence = first + hashes.len() as u64 - 1;
+        let (origin, stream, at) = (self.origin(), stream.into(), instant(at));
+        Some(self.sign(&format!("{origin}\n{FORMAT}\n{stream}\n{sequence}\n{at}\n{hash}\n")))
     }
 }

@@ -26,6 +26,7 @@ mod replaying;
 mod restorations;
 mod signing;
 mod story;
+mod streams;
 mod subscriptions;
 mod tampering;
 mod tiles;

@@ -52,7 +52,7 @@ pub use profile::*;
 pub use record::*;
 pub use region_transfer::*;
 pub use row::{Belongs, Row};
-pub use schema::published;
+pub use schema::{Collected, published};
 pub use second_provider::*;
 pub use terms::*;
 
@@ -124,7 +124,7 @@ macro_rules! facts {
         /// The schema of every kind of fact, and everything these schemas refer to.
         fn schemas_of_all() -> schema::Collected {
             let mut collected = schema::Collected::default();
-            $(collected.fact::<$name>(FactType::$name);)*
+            $(collected.fact::<$name>($type);)*
             collected
         }
     };

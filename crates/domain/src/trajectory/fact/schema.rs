@@ -9,39 +9,75 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Fact, FactType, schemas_of_all};
+use super::{Fact, schemas_of_all};
 
 /// Schemas by name, as they are collected from the types.
 #[derive(Default)]
 pub struct Collected {
     by_name: BTreeMap<String, RefOr<Schema>>,
-    facts: Vec<(FactType, String)>,
+    facts: Vec<(&'static str, String)>,
 }
 
 impl Collected {
     /// Adds one kind of fact: its fields, and `type`, which distinguishes it from the others.
-    pub fn fact<T: ToSchema>(&mut self, fact_type: FactType) {
+    pub fn fact<T: ToSchema>(&mut self, fact_type: &'static str) {
         let mut schema = T::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             let tag = ObjectBuilder::new()
                 .schema_type(SchemaType::Type(Type::String))
-                .enum_values(Some([fact_type.as_str()]));
+                .enum_values(Some([fact_type]));
             object.properties.insert("type".to_owned(), tag.into());
             object.required.insert(0, "type".to_owned());
         }
         self.facts.push((fact_type, T::name().into_owned()));
         let mut referred = Vec::new();
         T::schemas(&mut referred);
-        self.by_name.extend(referred.into_iter().filter(|(name, _)| name != "Fact"));
+        self.by_name.extend(referred);
         self.by_name.insert(T::name().into_owned(), schema);
+    }
+
+    /// The same without this schema, which refers to all the others.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.by_name.remove(name);
+        self
+    }
+
+    /// The names of the kinds of facts, each with the name of its schema.
+    #[must_use]
+    pub fn facts(self) -> Vec<(&'static str, String)> {
+        self.facts
+    }
+
+    /// The schemas by name. An optional field may be absent. `null` is not a value here, so no schema
+    /// allows it.
+    #[must_use]
+    pub fn published(self) -> BTreeMap<String, RefOr<Schema>> {
+        tidied(self.by_name)
+    }
+
+    /// The schema of a fact of any kind.
+    #[must_use]
+    pub fn one_of(self, description: &str) -> RefOr<Schema> {
+        let reference = |name: &str| Ref::from_schema_name(name);
+        let mapping = self.facts.iter().map(|(fact_type, name)| (*fact_type, reference(name).ref_location));
+        let mut one_of = OneOfBuilder::new()
+            .description(Some(description))
+            .discriminator(Some(Discriminator::with_mapping("type", mapping.collect::<Vec<_>>())));
+        for (_, name) in &self.facts {
+            one_of = one_of.item(reference(name));
+        }
+        one_of.into()
     }
 }
 
-/// The schema of each kind of fact by its component name, and every schema that these refer to. An optional
-/// field may be absent. `null` is not a value here, so no schema allows it.
+/// The schema of each kind of fact by its component name, and every schema that these refer to.
 #[must_use]
 pub fn published() -> BTreeMap<String, RefOr<Schema>> {
-    let mut by_name = schemas_of_all().by_name;
+    schemas_of_all().without("Fact").published()
+}
+
+fn tidied(mut by_name: BTreeMap<String, RefOr<Schema>>) -> BTreeMap<String, RefOr<Schema>> {
     let inline: BTreeMap<String, RefOr<Schema>> = by_name
         .iter()
         .filter(|(name, _)| name.as_str() == "Day")
@@ -115,17 +151,7 @@ fn without_null(schema_type: &mut SchemaType) {
 
 impl PartialSchema for Fact {
     fn schema() -> RefOr<Schema> {
-        let facts = schemas_of_all().facts;
-        let reference = |name: &str| Ref::from_schema_name(name);
-        let mapping =
-            facts.iter().map(|(fact_type, name)| (fact_type.as_str(), reference(name).ref_location));
-        let mut one_of = OneOfBuilder::new()
-            .description(Some("One thing that happened in a trajectory."))
-            .discriminator(Some(Discriminator::with_mapping("type", mapping.collect::<Vec<_>>())));
-        for (_, name) in &facts {
-            one_of = one_of.item(reference(name));
-        }
-        one_of.into()
+        schemas_of_all().one_of("One thing that happened in a trajectory.")
     }
 }
 

@@ -3,7 +3,7 @@
 
 macro_rules! refusals {
     ([] $($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
-        /// A rule that was broken (`docs/DOMAIN.md` §3.2 and §5).
+        /// A rule that was broken (`docs/DOMAIN.md` §3.2, §5 and §10).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Refusal {
             $($(#[$doc])* $name,)*
@@ -40,4 +40,4 @@ macro_rules! refusals {
         }
     };
 }
-pub(super) use refusals;
+pub(crate) use refusals;

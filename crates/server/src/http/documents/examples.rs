@@ -23,7 +23,7 @@ use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::request::language::Language;
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
 use crate::http::{
-    agreement_sets, feed, figures, labels, subscriptions, trajectories, transparency, worklist,
+    agreement_sets, allocation, feed, figures, labels, subscriptions, trajectories, transparency, worklist,
 };
 
 /// Adds examples of the request body and the response.
@@ -63,6 +63,9 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("replayTrajectory") => (None, json(trajectories::replay::example())),
         Some("redeemReceipt") => (None, json(trajectories::receipt::example(TRAJECTORY))),
         Some("exportCaseFile") => (None, json(trajectories::case_file::example())),
+        Some(operation) if allocation::example_of(operation, at()).is_some() => {
+            (None, json(allocation::example_of(operation, at())))
+        }
         Some(operation) if subscriptions::example(operation).is_some() => {
             (None, json(subscriptions::example(operation)))
         }

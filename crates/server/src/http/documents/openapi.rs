@@ -1,6 +1,7 @@
 //! The OpenAPI document, made from the handlers and the types they answer with.
 
 use actix_web::App;
+use omklap_domain::allocation;
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::visibility::Role;
 use serde::Serialize;
@@ -37,6 +38,7 @@ use crate::http::request::entity_tags::EntityTags;
     servers((url = "/v1", description = "This server.")),
     tags(
         (name = "trajectories", description = "One client's way from sheltered housing to a home of one's own."),
+        (name = "allocation", description = "Homes: the complexes of corporations."),
         (name = "feed", description = "Every new event, in one order."),
         (name = "subscriptions", description = "Webhooks."),
         (name = "worklist", description = "Due obligations."),
@@ -58,6 +60,7 @@ pub fn document() -> OpenApi {
         // The schemas of facts as they are published: optional fields are absent, never null, and
         // dates are inline.
         components.schemas.extend(published());
+        components.schemas.extend(allocation::published());
     }
     for (path, item) in &mut document.paths.paths {
         if let Some(read) = &mut item.get {

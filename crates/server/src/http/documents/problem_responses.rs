@@ -62,6 +62,15 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
         });
         kinds.push(Kind::VersionRequired);
     }
+    if path.contains("{complexId}") {
+        kinds.push(Kind::NoSuchStream);
+    }
+    if path.starts_with("/complexes") && operation.request_body.is_some() {
+        kinds.extend([Kind::NotYours, Kind::StreamFull]);
+    }
+    if path == "/complexes" && operation.request_body.is_some() {
+        kinds.push(Kind::AlreadyThere);
+    }
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);
     }

@@ -126,6 +126,19 @@ kinds! {
         "The report is not admitted" "De melding is niet toegelaten"
         "`errors` names every rule that is broken; `admits` is what may be reported in this case. Nothing was recorded."
         "`errors` noemt elke regel die is overtreden; `admits` is wat in deze zaak kan worden gemeld. Er is niets vastgelegd.";
+    /// No stream has the id, or the caller may not read it.
+    NoSuchStream "no-such-stream" NOT_FOUND
+        "There is nothing with this id" "Er is niets met dit nummer"
+        "No complex has this id, or it belongs to others." "Geen complex heeft dit nummer, of het is van anderen.";
+    /// A stream begins once.
+    AlreadyThere "already-there" CONFLICT
+        "This is in the ledger already" "Dit staat al in het register"
+        "Report what changed with `POST …/events`. Nothing was recorded." "Meld wat veranderde met `POST …/events`. Er is niets vastgelegd.";
+    /// No more facts fit in the stream.
+    StreamFull "stream-full" CONFLICT
+        "No more facts fit" "Er passen geen feiten meer bij"
+        "At most 1,000 facts are recorded about one complex. Nothing was recorded."
+        "Over één complex worden hoogstens 1.000 feiten vastgelegd. Er is niets vastgelegd.";
     /// The id belongs to no trajectory.
     NoSuchTrajectory "no-such-trajectory" NOT_FOUND
         "There is no such trajectory" "Dit traject bestaat niet"

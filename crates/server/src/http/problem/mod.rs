@@ -9,6 +9,7 @@ mod body;
 mod fault;
 mod kind;
 mod of_report;
+mod of_stream;
 mod of_token;
 pub(super) mod page;
 
@@ -18,6 +19,7 @@ use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use omklap_domain::allocation;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{Finding, Verdict};
 use omklap_domain::trajectory::{Refusal, Refused};
@@ -93,6 +95,8 @@ pub enum Rule {
     Fault(Fault),
     /// About the case.
     Refusal(Refusal),
+    /// About a stream beside the trajectory.
+    OfStream(allocation::Refusal),
 }
 
 impl Rule {
@@ -102,6 +106,7 @@ impl Rule {
         match self {
             Self::Fault(fault) => fault.code(),
             Self::Refusal(refusal) => refusal.code(),
+            Self::OfStream(refusal) => refusal.code(),
         }
     }
 
@@ -111,6 +116,7 @@ impl Rule {
         match self {
             Self::Fault(fault) => fault.text(language),
             Self::Refusal(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
+            Self::OfStream(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
+use omklap_domain::allocation;
 use omklap_domain::trajectory::Refusal;
 
 use super::{Fault, Kind, Problem, Rule};
@@ -31,7 +32,8 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
             format!("{} (HTTP {})", kind.detail(language), kind.status()),
         ));
     }
-    let refusals = Refusal::ALL.iter().copied().map(Rule::Refusal);
+    let of_streams = allocation::Refusal::ALL.iter().copied().map(Rule::OfStream);
+    let refusals = Refusal::ALL.iter().copied().map(Rule::Refusal).chain(of_streams);
     let rule =
         Fault::ALL.iter().copied().map(Rule::Fault).chain(refusals).find(|rule| rule.code() == code)?;
     let (breaks, written) = (
@@ -45,7 +47,7 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
         ),
     );
     let explanation = match rule {
-        Rule::Refusal(_) => breaks.to_owned(),
+        Rule::Refusal(_) | Rule::OfStream(_) => breaks.to_owned(),
         Rule::Fault(Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber) => {
             format!("{written}</p>\n<p>{}", about_citizen_service_numbers(language))
         }
@@ -104,6 +106,7 @@ mod tests {
             .map(|kind| kind.code())
             .chain(Fault::ALL.iter().map(|fault| fault.code()))
             .chain(Refusal::ALL.iter().map(|refusal| refusal.code()))
+            .chain(allocation::Refusal::ALL.iter().map(|refusal| refusal.code()))
             .collect();
         assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
     }

@@ -8,9 +8,11 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use omklap_domain::allocation::Stream;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::work::Work;
 use omklap_store::background::{apart, spend};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
@@ -18,7 +20,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::json::{self, MOST_FACTS};
 use super::request_hash::request_hash;
-use super::schema_check;
+use super::schema_check::{self, Vocabulary};
 use crate::http::problem::{Complaint, Fault, Kind, Problem, Shape};
 use crate::http::services::Patience;
 
@@ -43,14 +45,18 @@ pub struct Facts {
 impl PartialSchema for Facts {
     /// One fact, or a list of facts.
     fn schema() -> RefOr<Schema> {
-        let fact = || Ref::from_schema_name(Fact::name());
-        let list = ArrayBuilder::new()
-            .items(fact())
-            .description(Some("Facts in the order of recording. All of them are admitted, or none."))
-            .min_items(Some(1))
-            .max_items(Some(MOST_FACTS));
-        OneOfBuilder::new().item(fact()).item(list).into()
+        one_or_a_list(&Fact::name())
     }
+}
+
+fn one_or_a_list(name: &str) -> RefOr<Schema> {
+    let fact = || Ref::from_schema_name(name);
+    let list = ArrayBuilder::new()
+        .items(fact())
+        .description(Some("Facts in the order of recording. All of them are admitted, or none."))
+        .min_items(Some(1))
+        .max_items(Some(MOST_FACTS));
+    OneOfBuilder::new().item(fact()).item(list).into()
 }
 
 impl ToSchema for Facts {}
@@ -65,7 +71,44 @@ impl FromRequest for Facts {
             let body = body(&request, payload, LARGEST_BODY).await?;
             let path = request.path().to_owned();
             let (facts, shape, request_hash) =
-                reading(body.len(), move |work| read(&path, &body, work)).await?;
+                reading(body.len(), move |work| read(Vocabulary::of_trajectories(), &path, &body, work))
+                    .await?;
+            Ok(Self { facts, shape, request_hash })
+        })
+    }
+}
+
+/// Facts of one stream beside the trajectory that are reported together, and how they were written.
+#[derive(Clone, Debug)]
+pub struct StreamFacts<S: Stream> {
+    /// What happened.
+    pub facts: Vec<S::Fact>,
+    /// One fact or a list.
+    pub shape: Shape,
+    /// As [`Facts::request_hash`].
+    pub request_hash: [u8; 32],
+}
+
+impl<S: Stream> PartialSchema for StreamFacts<S> {
+    /// One fact, or a list of facts.
+    fn schema() -> RefOr<Schema> {
+        one_or_a_list(&S::Fact::name())
+    }
+}
+
+impl<S: Stream> ToSchema for StreamFacts<S> {}
+
+impl<S: Stream> FromRequest for StreamFacts<S> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let body = body(&request, payload, LARGEST_OTHER_BODY).await?;
+            let (path, vocabulary) = (request.path().to_owned(), Vocabulary::of_streams(S::KIND));
+            let (facts, shape, request_hash) =
+                reading(body.len(), move |work| read(vocabulary, &path, &body, work)).await?;
             Ok(Self { facts, shape, request_hash })
         })
     }
@@ -148,7 +191,12 @@ async fn reading<T: Send + 'static>(length: usize, read: impl FnOnce(&Work) -> T
 
 /// The facts of a body, if every one of them matches its schema. Reading stops if the work is given
 /// up.
-fn read(path: &str, body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape, [u8; 32]), Problem> {
+fn read<F: DeserializeOwned>(
+    vocabulary: &Vocabulary,
+    path: &str,
+    body: &[u8],
+    work: &Work,
+) -> Result<(Vec<F>, Shape, [u8; 32]), Problem> {
     let json::Read { value, mut complaints } = json::read(body, work);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };
     let hash = request_hash(path, &value);
@@ -162,7 +210,7 @@ fn read(path: &str, body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape, [u8; 
     // Checking stops after `MOST_COMPLAINTS`; the caller fixes those first.
     let of_schema = in_their_places(&written, shape)
         .take_while(|_| !work.is_given_up())
-        .flat_map(|(fact, at)| schema_check::complaints(fact, &at))
+        .flat_map(|(fact, at)| vocabulary.complaints(fact, &at))
         .take(json::MOST_COMPLAINTS)
         .collect();
     complaints = schema_check::joined(complaints, of_schema);
@@ -186,9 +234,8 @@ fn in_their_places(written: &[Value], shape: Shape) -> impl Iterator<Item = (&Va
 }
 
 /// Decodes a fact that matches its schema. That fails only for a rule that no schema can express.
-fn decoded(fact: &Value, at: String) -> Result<Fact, Problem> {
-    use serde::Deserialize;
-    Fact::deserialize(fact).map_err(|_| Complaint::body(at, Fault::Unreadable).into())
+fn decoded<F: DeserializeOwned>(fact: &Value, at: String) -> Result<F, Problem> {
+    F::deserialize(fact).map_err(|_| Complaint::body(at, Fault::Unreadable).into())
 }
 
 #[cfg(test)]
@@ -197,14 +244,17 @@ mod tests {
 
     const RENT_MISSED: &str = r#"{"type":"consent-withdrawn","occurredOn":"2026-03-01","scope":"health"}"#;
 
+    fn read_facts(body: &str) -> Result<(Vec<Fact>, Shape, [u8; 32]), Problem> {
+        read(Vocabulary::of_trajectories(), "/", body.as_bytes(), &Work::default())
+    }
+
     fn errors(body: &str) -> Vec<Complaint> {
-        read("/", body.as_bytes(), &Work::default()).expect_err("something is wrong").errors
+        read_facts(body).expect_err("something is wrong").errors
     }
 
     #[test]
     fn one_fact_and_a_list_of_one_say_the_same() {
-        let read = |body: &str| read("/", body.as_bytes(), &Work::default());
-        let (one, list) = (read(RENT_MISSED), read(&format!("[{RENT_MISSED}]")));
+        let (one, list) = (read_facts(RENT_MISSED), read_facts(&format!("[{RENT_MISSED}]")));
         let (one, list) = (one.expect("a fact"), list.expect("a list"));
         assert_eq!(one.0, list.0);
         assert_eq!((one.1, list.1), (Shape::One, Shape::List));

@@ -5,9 +5,9 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
 use omklap_store::{Ledger, Seen, VersionTag};
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::entity_tags::EntityTags;
 use super::headers::{one, parsed};
@@ -17,7 +17,7 @@ use crate::http::problem::{Complaint, Fault, Kind, Problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IfMatch {
-    /// The `ETag` of the trajectory as it was last read, or `*` for any version.
+    /// The `ETag` of what is reported on as it was last read, or `*` for any version.
     #[param(rename = "If-Match", value_type = String, example = "*")]
     pub seen: Seen,
 }
@@ -62,11 +62,11 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last.
+/// The tag of a version of a stream: its number, and a keyed mark of what was recorded last.
 /// The number is for people who read a log; programs keep it as it is.
 #[must_use]
-pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> String {
-    let VersionTag(tag) = ledger.version_tag(trajectory, version, recorded_at);
+pub fn etag(ledger: &Ledger, stream: impl Into<Uuid>, version: u64, recorded_at: Timestamp) -> String {
+    let VersionTag(tag) = ledger.version_tag(stream, version, recorded_at);
     format!("\"{version}-{}\"", hex::encode(tag))
 }
 

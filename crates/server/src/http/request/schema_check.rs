@@ -8,46 +8,158 @@ use std::sync::{LazyLock, OnceLock};
 
 use jsonschema::error::ValidationErrorKind as Broken;
 use jsonschema::{Draft, ValidationError, Validator};
+use omklap_domain::allocation::{Stream, StreamFact, StreamKind, StreamVisitor};
 use omklap_domain::day::Day;
 use omklap_domain::likeness::most_like;
 use omklap_domain::text::{STORABLE_PATTERN, TEXT_PATTERN};
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::trajectory::{Fact, FactType};
 use serde_json::{Map, Value, json};
-use utoipa::PartialSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::json::{MOST_COMPLAINTS, escaped};
 use crate::http::documents::schema_of::COMPONENTS;
 use crate::http::problem::{Complaint, Fault};
 
-/// Each is compiled for the first fact of its kind.
-static VALIDATORS: LazyLock<BTreeMap<FactType, OnceLock<Validator>>> =
-    LazyLock::new(|| FactType::ALL.iter().map(|fact_type| (*fact_type, OnceLock::new())).collect());
+/// The kinds of facts that a report may hold, each with its published schema.
+pub struct Vocabulary {
+    /// The schemas by name, as the OpenAPI document publishes them.
+    published: Map<String, Value>,
+    /// Each kind, with the name of its schema. In the order of the vocabulary.
+    kinds: Vec<(&'static str, String)>,
+    /// The schema of a fact of any kind. The replacement of a correction is checked separately, so that
+    /// its complaints have their own pointers.
+    any: String,
+    /// Each is compiled for the first fact of its kind.
+    validators: BTreeMap<&'static str, OnceLock<Validator>>,
+}
 
-/// Every place of the fact at `pointer` that does not match the schema of its kind.
+/// The facts of trajectories.
+static OF_TRAJECTORIES: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let schema = serde_json::to_value(Fact::schema()).expect("a schema is JSON");
+    let mapping = &schema["discriminator"]["mapping"];
+    let name = |kind: &FactType| {
+        let location = mapping[kind.as_str()].as_str().and_then(|text| text.strip_prefix(COMPONENTS));
+        location.expect("the schema distinguishes facts by their type").to_owned()
+    };
+    let kinds = FactType::ALL.iter().map(|kind| (kind.as_str(), name(kind)));
+    Vocabulary::of(published(), kinds.collect(), Fact::name().into_owned())
+});
+
+/// The facts of the streams beside the trajectory.
+static OF_STREAMS: LazyLock<BTreeMap<StreamKind, Vocabulary>> = LazyLock::new(|| {
+    struct Facts;
+    impl StreamVisitor for Facts {
+        type Output = Vocabulary;
+        fn visit<S: Stream>(self) -> Vocabulary {
+            Vocabulary::of(S::Fact::published(), S::Fact::kinds(), S::Fact::name().into_owned())
+        }
+    }
+    StreamKind::ALL.iter().map(|kind| (*kind, kind.visit(Facts))).collect()
+});
+
+impl Vocabulary {
+    fn of(
+        published: BTreeMap<String, RefOr<Schema>>,
+        kinds: Vec<(&'static str, String)>,
+        any: String,
+    ) -> Self {
+        let schema = |schema| serde_json::to_value(schema).expect("a schema is JSON");
+        Self {
+            published: published.into_iter().map(|(name, of)| (name, schema(of))).collect(),
+            validators: kinds.iter().map(|(kind, _)| (*kind, OnceLock::new())).collect(),
+            kinds,
+            any,
+        }
+    }
+
+    /// Of trajectories.
+    #[must_use]
+    pub fn of_trajectories() -> &'static Self {
+        &OF_TRAJECTORIES
+    }
+
+    /// Of the streams of this kind.
+    #[must_use]
+    pub fn of_streams(kind: StreamKind) -> &'static Self {
+        &OF_STREAMS[&kind]
+    }
+
+    /// Every place of the fact at `pointer` that does not match the schema of its kind.
+    #[must_use]
+    pub fn complaints(&self, fact: &Value, pointer: &str) -> Vec<Complaint> {
+        let kind = match self.kind(fact, pointer) {
+            Ok(kind) => kind,
+            Err(complaint) => return vec![complaint],
+        };
+        let validator = self.validators[kind].get_or_init(|| self.validator(kind));
+        // Checking validity first costs a tenth of listing the errors.
+        let mut complaints = Vec::new();
+        if !validator.is_valid(fact) {
+            complaints.extend(
+                validator
+                    .iter_errors(fact)
+                    .flat_map(|error| complaints_about(&error, pointer))
+                    .take(MOST_COMPLAINTS),
+            );
+        }
+        if let Some(replacement @ Value::Object(_)) =
+            fact.get("replacement").filter(|_| kind == FactType::EventCorrected.as_str())
+        {
+            complaints.extend(self.complaints(replacement, &format!("{pointer}/replacement")));
+        }
+        complaints
+    }
+
+    fn kind(&self, fact: &Value, pointer: &str) -> Result<&'static str, Complaint> {
+        let Value::Object(fields) = fact else {
+            return Err(Complaint::body(pointer, Fault::WrongType).limit("object"));
+        };
+        let at_type = |fault| Complaint::body(format!("{pointer}/type"), fault);
+        let name = fields.get("type").ok_or_else(|| at_type(Fault::Required))?;
+        let name = name.as_str().ok_or_else(|| at_type(Fault::WrongType).limit("string"))?;
+        let mut known = self.kinds.iter().map(|(kind, _)| *kind);
+        known.clone().find(|known| *known == name).ok_or_else(|| {
+            let like = most_like(name, &mut known).map(|like| format!("{like}?"));
+            Complaint { limit: like, ..at_type(Fault::UnknownType) }
+        })
+    }
+
+    fn validator(&self, kind: &str) -> Validator {
+        let (_, name) =
+            self.kinds.iter().find(|(known, _)| *known == kind).expect("a kind of this vocabulary");
+        let mut schemas = Map::new();
+        self.gather(name, &mut schemas);
+        schemas.insert(self.any.clone(), json!({"type": "object"}));
+        let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
+        jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .with_format("date", |text: &str| text.parse::<Day>().is_ok())
+            .build(&document)
+            .expect("every published schema compiles, as a test shows")
+    }
+
+    /// A schema and everything it refers to.
+    fn gather(&self, name: &str, schemas: &mut Map<String, Value>) {
+        if name == self.any || schemas.contains_key(name) {
+            return;
+        }
+        let Some(schema) = self.published.get(name) else { return };
+        schemas.insert(name.to_owned(), schema.clone());
+        let mut referred = BTreeSet::new();
+        references(schema, &mut referred);
+        for name in referred {
+            self.gather(name, schemas);
+        }
+    }
+}
+
+/// Every place of the fact of a trajectory at `pointer` that does not match the schema of its kind.
 #[must_use]
 pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
-    let fact_type = match fact_type(fact, pointer) {
-        Ok(fact_type) => fact_type,
-        Err(complaint) => return vec![complaint],
-    };
-    let validator = VALIDATORS[&fact_type].get_or_init(|| validator(fact_type));
-    // Checking validity first costs a tenth of listing the errors.
-    let mut complaints = Vec::new();
-    if !validator.is_valid(fact) {
-        complaints.extend(
-            validator
-                .iter_errors(fact)
-                .flat_map(|error| complaints_about(&error, pointer))
-                .take(MOST_COMPLAINTS),
-        );
-    }
-    if let Some(replacement @ Value::Object(_)) =
-        fact.get("replacement").filter(|_| fact_type == FactType::EventCorrected)
-    {
-        complaints.extend(self::complaints(replacement, &format!("{pointer}/replacement")));
-    }
-    complaints
+    Vocabulary::of_trajectories().complaints(fact, pointer)
 }
 
 /// The complaints of reading a body together with those of its schema. Of two about the length of
@@ -73,72 +185,11 @@ pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
         .collect()
 }
 
-fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
-    let Value::Object(fields) = fact else {
-        return Err(Complaint::body(pointer, Fault::WrongType).limit("object"));
-    };
-    let at_type = |fault| Complaint::body(format!("{pointer}/type"), fault);
-    let name = fields.get("type").ok_or_else(|| at_type(Fault::Required))?;
-    let name = name.as_str().ok_or_else(|| at_type(Fault::WrongType).limit("string"))?;
-    FactType::ALL.iter().copied().find(|known| known.as_str() == name).ok_or_else(|| {
-        let known = FactType::ALL.iter().map(|known| known.as_str());
-        let like = most_like(name, known).map(|like| format!("{like}?"));
-        Complaint { limit: like, ..at_type(Fault::UnknownType) }
-    })
-}
-
-/// The schemas of facts, by name, as the OpenAPI document publishes them.
-static PUBLISHED: LazyLock<Map<String, Value>> = LazyLock::new(|| {
-    let schema = |schema| serde_json::to_value(schema).expect("a schema is JSON");
-    published().into_iter().map(|(name, of)| (name, schema(of))).collect()
-});
-
-/// The name of the published schema of each kind of fact.
-static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    let schema = serde_json::to_value(Fact::schema()).expect("a schema is JSON");
-    let mapping =
-        schema["discriminator"]["mapping"].as_object().expect("the schema distinguishes facts by their type");
-    let name = |location: &Value| {
-        location.as_str().and_then(|text| text.strip_prefix(COMPONENTS)).map(str::to_owned)
-    };
-    mapping.iter().filter_map(|(fact_type, location)| Some((fact_type.clone(), name(location)?))).collect()
-});
-
 /// The pattern of a date, which the schema has beside the format.
 static DATE: LazyLock<String> = LazyLock::new(|| {
     let schema = serde_json::to_value(Day::schema()).expect("a schema is JSON");
     schema["pattern"].as_str().unwrap_or_default().to_owned()
 });
-
-fn validator(fact_type: FactType) -> Validator {
-    let name = &NAMES[fact_type.as_str()];
-    let mut schemas = Map::new();
-    gather(name, &mut schemas);
-    // The replacement of a correction is validated separately, so that its complaints have their
-    // own pointers.
-    schemas.insert("Fact".to_owned(), json!({"type": "object"}));
-    let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(true)
-        .with_format("date", |text: &str| text.parse::<Day>().is_ok())
-        .build(&document)
-        .expect("every published schema compiles, as a test shows")
-}
-
-/// A schema and everything it refers to.
-fn gather(name: &str, schemas: &mut Map<String, Value>) {
-    if name == "Fact" || schemas.contains_key(name) {
-        return;
-    }
-    let Some(schema) = PUBLISHED.get(name) else { return };
-    schemas.insert(name.to_owned(), schema.clone());
-    let mut referred = BTreeSet::new();
-    references(schema, &mut referred);
-    for name in referred {
-        gather(name, schemas);
-    }
-}
 
 fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
     match schema {
@@ -223,8 +274,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_fact_has_a_schema_that_compiles() {
-        for fact_type in FactType::ALL {
-            assert!(!validator(*fact_type).is_valid(&json!({})), "{fact_type}");
+        let of_streams = StreamKind::ALL.iter().map(|kind| Vocabulary::of_streams(*kind));
+        for vocabulary in of_streams.chain([Vocabulary::of_trajectories()]) {
+            for (kind, _) in &vocabulary.kinds {
+                assert!(!vocabulary.validator(kind).is_valid(&json!({})), "{kind}");
+            }
         }
     }
 
@@ -244,7 +298,7 @@ mod tests {
         let zero = json!({"type": "rent-missed", "occurredOn": "2026-02-03", "dueOn": "2026-02-01", "amountCents": 0});
         assert_eq!(codes(&zero), [("/amountCents".to_owned(), "too-low")]);
         let mut amounts = Vec::new();
-        for (name, schema) in PUBLISHED.iter() {
+        for (name, schema) in &Vocabulary::of_trajectories().published {
             let fields = schema["properties"].as_object().into_iter().flatten();
             amounts.extend(fields.filter(|(field, _)| field.ends_with("Cents")).map(|(field, of)| {
                 let of_amount =

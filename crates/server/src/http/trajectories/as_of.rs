@@ -28,10 +28,10 @@ use crate::http::view::disclosed::Disclosed;
 pub struct AsOfParams {
     /// The state at the end of this day; without it, the state after everything that happened.
     #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
-    pub(super) valid_on: Option<Day>,
+    pub(in crate::http) valid_on: Option<Day>,
     /// As it was known at this instant; without it, as it is known now.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
-    pub(super) known_at: Option<Timestamp>,
+    pub(in crate::http) known_at: Option<Timestamp>,
 }
 
 /// Query parameters that may name the instant at which the trajectory was known.
@@ -108,7 +108,7 @@ impl<P: KnownAt> FromRequest for CaseAsOf<P> {
 
 impl AsOfParams {
     /// Whether both clocks are left out.
-    pub(super) fn is_now(self) -> bool {
+    pub(in crate::http) fn is_now(self) -> bool {
         self.valid_on.is_none() && self.known_at.is_none()
     }
 }

@@ -29,6 +29,8 @@ mod standing_body;
 pub mod timeline;
 pub mod warnings;
 
+pub use as_of::AsOfParams;
+
 /// The trajectory in a path.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Path)]

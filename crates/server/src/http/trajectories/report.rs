@@ -43,6 +43,13 @@ pub struct Trial {
     dry_run: bool,
 }
 
+impl Trial {
+    /// Whether it is only a dry run.
+    pub(in crate::http) fn is_one(self) -> bool {
+        self.dry_run
+    }
+}
+
 /// What a report led to, or would lead to.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Recorded)]
@@ -307,7 +314,7 @@ pub fn example(recorded: &Recorded, today: Day, sets: &AgreementSets) -> impl Se
 }
 
 /// A receipt, to show.
-const RECEIPT: &str =
+pub(in crate::http) const RECEIPT: &str =
     "omklap.example.org/ledger\nomklap-receipt/1\n…\n\n— omklap.example.org/ledger x08go…\n";
 
 impl RecordedBody {

@@ -1,0 +1,39 @@
+//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex; it
+//! holds no personal data, and its facts have the same two clocks as those of a trajectory
+//! (`docs/DOMAIN.md` §10).
+//!
+//! Decision: ADR 37.
+
+pub mod complex;
+mod facts;
+mod history;
+mod neighbourhood;
+mod refusal;
+mod stream;
+
+pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
+pub use facts::StreamFact;
+pub use history::{Happened, History, MOST_IN_A_STREAM};
+pub use neighbourhood::NeighbourhoodCode;
+pub use refusal::Refusal;
+pub use stream::{
+    BrokenRule, Correction, NotTheirs, Place, Reporters, Stream, StreamId, StreamKind, StreamVisitor,
+};
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{RefOr, Schema};
+
+/// The schemas of the facts of every stream by their component names, and every schema that these refer
+/// to.
+#[must_use]
+pub fn published() -> BTreeMap<String, RefOr<Schema>> {
+    struct Published;
+    impl StreamVisitor for Published {
+        type Output = BTreeMap<String, RefOr<Schema>>;
+        fn visit<S: Stream>(self) -> Self::Output {
+            <S::Fact as StreamFact>::published()
+        }
+    }
+    StreamKind::ALL.iter().flat_map(|kind| kind.visit(Published)).collect()
+}

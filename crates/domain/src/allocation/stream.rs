@@ -1,0 +1,236 @@
+//! What a stream beside the trajectory is, and the table of them.
+
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::complex::Complex;
+use super::facts::StreamFact;
+use super::refusal::Refusal;
+use crate::ids::{OrganisationId, RegionId};
+use crate::role::Role;
+use crate::trajectory::Refusal as GeneralRefusal;
+use crate::visibility::Viewer;
+
+/// One stream: what its facts lead to. The default is a stream in which nothing happened.
+pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
+    /// Its facts.
+    type Fact: StreamFact;
+    /// Its kind.
+    const KIND: StreamKind;
+    /// The roles that read the streams of their own organisation.
+    const READ_BY_OWNER: &'static [Role];
+    /// The roles that read every stream of their regions.
+    const READ_IN_REGION: &'static [Role];
+
+    /// What follows from one more fact.
+    fn evolve(&mut self, fact: &Self::Fact);
+
+    /// Every rule that a fact breaks after those before it. Never asked about a correction.
+    fn broken_by(&self, fact: &Self::Fact) -> Vec<Refusal>;
+
+    /// Who reports this fact.
+    fn reporters<'a>(&'a self, fact: &'a Self::Fact) -> Reporters<'a>;
+
+    /// Whose it is, and where; none while nothing happened.
+    fn place(&self) -> Option<Place<'_>>;
+
+    /// Whether this viewer reads it.
+    fn is_read_by(&self, viewer: &Viewer) -> bool {
+        self.place().is_some_and(|Place { organisation, region, .. }| {
+            let owns =
+                organisation == Some(&viewer.organisation) && Self::READ_BY_OWNER.contains(&viewer.role);
+            owns || Self::READ_IN_REGION.contains(&viewer.role) && viewer.regions.contains(region)
+        })
+    }
+
+    /// Why this viewer may not report this fact.
+    ///
+    /// # Errors
+    /// What it is not: of a role that reports it, of the organisation for which it speaks, or of the
+    /// region.
+    fn may_report(&self, viewer: &Viewer, fact: &Self::Fact) -> Result<(), NotTheirs> {
+        let replacement = fact.correction().and_then(|correction| correction.replacement);
+        [Some(fact), replacement]
+            .into_iter()
+            .flatten()
+            .try_for_each(|fact| self.reporters(fact).include(viewer))
+    }
+}
+
+/// Who reports a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reporters<'a> {
+    /// In one of these roles.
+    pub roles: &'static [Role],
+    /// For this organisation, if the fact or its stream belongs to one.
+    pub organisation: Option<&'a OrganisationId>,
+    /// Working in this region, if the fact names one.
+    pub region: Option<&'a RegionId>,
+}
+
+impl Reporters<'_> {
+    /// Whether this viewer is one of them.
+    ///
+    /// # Errors
+    /// Why not.
+    fn include(&self, viewer: &Viewer) -> Result<(), NotTheirs> {
+        let Self { roles, organisation, region } = self;
+        if !roles.contains(&viewer.role) {
+            Err(NotTheirs::OfOtherRoles(roles))
+        } else if organisation.is_some_and(|organisation| *organisation != viewer.organisation) {
+            Err(NotTheirs::SpeaksForAnother)
+        } else if region.is_some_and(|region| !viewer.regions.contains(region)) {
+            Err(NotTheirs::RegionOfOthers)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Why a viewer may not report a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTheirs {
+    /// These roles report it.
+    OfOtherRoles(&'static [Role]),
+    /// It belongs to another organisation.
+    SpeaksForAnother,
+    /// The viewer's organisation does not work in the region.
+    RegionOfOthers,
+}
+
+/// Whose a stream is, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The organisation that it belongs to, if it belongs to one.
+    pub organisation: Option<&'a OrganisationId>,
+    /// Its region.
+    pub region: &'a RegionId,
+    /// What can be asked for in a list, as a word.
+    pub status: &'static str,
+}
+
+/// A correction of a fact of a stream, as [`StreamFact::correction`] shows it.
+#[derive(Debug, PartialEq)]
+pub struct Correction<'a, F> {
+    /// The number of the corrected fact.
+    pub corrects: u64,
+    /// What really happened; none if nothing did.
+    pub replacement: Option<&'a F>,
+}
+
+/// A rule that a reported fact breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokenRule {
+    /// A rule for every fact, also of a trajectory.
+    General(GeneralRefusal),
+    /// A rule of its stream.
+    OfStream(Refusal),
+}
+
+impl BrokenRule {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::General(refusal) => refusal.code(),
+            Self::OfStream(refusal) => refusal.code(),
+        }
+    }
+
+    /// The field that broke it, as a JSON pointer inside the fact. Empty if the fact as a whole did.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::General(refusal) => refusal.field(),
+            Self::OfStream(refusal) => refusal.field(),
+        }
+    }
+}
+
+/// The id of a stream. For one that a partner names by its own code, it follows from that code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamId(pub Uuid);
+
+impl StreamId {
+    /// The id of the stream of this kind that these codes name: a UUID of version 8, the beginning of
+    /// SHA-256 over the kind and the codes, each with a zero byte behind it.
+    #[must_use]
+    pub fn named(kind: StreamKind, codes: &[&str]) -> Self {
+        let mut hash = Sha256::new_with_prefix(kind.as_str());
+        for code in codes {
+            hash.update([0]);
+            hash.update(code);
+        }
+        let digest: [u8; 32] = hash.finalize().into();
+        let bytes = *digest.first_chunk::<16>().expect("SHA-256 has 32 bytes");
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
+impl std::fmt::Display for StreamId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl std::str::FromStr for StreamId {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<StreamId> for Uuid {
+    fn from(id: StreamId) -> Self {
+        id.0
+    }
+}
+
+/// Something that is done with the type of a stream.
+pub trait StreamVisitor {
+    /// What it leads to.
+    type Output;
+    /// Does it.
+    fn visit<S: Stream>(self) -> Self::Output;
+}
+
+macro_rules! streams {
+    ($($(#[$doc:meta])* $name:ident $word:literal;)*) => {
+        /// The kinds of streams beside the trajectory.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum StreamKind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl StreamKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The name of the kind in the ledger: the type of its aggregate.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// The kind with this name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+            }
+
+            /// Does something with the type of this kind of stream.
+            pub fn visit<V: StreamVisitor>(self, visitor: V) -> V::Output {
+                match self { $(Self::$name => visitor.visit::<$name>(),)* }
+            }
+        }
+    };
+}
+
+streams! {
+    /// Dwellings that belong together (VERA *cluster*).
+    Complex "complex";
+}

@@ -1,0 +1,28 @@
+//! Streams beside the trajectory: what the operations of every kind of stream have in common. Each kind
+//! has one file, with its paths and the body of its state.
+
+pub mod complexes;
+mod reading;
+mod report;
+
+use jiff::Timestamp;
+use omklap_domain::allocation::{Complex, StreamFact};
+use serde_json::Value;
+
+pub use reading::{StreamAsOf, StreamEventBody};
+pub use report::RecordedBody;
+
+/// An example of the response of an operation on streams.
+#[must_use]
+pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
+    let fact = complexes::example_fact();
+    let shown = match operation {
+        "describeComplex" | "reportComplexFacts" => {
+            serde_json::to_value(report::example::<Complex>(fact.stream()?, &fact, at))
+        }
+        "readComplex" => serde_json::to_value(complexes::example(at)),
+        "listComplexes" => serde_json::to_value(complexes::example_page()),
+        _ => return None,
+    };
+    shown.ok()
+}

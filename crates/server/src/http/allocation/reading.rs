@@ -1,0 +1,82 @@
+//! A stream at the day and instant of a request.
+
+use jiff::Timestamp;
+use omklap_domain::allocation::{Stream, StreamId};
+use omklap_store::allocation::{RecordedStream, StreamEvent};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::problem::{Kind, Problem};
+use crate::http::request::caller::Caller;
+use crate::http::request::preconditions::etag;
+use crate::http::services::Services;
+use crate::http::trajectories::AsOfParams;
+
+/// A stream that the caller may read, as it was on the day and was known at the instant of a request.
+#[derive(Clone, Debug)]
+pub struct StreamAsOf<S: Stream> {
+    /// What was recorded until then.
+    pub stream: RecordedStream<S>,
+    /// The state on that day.
+    pub state: S,
+    /// Its tag for `If-Match`; none for another day or instant.
+    pub etag: Option<String>,
+}
+
+/// A recorded fact.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StreamEvent)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamEventBody<F> {
+    /// Its number, for a correction.
+    #[schema(minimum = 1)]
+    sequence: u64,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Timestamp,
+    /// What was reported.
+    fact: F,
+}
+
+impl<F: Clone> StreamEventBody<F> {
+    /// The first event of a stream, to show.
+    pub(super) fn first(fact: F, recorded_at: Timestamp) -> Self {
+        Self { sequence: 1, recorded_at, fact }
+    }
+
+    /// The events of a stream, in the order of recording.
+    pub fn list<S: Stream<Fact = F>>(stream: &RecordedStream<S>) -> Vec<Self> {
+        let body = |event: &StreamEvent<S>| Self {
+            sequence: event.sequence,
+            recorded_at: event.recorded_at,
+            fact: event.fact.clone(),
+        };
+        stream.events.iter().map(body).collect()
+    }
+}
+
+impl<S: Stream> StreamAsOf<S> {
+    /// Reads the stream. Who may read it is decided by its present state, also for its past.
+    ///
+    /// # Errors
+    /// If there is none that the caller may read, or was none then.
+    pub(super) async fn read(
+        services: &Services,
+        caller: &Caller,
+        id: StreamId,
+        as_of: AsOfParams,
+    ) -> Result<Self, Problem> {
+        let stream = services.ledger.load_stream::<S>(id).await?;
+        let stream = stream.filter(|stream| stream.history().state().is_read_by(&caller.viewer));
+        let stream = stream.ok_or(Kind::NoSuchStream)?;
+        let last = stream.events.last().filter(|_| as_of.is_now());
+        let etag = last.map(|last| etag(&services.ledger, id, last.sequence, last.recorded_at));
+        let stream = as_of.known_at.map_or(stream.clone(), |instant| stream.known_at(instant));
+        let history = stream.history();
+        let state = as_of.valid_on.map_or_else(|| history.state(), |day| history.state_on(day));
+        if state.place().is_none() {
+            return Err(Kind::NothingThen.into());
+        }
+        Ok(Self { stream, state, etag })
+    }
+}

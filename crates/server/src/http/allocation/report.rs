@@ -1,0 +1,158 @@
+//! Reporting facts of a stream.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{ETAG, LOCATION};
+use jiff::Timestamp;
+use omklap_domain::allocation::{Stream, StreamFact, StreamId};
+use omklap_store::allocation::{RecordedFacts, StreamReport, StreamTarget};
+use omklap_store::{Once, Seen};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::problem::{Complaint, Fault, Problem, Shape};
+use crate::http::request::caller::Caller;
+use crate::http::request::facts::StreamFacts;
+use crate::http::request::preconditions::{IdempotencyKey, etag};
+use crate::http::services::Services;
+use crate::http::trajectories::report::Trial;
+
+/// What a report on a stream led to, or would lead to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordedFacts)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordedBody {
+    /// Whether it was recorded. If it was only tried, the ids are made up.
+    recorded: bool,
+    /// The id of what was reported on: the last part of its path.
+    #[schema(value_type = Uuid)]
+    id: StreamId,
+    /// Its version after this: the number of facts recorded.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// The facts of this report, in their order.
+    events: Vec<EventBody>,
+    /// When they were recorded.
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Timestamp,
+    /// The ledger's signed promise that it recorded these facts (a C2SP signed note); absent if nothing
+    /// was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    receipt: Option<String>,
+}
+
+/// A fact that was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordedStreamEvent)]
+#[serde(rename_all = "camelCase")]
+struct EventBody {
+    /// Its number.
+    #[schema(minimum = 1)]
+    sequence: u64,
+    /// Its own id.
+    event_id: Uuid,
+    /// What kind of fact it is.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "complex-described")]
+    kind: &'static str,
+}
+
+/// How a report is made, besides its facts.
+#[derive(Clone, Debug)]
+pub(super) struct How {
+    /// The path of the streams of this kind.
+    pub path: &'static str,
+    pub key: IdempotencyKey,
+    pub trial: Trial,
+}
+
+/// Begins the stream that the first fact names.
+pub(super) async fn begin_stream<S: Stream>(
+    services: &Services,
+    caller: &Caller,
+    how: How,
+    facts: StreamFacts<S>,
+) -> Result<HttpResponse, Problem> {
+    let named = facts.facts.first().and_then(StreamFact::stream);
+    let at = if facts.shape == Shape::List { "/0/type" } else { "/type" };
+    let id = named.ok_or_else(|| Complaint::body(at, Fault::NotOneOf).limit(opening::<S>()))?;
+    record(services, StreamTarget::New(id), caller, how, facts).await
+}
+
+/// The kinds of facts that may begin a stream: all but corrections.
+fn opening<S: Stream>() -> String {
+    let kinds = S::Fact::kinds().into_iter().map(|(kind, _)| kind).filter(|kind| *kind != "event-corrected");
+    kinds.collect::<Vec<_>>().join(", ")
+}
+
+/// Reports on a stream that is there.
+pub(super) async fn report_on_stream<S: Stream>(
+    services: &Services,
+    (id, seen): (StreamId, Seen),
+    caller: &Caller,
+    how: How,
+    facts: StreamFacts<S>,
+) -> Result<HttpResponse, Problem> {
+    record(services, StreamTarget::Existing { id, seen }, caller, how, facts).await
+}
+
+async fn record<S: Stream>(
+    services: &Services,
+    target: StreamTarget,
+    caller: &Caller,
+    How { path, key, trial }: How,
+    StreamFacts { facts, shape, request_hash }: StreamFacts<S>,
+) -> Result<HttpResponse, Problem> {
+    let report = StreamReport::<S> {
+        target,
+        facts,
+        reporter: caller.viewer.clone(),
+        metadata: caller.metadata(),
+        recorded_at: services.clock.now(),
+        today: services.clock.today(),
+        once: key.key.map(|key| Once { client: caller.client.to_string(), key, request_hash }),
+        dry_run: trial.is_one(),
+    };
+    let recorded = services.ledger.record_facts(report).await;
+    let recorded = recorded.map_err(|error| Problem::of_stream(error, shape))?;
+    let mut body = RecordedBody::of(&recorded, !trial.is_one());
+    if !body.recorded {
+        return Ok(HttpResponse::Ok().json(body));
+    }
+    let RecordedFacts { id, first_sequence, hashes, recorded_at, .. } = &recorded;
+    body.receipt = services.signer.keys.receipt_of(*id, *first_sequence, hashes, *recorded_at);
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("/v1/{path}/{id}")));
+    answer.insert_header((ETAG, etag(&services.ledger, *id, body.version, *recorded_at)));
+    Ok(answer.json(body))
+}
+
+impl RecordedBody {
+    fn of<S: Stream>(recorded: &RecordedFacts<S>, kept: bool) -> Self {
+        let history = recorded.history.recorded();
+        let reported = &history[history.len().saturating_sub(recorded.event_ids.len())..];
+        let events = (recorded.first_sequence..).zip(&recorded.event_ids).zip(reported);
+        let body = |((sequence, event_id), fact): ((u64, &Uuid), &S::Fact)| EventBody {
+            sequence,
+            event_id: *event_id,
+            kind: fact.kind(),
+        };
+        Self {
+            recorded: kept,
+            id: recorded.id,
+            version: recorded.history.version(),
+            events: events.map(body).collect(),
+            recorded_at: recorded.recorded_at,
+            receipt: None,
+        }
+    }
+}
+
+/// An example of the response.
+#[must_use]
+pub fn example<S: Stream>(id: StreamId, fact: &S::Fact, at: Timestamp) -> impl Serialize + use<S> {
+    let event = EventBody { sequence: 1, event_id: Uuid::from_u128(7), kind: fact.kind() };
+    let receipt = Some(crate::http::trajectories::report::RECEIPT.to_owned());
+    RecordedBody { recorded: true, id, version: 1, events: vec![event], recorded_at: at, receipt }
+}

@@ -1,0 +1,177 @@
+//! Whether a report on a stream may be recorded. It reads and writes nothing: cqrs-es calls it between
+//! loading and committing, as for a trajectory (ADR 3).
+
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use jiff::Timestamp;
+use omklap_domain::allocation::{BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Stream};
+use serde::{Deserialize, Serialize};
+
+use super::record::{StreamReport, StreamTarget};
+use crate::error::StoreError;
+use crate::opaque_tokens;
+use crate::record::idempotency::EarlierReport;
+use crate::record::report::Seen;
+use crate::vault::OperatorKey;
+
+/// A stream as a report finds it: the aggregate of cqrs-es while a report is recorded.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub(super) struct Found<S: Stream> {
+    /// Before the decision without the facts of the report, after it with them.
+    pub history: History<S>,
+    /// When each fact that was loaded was recorded.
+    #[serde(skip)]
+    pub recorded_at: Vec<Timestamp>,
+}
+
+impl<S: Stream> Default for Found<S> {
+    fn default() -> Self {
+        Self { history: History::default(), recorded_at: Vec::new() }
+    }
+}
+
+/// Why a report on a stream was not recorded. Nothing was written, except perhaps after
+/// [`StoreError::Unavailable`].
+#[derive(Debug, thiserror::Error)]
+pub enum NotRecorded {
+    /// A fact breaks rules.
+    #[error("fact {index} is refused: {}", codes(.broken))]
+    Refused {
+        /// The index of the fact in the list, from 0.
+        index: usize,
+        /// Every rule that it breaks.
+        broken: Vec<BrokenRule>,
+    },
+    /// Facts that are not the reporter's to report, each with its index in the list, from 0.
+    #[error("{} of the facts are not the reporter's to report", .0.len())]
+    NotTheirs(Vec<(usize, NotTheirs)>),
+    /// There is no such stream, or the reporter may not read it.
+    #[error("there is no such stream")]
+    NotFound,
+    /// The stream that the report would begin is there.
+    #[error("this stream is there already")]
+    AlreadyThere,
+    /// The stream has a later version than the caller has seen.
+    #[error("the stream is at version {version}")]
+    Stale {
+        /// Its version now.
+        version: u64,
+    },
+    /// This ledger never made the version that the caller saw: it was restored from a backup since.
+    #[error("this ledger never made the version that the caller has seen")]
+    NotTheLedgerSeen,
+    /// The client used this key for another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// The stream would hold more facts than any stream may hold.
+    #[error("the stream would hold more than {MOST_IN_A_STREAM} facts")]
+    Full,
+    /// Other reports came first, every time.
+    #[error("others keep reporting on this stream")]
+    Crowded,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How the frame ends without a record: a repeat, or an error.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Ended {
+    #[error("this report was recorded before")]
+    Repeat(EarlierReport),
+    #[error(transparent)]
+    Failed(#[from] NotRecorded),
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<S: Stream> Aggregate for Found<S> {
+    const TYPE: &'static str = S::KIND.as_str();
+    type Command = Arc<StreamReport<S>>;
+    type Event = S::Fact;
+    type Error = Ended;
+    type Services = Arc<OperatorKey>;
+
+    /// The decision. The order of its checks is part of the API: the first that fails is the answer.
+    async fn handle(
+        &mut self,
+        report: Arc<StreamReport<S>>,
+        operator_key: &Arc<OperatorKey>,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Ended> {
+        self.is_read_by_the_reporter(&report)?;
+        self.is_at_the_version_seen(&report, operator_key)?;
+        self.is_the_reporters_to_report(&report)?;
+        if self.history.version() + report.facts.len() as u64 > MOST_IN_A_STREAM {
+            return Err(NotRecorded::Full.into());
+        }
+        for (index, fact) in report.facts.iter().enumerate() {
+            let checked = self.history.check(report.target.id(), fact, report.today);
+            checked.map_err(|broken| NotRecorded::Refused { index, broken })?;
+            sink.write(fact.clone(), self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, fact: S::Fact) {
+        self.history.record(fact);
+    }
+}
+
+impl<S: Stream> Found<S> {
+    fn is_read_by_the_reporter(&self, report: &StreamReport<S>) -> Result<(), NotRecorded> {
+        let is_new = matches!(report.target, StreamTarget::New(_));
+        let reads = is_new || self.history.state().is_read_by(&report.reporter);
+        if reads { Ok(()) } else { Err(NotRecorded::NotFound) }
+    }
+
+    /// A stream in which nothing counts any more may begin again. Whether one is there is said only to
+    /// a reporter who could have begun it.
+    fn is_at_the_version_seen(&self, report: &StreamReport<S>, key: &OperatorKey) -> Result<(), NotRecorded> {
+        let version = self.history.version();
+        match report.target {
+            StreamTarget::New(_) => {
+                self.is_the_reporters_to_report(report)?;
+                let is_there = self.history.state().place().is_some();
+                if is_there { Err(NotRecorded::AlreadyThere) } else { Ok(()) }
+            }
+            StreamTarget::Existing { seen: Seen::Any, .. } => Ok(()),
+            StreamTarget::Existing { id, seen: Seen::Version(seen, tag) } => {
+                let index = usize::try_from(seen).ok().and_then(|seen| seen.checked_sub(1));
+                let made_at = index.and_then(|index| self.recorded_at.get(index));
+                let was_made_here = made_at.is_some_and(|at| opaque_tokens::tag(key, id, seen, *at) == tag);
+                match was_made_here {
+                    false => Err(NotRecorded::NotTheLedgerSeen),
+                    true if seen != version => Err(NotRecorded::Stale { version }),
+                    true => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn is_the_reporters_to_report(&self, report: &StreamReport<S>) -> Result<(), NotRecorded> {
+        let mut state = self.history.state();
+        let mut theirs = Vec::new();
+        for (index, fact) in report.facts.iter().enumerate() {
+            if let Err(ground) = state.may_report(&report.reporter, fact) {
+                theirs.push((index, ground));
+            }
+            // What a list begins, its later facts are about.
+            if state.place().is_none() {
+                state.evolve(fact);
+            }
+        }
+        if theirs.is_empty() { Ok(()) } else { Err(NotRecorded::NotTheirs(theirs)) }
+    }
+}
+
+fn codes(broken: &[BrokenRule]) -> String {
+    broken.iter().map(|rule| rule.code()).collect::<Vec<_>>().join(", ")
+}
