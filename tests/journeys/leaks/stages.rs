@@ -40,6 +40,7 @@ const AT_HOME: [&str; 51] = [
     "financial-support-assigned",
     "debt-arrangement-started",
     "damage-reported",
+    "damage-settled",
     "departure-agreed",
     "nuisance-reported",
     "reporter-informed",

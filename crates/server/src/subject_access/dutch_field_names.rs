@@ -27,6 +27,7 @@ pub(crate) const FIELDS: [(&str, &str); 202] = [
     ("attendees", "deelnemers"),
     ("awardedCents", "toegekend in centen"),
     ("bottleneck", "knelpunt"),
+    ("borneBy", "voor rekening van"),
     ("by", "door"),
     ("capacity", "hoedanigheid"),
     ("careAgreement", "zorgovereenkomst"),
