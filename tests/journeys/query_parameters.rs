@@ -5,6 +5,8 @@ use omklap_tests::{Answer, Answers, Case, Ledger, Receiver, sample_fact};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::complexes::{complex, corporation};
+use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
 
 #[test]
@@ -65,6 +67,7 @@ struct Published {
     document: Value,
     subscription: String,
     message: String,
+    complex: String,
     _receiver: Receiver,
 }
 
@@ -85,7 +88,10 @@ impl Published {
         // Wait until the results of the attempts are stored.
         let _ = waits_for_attempt(&ledger, &format!("/v1/subscriptions/{subscription}"), 3);
         let document = ledger.get("/v1/openapi.json").answer().with_status(200).body;
-        Self { ledger, case, document, subscription, message, _receiver: receiver }
+        let complex = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+        corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+        let complex = complex.body["id"].as_str().expect("an id").to_owned();
+        Self { ledger, case, document, subscription, message, complex, _receiver: receiver }
     }
 
     fn operations(&self) -> Vec<Operation> {
@@ -110,6 +116,7 @@ impl Published {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
+        let path = path.replace("{complexId}", &self.complex).replace("{vacancyId}", VACANCY);
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
@@ -140,6 +147,8 @@ impl Published {
     fn body(&self, path: &str) -> Value {
         match path {
             "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
+            path if path.starts_with("/v1/complexes") => complex(),
+            path if path.starts_with("/v1/vacancies") => vacancy(),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {

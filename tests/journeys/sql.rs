@@ -150,6 +150,8 @@ fn filled(path: &str, case: &Case) -> String {
         ("{hash}", NO_HASH),
         ("{organisationId}", "de-vaart"),
         ("{subscriptionId}", case.id.as_str()),
+        ("{complexId}", case.id.as_str()),
+        ("{vacancyId}", case.id.as_str()),
     ];
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))
 }

@@ -1,6 +1,6 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex; it
-//! holds no personal data, and its facts have the same two clocks as those of a trajectory
-//! (`docs/DOMAIN.md` §10).
+//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex or
+//! one vacancy; it holds no personal data, and its facts have the same two clocks as those of a
+//! trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
@@ -10,6 +10,7 @@ mod history;
 mod neighbourhood;
 mod refusal;
 mod stream;
+pub mod vacancy;
 
 pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
 pub use facts::StreamFact;
@@ -17,8 +18,14 @@ pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
 pub use refusal::Refusal;
 pub use stream::{
-    BrokenRule, Correction, NotTheirs, Place, Reporters, Stream, StreamId, StreamKind, StreamVisitor,
+    BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,
+    StreamVisitor,
 };
+pub use vacancy::{
+    HomeKind, LetTo, PersonsRange, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened,
+    VacancyWithdrawalGround, VacancyWithdrawn, VacantHome,
+};
+pub use vacancy::{Vacancy, VacancyFact, VacancyStatus};
 
 use std::collections::BTreeMap;
 

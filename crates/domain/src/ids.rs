@@ -61,6 +61,8 @@ uuid_ids! {
     ClaimId;
     /// One request to return to sheltered housing or shelter.
     ReturnRequestId;
+    /// One vacancy. The corporation generates the id.
+    VacancyId;
 }
 
 /// A code of a partner that does not have the required form.
@@ -194,6 +196,7 @@ nothing_private_inside!(
     DamageId,
     ClaimId,
     ReturnRequestId,
+    VacancyId,
 );
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::facts::stream_facts;
 use super::neighbourhood::NeighbourhoodCode;
 use super::refusal::Refusal;
-use super::stream::{Place, Reporters, Stream, StreamId, StreamKind};
+use super::stream::{BrokenRule, Place, Reporters, Stream, StreamId, StreamKind};
 use crate::day::Day;
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::role::Role;
@@ -71,11 +71,11 @@ impl Stream for Complex {
         }
     }
 
-    fn broken_by(&self, fact: &ComplexFact) -> Vec<Refusal> {
+    fn broken_by(&self, fact: &ComplexFact) -> Vec<BrokenRule> {
         let ComplexFact::ComplexDescribed(described) = fact else { return Vec::new() };
         let elsewhere =
             described.neighbourhood.as_ref().is_some_and(|code| !code.is_in(&described.municipality));
-        elsewhere.then_some(Refusal::NeighbourhoodElsewhere).into_iter().collect()
+        elsewhere.then_some(Refusal::NeighbourhoodElsewhere.into()).into_iter().collect()
     }
 
     fn reporters<'a>(&'a self, fact: &'a ComplexFact) -> Reporters<'a> {

@@ -103,13 +103,13 @@ impl<S: Stream> History<S> {
     pub fn check(&self, id: StreamId, fact: &S::Fact, today: Day) -> Result<(), Vec<BrokenRule>> {
         let correction = fact.correction();
         let wording = correction.as_ref().map_or(Some(fact), |correction| correction.replacement);
-        let mut broken: Vec<_> = self.not_to_be_corrected(correction).map(BrokenRule::General).collect();
+        let mut broken: Vec<_> = self.not_to_be_corrected(correction).map(BrokenRule::from).collect();
         let is_to_come = |fact: &S::Fact| fact.occurred_on() > today;
         if is_to_come(fact) || wording.is_some_and(is_to_come) {
-            broken.push(BrokenRule::General(GeneralRefusal::OccurredInTheFuture));
+            broken.push(placed(fact, GeneralRefusal::OccurredInTheFuture));
         }
         if wording.and_then(StreamFact::stream).is_some_and(|named| named != id) {
-            broken.push(BrokenRule::OfStream(Refusal::NamesAnother));
+            broken.push(Refusal::NamesAnother.into());
         }
         broken.extend(self.broken_in_place(fact));
         if broken.is_empty() { Ok(()) } else { Err(broken) }
@@ -139,15 +139,15 @@ impl<S: Stream> History<S> {
         with.record(fact.clone());
         let (newest, happened, mut state) = (with.version(), with.happened(), S::default());
         if is_unnamed(&happened) {
-            return vec![BrokenRule::OfStream(Refusal::StreamNotNamed)];
+            return vec![Refusal::StreamNotNamed.into()];
         }
         for step in &happened {
             let broken = state.broken_by(step.fact);
             if !broken.is_empty() {
                 return if step.worded_in == newest {
-                    broken.into_iter().map(BrokenRule::OfStream).collect()
+                    broken.into_iter().map(|refusal| placed(fact, refusal)).collect()
                 } else {
-                    vec![BrokenRule::General(GeneralRefusal::LaterStepWouldBreak)]
+                    vec![GeneralRefusal::LaterStepWouldBreak.into()]
                 };
             }
             state.evolve(step.fact);
@@ -159,6 +159,12 @@ impl<S: Stream> History<S> {
 /// Whether the first fact of a stream does not name it.
 fn is_unnamed<F: StreamFact>(happened: &[Happened<'_, F>]) -> bool {
     happened.first().is_some_and(|first| first.fact.stream().is_none())
+}
+
+/// A rule that a fact breaks. Of a correction, either it or its replacement can have broken the rule.
+fn placed<F: StreamFact>(fact: &F, rule: impl Into<BrokenRule>) -> BrokenRule {
+    let broken = rule.into();
+    if fact.correction().is_some() { BrokenRule { field: "", ..broken } } else { broken }
 }
 
 /// A fact that counts.

@@ -13,4 +13,22 @@ refusals! {
     /// (CBS)
     NeighbourhoodElsewhere "neighbourhood-elsewhere" "/neighbourhood"
         "This neighbourhood is in another municipality." "Deze buurt of wijk ligt in een andere gemeente.";
+    /// A dwelling is for at least as many persons as the least number.
+    PersonsTurnedRound "persons-turned-round" "/home/persons"
+        "The least number of persons is above the highest." "Het kleinste aantal personen is groter dan het grootste.";
+    /// A vacancy is opened once.
+    VacancyOpenedBefore "vacancy-opened-before" "/type"
+        "This vacancy was opened before." "Deze leegkomende woning is al gemeld.";
+    /// What was let or withdrawn does not change any more.
+    VacancyNotOpen "vacancy-not-open" "/type"
+        "This vacancy is not open: it was let or withdrawn." "Deze leegkomende woning staat niet open: zij is verhuurd of ingetrokken.";
+    /// Another dwelling is another vacancy.
+    AnotherUnit "another-unit" "/home/unit"
+        "This vacancy is of another dwelling." "Deze leegkomende woning is een andere woning.";
+    /// A complex is described before a dwelling in it is.
+    ComplexUnknown "complex-unknown" "/home/complex"
+        "The corporation has described no complex with this code." "De corporatie heeft geen complex met deze code beschreven.";
+    /// A dwelling with a tenant of the outflow is not vacant on that day.
+    UnitLetAlready "unit-let-already" "/home/unit"
+        "This dwelling is let on the day from which it would be available." "Deze woning is verhuurd op de dag vanaf wanneer zij beschikbaar zou zijn.";
 }

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::complex::Complex;
 use super::facts::StreamFact;
 use super::refusal::Refusal;
-use crate::ids::{OrganisationId, RegionId};
+use super::vacancy::Vacancy;
+use crate::day::Day;
+use crate::ids::{OrganisationId, RegionId, UnitId};
 use crate::role::Role;
 use crate::trajectory::Refusal as GeneralRefusal;
 use crate::visibility::Viewer;
@@ -29,10 +31,15 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     fn evolve(&mut self, fact: &Self::Fact);
 
     /// Every rule that a fact breaks after those before it. Never asked about a correction.
-    fn broken_by(&self, fact: &Self::Fact) -> Vec<Refusal>;
+    fn broken_by(&self, fact: &Self::Fact) -> Vec<BrokenRule>;
 
     /// Who reports this fact.
     fn reporters<'a>(&'a self, fact: &'a Self::Fact) -> Reporters<'a>;
+
+    /// What must be elsewhere in the ledger before this fact is recorded.
+    fn rests_on<'a>(&'a self, _: &'a Self::Fact) -> RestsOn<'a> {
+        RestsOn::default()
+    }
 
     /// Whose it is, and where; none while nothing happened.
     fn place(&self) -> Option<Place<'_>>;
@@ -90,6 +97,16 @@ impl Reporters<'_> {
     }
 }
 
+/// What must be elsewhere in the ledger when a fact is reported. It is looked at once, at the report: what
+/// changes later makes no recorded fact wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RestsOn<'a> {
+    /// A complex that is described.
+    pub complex: Option<StreamId>,
+    /// A dwelling of a corporation that has no tenant of the outflow on this day.
+    pub home: Option<(&'a OrganisationId, &'a UnitId, Day)>,
+}
+
 /// Why a viewer may not report a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTheirs {
@@ -121,12 +138,21 @@ pub struct Correction<'a, F> {
     pub replacement: Option<&'a F>,
 }
 
-/// A rule that a reported fact breaks.
+/// A rule that a reported fact breaks, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrokenRule {
+pub struct BrokenRule {
+    /// The rule.
+    pub rule: Rule,
+    /// The field that broke it, as a JSON pointer inside the fact. Empty if the fact as a whole did.
+    pub field: &'static str,
+}
+
+/// A rule for the facts of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
     /// A rule for every fact, also of a trajectory.
     General(GeneralRefusal),
-    /// A rule of its stream.
+    /// A rule of streams.
     OfStream(Refusal),
 }
 
@@ -134,19 +160,22 @@ impl BrokenRule {
     /// The stable code.
     #[must_use]
     pub fn code(self) -> &'static str {
-        match self {
-            Self::General(refusal) => refusal.code(),
-            Self::OfStream(refusal) => refusal.code(),
+        match self.rule {
+            Rule::General(refusal) => refusal.code(),
+            Rule::OfStream(refusal) => refusal.code(),
         }
     }
+}
 
-    /// The field that broke it, as a JSON pointer inside the fact. Empty if the fact as a whole did.
-    #[must_use]
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::General(refusal) => refusal.field(),
-            Self::OfStream(refusal) => refusal.field(),
-        }
+impl From<GeneralRefusal> for BrokenRule {
+    fn from(refusal: GeneralRefusal) -> Self {
+        Self { rule: Rule::General(refusal), field: refusal.field() }
+    }
+}
+
+impl From<Refusal> for BrokenRule {
+    fn from(refusal: Refusal) -> Self {
+        Self { rule: Rule::OfStream(refusal), field: refusal.field() }
     }
 }
 
@@ -233,4 +262,6 @@ macro_rules! streams {
 streams! {
     /// Dwellings that belong together (VERA *cluster*).
     Complex "complex";
+    /// A dwelling that is for the outflow (VERA *publicatie*).
+    Vacancy "vacancy";
 }

@@ -1,4 +1,5 @@
-//! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §10).
+//! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §12).
 
 mod complexes;
+mod vacancies;
 mod words;

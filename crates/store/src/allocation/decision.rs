@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use jiff::Timestamp;
-use omklap_domain::allocation::{BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Stream};
+use omklap_domain::allocation::{BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Refusal, Stream};
 use serde::{Deserialize, Serialize};
 
 use super::record::{StreamReport, StreamTarget};
@@ -25,11 +25,14 @@ pub(super) struct Found<S: Stream> {
     /// When each fact that was loaded was recorded.
     #[serde(skip)]
     pub recorded_at: Vec<Timestamp>,
+    /// What the facts of the report rest on and the ledger does not have, by their index.
+    #[serde(skip)]
+    pub unfounded: Vec<(usize, Refusal)>,
 }
 
 impl<S: Stream> Default for Found<S> {
     fn default() -> Self {
-        Self { history: History::default(), recorded_at: Vec::new() }
+        Self { history: History::default(), recorded_at: Vec::new(), unfounded: Vec::new() }
     }
 }
 
@@ -114,7 +117,12 @@ impl<S: Stream> Aggregate for Found<S> {
         }
         for (index, fact) in report.facts.iter().enumerate() {
             let checked = self.history.check(report.target.id(), fact, report.today);
-            checked.map_err(|broken| NotRecorded::Refused { index, broken })?;
+            let mut broken = checked.err().unwrap_or_default();
+            let of_this = self.unfounded.iter().filter(|(of, _)| *of == index);
+            broken.extend(of_this.map(|(_, refusal)| BrokenRule::from(*refusal)));
+            if !broken.is_empty() {
+                return Err(NotRecorded::Refused { index, broken }.into());
+            }
             sink.write(fact.clone(), self).await;
         }
         Ok(())

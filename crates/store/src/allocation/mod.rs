@@ -7,6 +7,7 @@ pub mod check;
 mod decision;
 mod read;
 mod record;
+mod rests_on;
 mod row;
 mod write;
 

@@ -197,6 +197,6 @@ pub(super) async fn load_for_a_report<S: Stream>(
     let last_hash = ledger.mac_key.verify_stream(events, stream)?;
     let facts = events.iter().map(fact_of::<S>).collect::<Result<Vec<_>, _>>()?;
     let recorded_at = events.iter().map(event::recorded_at).collect::<Result<_, _>>()?;
-    let found = Found { history: History::from(facts), recorded_at };
+    let found = Found { history: History::from(facts), recorded_at, unfounded: Vec::new() };
     Ok(Loaded { found, earlier: EarlierReport::read(first)?, last_hash, connection })
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::decision::{Ended, Found, NotRecorded};
 use super::read::load_for_a_report;
+use super::rests_on::unfounded;
 use super::write::{Chained, insert};
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
@@ -224,7 +225,11 @@ impl<S: Stream> Unit<'_, S> {
                 Err(Ended::Repeat(earlier))
             }
             (Some(_), Some(_)) => Err(NotRecorded::KeyReused.into()),
-            _ => Ok(loaded),
+            _ => {
+                let (state, facts) = (loaded.found.history.state(), &self.report.facts);
+                loaded.found.unfounded = unfounded(&state, facts, &mut loaded.connection).await?;
+                Ok(loaded)
+            }
         }
     }
 
@@ -234,7 +239,7 @@ impl<S: Stream> Unit<'_, S> {
         mut loaded: Loaded<S>,
         metadata: Metadata,
     ) -> Result<RecordedFacts<S>, StoreError> {
-        let Found { history, recorded_at } = loaded.found;
+        let Found { history, recorded_at, .. } = loaded.found;
         let id = self.report.target.id();
         let version = history.version() - facts.len() as u64;
         let now = Timestamp::from_microsecond(self.report.recorded_at.as_microsecond())

@@ -3,7 +3,7 @@
 
 macro_rules! refusals {
     ([] $($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
-        /// A rule that was broken (`docs/DOMAIN.md` §3.2, §5 and §10).
+        /// A rule that was broken (`docs/DOMAIN.md` §3.2, §5 and §12).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Refusal {
             $($(#[$doc])* $name,)*

@@ -4,9 +4,11 @@
 pub mod complexes;
 mod reading;
 mod report;
+pub mod vacancies;
+mod vacant_home;
 
 use jiff::Timestamp;
-use omklap_domain::allocation::{Complex, StreamFact};
+use omklap_domain::allocation::{Complex, StreamFact, Vacancy};
 use serde_json::Value;
 
 pub use reading::{StreamAsOf, StreamEventBody};
@@ -20,6 +22,12 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
         "describeComplex" | "reportComplexFacts" => {
             serde_json::to_value(report::example::<Complex>(fact.stream()?, &fact, at))
         }
+        "openVacancy" | "reportVacancyFacts" => {
+            let fact = vacancies::example_fact();
+            serde_json::to_value(report::example::<Vacancy>(fact.stream()?, &fact, at))
+        }
+        "readVacancy" => serde_json::to_value(vacancies::example(at)),
+        "listVacancies" => serde_json::to_value(vacancies::example_page()),
         "readComplex" => serde_json::to_value(complexes::example(at)),
         "listComplexes" => serde_json::to_value(complexes::example_page()),
         _ => return None,

@@ -31,6 +31,9 @@ const WITH_A_BODY: [Kind; 3] = [Kind::TooSlow, Kind::TooLarge, Kind::NotJson];
 /// What a report may be answered with as well.
 const TO_A_REPORT: [Kind; 3] = [Kind::NotAdmitted, Kind::KeyReused, Kind::Crowded];
 
+/// The paths of streams beside the trajectory.
+const STREAMS: [&str; 2] = ["/complexes", "/vacancies"];
+
 /// The kinds of problem of an operation, by its parameters, its body and its path.
 pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
     let mut kinds = ALWAYS.to_vec();
@@ -62,14 +65,15 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
         });
         kinds.push(Kind::VersionRequired);
     }
-    if path.contains("{complexId}") {
+    if path.contains("{complexId}") || path.contains("{vacancyId}") {
         kinds.push(Kind::NoSuchStream);
     }
-    if path.starts_with("/complexes") && operation.request_body.is_some() {
+    let is_of_a_stream = STREAMS.iter().any(|of| path.starts_with(of));
+    if is_of_a_stream && operation.request_body.is_some() {
         kinds.extend([Kind::NotYours, Kind::StreamFull]);
-    }
-    if path == "/complexes" && operation.request_body.is_some() {
-        kinds.push(Kind::AlreadyThere);
+        if STREAMS.contains(&path) {
+            kinds.push(Kind::AlreadyThere);
+        }
     }
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);

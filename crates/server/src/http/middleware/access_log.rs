@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 11] = [
+const ABOUT_NOBODY: [&str; 12] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -36,6 +36,7 @@ const ABOUT_NOBODY: [&str; 11] = [
     "/v1/labels",
     // Streams beside the trajectory hold nothing about a person.
     "/v1/complexes",
+    "/v1/vacancies",
     // The caller itself.
     "/v1/me",
     // Messages are logged when they are sent, and the list of deliveries names only trajectories to

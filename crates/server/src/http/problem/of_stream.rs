@@ -1,6 +1,6 @@
 //! The problems of reports on a stream beside the trajectory.
 
-use omklap_domain::allocation::{BrokenRule, NotTheirs};
+use omklap_domain::allocation::{self, BrokenRule, NotTheirs};
 use omklap_store::allocation::NotRecorded;
 
 use super::{Complaint, Fault, Kind, Place, Problem, Rule, Shape};
@@ -32,11 +32,11 @@ impl Problem {
 }
 
 fn complaint(broken: BrokenRule, index: usize, shape: Shape) -> Complaint {
-    let rule = match broken {
-        BrokenRule::General(refusal) => Rule::Refusal(refusal),
-        BrokenRule::OfStream(refusal) => Rule::OfStream(refusal),
+    let rule = match broken.rule {
+        allocation::Rule::General(refusal) => Rule::Refusal(refusal),
+        allocation::Rule::OfStream(refusal) => Rule::OfStream(refusal),
     };
-    Complaint { place: Place::Body(at(broken.field(), index, shape)), rule, limit: None }
+    Complaint { place: Place::Body(at(broken.field, index, shape)), rule, limit: None }
 }
 
 fn not_theirs(ground: NotTheirs, index: usize, shape: Shape) -> Complaint {

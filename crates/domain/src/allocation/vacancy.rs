@@ -1,0 +1,351 @@
+//! A vacancy: a dwelling that a corporation has for the outflow, from the notice of the former tenant to
+//! the letting.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::facts::stream_facts;
+use super::neighbourhood::NeighbourhoodCode;
+use super::refusal::Refusal;
+use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind};
+use crate::day::Day;
+use crate::ids::{
+    ComplexId, DocumentReference, MunicipalityCode, OrganisationId, RegionId, UnitId, VacancyId,
+};
+use crate::role::Role;
+use crate::trajectory::fact::{Access, Amount, Cents, ContractModel};
+
+stream_facts! {
+    /// One fact about a vacancy. In JSON it is `{"type": "vacancy-opened", "occurredOn": "2026-03-01", …}`.
+    VacancyFact "One fact about a vacancy.",
+    /// A fact about a vacancy was wrong. The earlier fact stays readable. Dutch: *correctie*.
+    VacancyCorrected,
+    [
+        VacancyOpened "vacancy-opened",
+        VacancyChanged "vacancy-changed",
+        VacancyWithdrawn "vacancy-withdrawn",
+        VacancyLet "vacancy-let",
+    ]
+}
+
+/// A corporation reports a dwelling that it has or will have for the outflow. Dutch: *leegkomende
+/// woning*. Source: S4 and VERA (*Publicatie*).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VacancyOpened {
+    /// The day of the report in the corporation's own system.
+    pub occurred_on: Day,
+    /// The vacancy. The corporation generates the id.
+    pub vacancy_id: VacancyId,
+    /// The corporation.
+    pub corporation: OrganisationId,
+    /// The region of the partners that may let it to their clients.
+    pub region: RegionId,
+    /// The dwelling.
+    pub home: VacantHome,
+}
+
+/// The dwelling turns out to be different: it is described as a whole again. Dutch: *leegkomende woning
+/// gewijzigd*. Source: our decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VacancyChanged {
+    /// The day from which it is so.
+    pub occurred_on: Day,
+    /// The dwelling, which is the same unit.
+    pub home: VacantHome,
+}
+
+/// The dwelling is not for the outflow after all. Dutch: *leegkomende woning ingetrokken*. Source: our
+/// decision, after VERA (*Publicatie* ended).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VacancyWithdrawn {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Why.
+    pub ground: VacancyWithdrawalGround,
+}
+
+/// The dwelling was let. Dutch: *leegkomende woning verhuurd*. Source: our decision, after VERA
+/// (*Huurovereenkomst*).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VacancyLet {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// To whom, and nothing more: the lease is in the client's own case.
+    pub to: LetTo,
+}
+
+/// The dwelling of a vacancy. What a corporation does not know or say is left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VacantHome {
+    /// The dwelling, by the corporation's own code.
+    pub unit: UnitId,
+    /// Its complex, which the corporation has described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complex: Option<ComplexId>,
+    /// The municipality where it is.
+    pub municipality: MunicipalityCode,
+    /// The neighbourhood where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub neighbourhood: Option<NeighbourhoodCode>,
+    /// The first day on which a lease can begin.
+    pub available_from: Day,
+    /// Whether that day is certain.
+    pub certain: bool,
+    /// The rent a month by which the housing benefit is computed (*rekenhuur*), in euro cents.
+    #[schema(value_type = Amount)]
+    pub rent_cents: Cents,
+    /// What kind of dwelling it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<HomeKind>,
+    /// How many rooms it has.
+    #[schema(minimum = 1, maximum = 20)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms: Option<u8>,
+    /// On which floor it is; 0 is the ground floor.
+    #[schema(minimum = -3, maximum = 100)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i8>,
+    /// Whether a lift leads to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lift: Option<bool>,
+    /// How accessible it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
+    /// Whether the place is quiet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<bool>,
+    /// Whether pets are allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pets_allowed: Option<bool>,
+    /// For how many persons it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub persons: Option<PersonsRange>,
+    /// The leases under which the corporation lets it.
+    #[schema(value_type = BTreeSet<ContractModel>, min_items = 1, max_items = 4)]
+    pub contract_models: Vec<ContractModel>,
+    /// Whether there is a nuisance file on the stairwell. If so, the dwelling is not offered (S0).
+    pub nuisance_on_file: bool,
+    /// Within how many days a client answers an offer of it.
+    #[schema(minimum = 1, maximum = 60)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond_within_days: Option<u8>,
+    /// The corporation's own reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<DocumentReference>,
+}
+
+/// For how many persons a dwelling is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PersonsRange {
+    /// At least.
+    #[schema(minimum = 1, maximum = 20)]
+    pub min: u8,
+    /// At most.
+    #[schema(minimum = 1, maximum = 20)]
+    pub max: u8,
+}
+
+/// What kind of dwelling it is. Dutch: *woningtype*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HomeKind {
+    /// *Appartement*.
+    Apartment,
+    /// *Eengezinswoning*.
+    House,
+    /// *Studio*.
+    Studio,
+    /// A unit in a cluster with a guide near: *geclusterd wonen*.
+    ClusteredUnit,
+    /// A room in a shared home: *onzelfstandig*.
+    Room,
+}
+
+/// Why a dwelling is not for the outflow after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VacancyWithdrawalGround {
+    /// The former tenant stays: *huuropzegging ingetrokken*.
+    StaysOccupied,
+    /// It is renovated, sold or demolished first: *renovatie, verkoop of sloop*.
+    NotToBeLet,
+    /// No client fits it: *geen passende kandidaat*.
+    NobodyFits,
+    /// It was reported by mistake: *ten onrechte gemeld*.
+    ReportedByMistake,
+    /// Another reason.
+    Other,
+}
+
+/// To whom a dwelling was let.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetTo {
+    /// A client of the outflow: *uitstromer*.
+    Outflow,
+    /// Somebody else: *andere huurder*.
+    Elsewhere,
+}
+
+/// A vacancy as it is on a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Vacancy {
+    /// How it was opened, with the dwelling as it was described last; none before that.
+    pub opened: Option<VacancyOpened>,
+    /// How far it is.
+    pub status: VacancyStatus,
+}
+
+/// How far a vacancy is. Dutch: *stand*.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VacancyStatus {
+    /// It can be offered.
+    #[default]
+    Open,
+    /// It is not for the outflow after all.
+    Withdrawn,
+    /// It was let.
+    Let,
+}
+
+impl VacancyStatus {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Withdrawn, Self::Let];
+
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Withdrawn => "withdrawn",
+            Self::Let => "let",
+        }
+    }
+}
+
+impl std::str::FromStr for VacancyStatus {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(())
+    }
+}
+
+impl VacancyOpened {
+    fn stream(&self) -> Option<StreamId> {
+        Some(StreamId(self.vacancy_id.0))
+    }
+}
+
+macro_rules! names_no_vacancy {
+    ($($name:ident)*) => {$(
+        impl $name {
+            #[expect(clippy::unused_self, reason = "the path of the report names the vacancy")]
+            fn stream(&self) -> Option<StreamId> {
+                None
+            }
+        }
+    )*};
+}
+names_no_vacancy!(VacancyChanged VacancyWithdrawn VacancyLet);
+
+impl VacantHome {
+    fn faults(&self) -> impl Iterator<Item = BrokenRule> {
+        let elsewhere = self.neighbourhood.as_ref().is_some_and(|code| !code.is_in(&self.municipality));
+        let turned_round = self.persons.is_some_and(|persons| persons.min > persons.max);
+        [
+            elsewhere.then_some(BrokenRule {
+                field: "/home/neighbourhood",
+                ..Refusal::NeighbourhoodElsewhere.into()
+            }),
+            turned_round.then_some(Refusal::PersonsTurnedRound.into()),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+impl Stream for Vacancy {
+    type Fact = VacancyFact;
+    const KIND: StreamKind = StreamKind::Vacancy;
+    const READ_BY_OWNER: &'static [Role] = &[Role::HousingCorporation];
+    // A municipality gets counts only (design: who lives where is not its business).
+    const READ_IN_REGION: &'static [Role] =
+        &[Role::CareProvider, Role::Guide, Role::MatchingPoint, Role::Auditor];
+
+    fn evolve(&mut self, fact: &VacancyFact) {
+        match fact {
+            VacancyFact::VacancyOpened(opened) => {
+                *self = Self { opened: Some(opened.clone()), status: VacancyStatus::Open };
+            }
+            VacancyFact::VacancyChanged(changed) => {
+                if let Some(opened) = &mut self.opened {
+                    opened.home = changed.home.clone();
+                }
+            }
+            VacancyFact::VacancyWithdrawn(_) => self.status = VacancyStatus::Withdrawn,
+            VacancyFact::VacancyLet(_) => self.status = VacancyStatus::Let,
+            VacancyFact::EventCorrected(_) => {}
+        }
+    }
+
+    fn broken_by(&self, fact: &VacancyFact) -> Vec<BrokenRule> {
+        let is_open = self.opened.is_some() && self.status == VacancyStatus::Open;
+        let not_open = (!is_open).then_some(Refusal::VacancyNotOpen.into());
+        match fact {
+            VacancyFact::VacancyOpened(opened) => {
+                let again = self.opened.is_some().then_some(Refusal::VacancyOpenedBefore.into());
+                again.into_iter().chain(opened.home.faults()).collect()
+            }
+            VacancyFact::VacancyChanged(changed) => {
+                let before = self.opened.as_ref();
+                let other = before.is_some_and(|before| before.home.unit != changed.home.unit);
+                let other = other.then_some(Refusal::AnotherUnit.into());
+                not_open.into_iter().chain(other).chain(changed.home.faults()).collect()
+            }
+            _ => not_open.into_iter().collect(),
+        }
+    }
+
+    fn reporters<'a>(&'a self, fact: &'a VacancyFact) -> Reporters<'a> {
+        let opened = match fact {
+            VacancyFact::VacancyOpened(opened) => Some(opened),
+            _ => self.opened.as_ref(),
+        };
+        Reporters {
+            roles: &[Role::HousingCorporation],
+            organisation: opened.map(|opened| &opened.corporation),
+            region: opened.map(|opened| &opened.region),
+        }
+    }
+
+    fn place(&self) -> Option<Place<'_>> {
+        let opened = self.opened.as_ref()?;
+        Some(Place {
+            organisation: Some(&opened.corporation),
+            region: &opened.region,
+            status: self.status.as_str(),
+        })
+    }
+
+    fn rests_on<'a>(&'a self, fact: &'a VacancyFact) -> RestsOn<'a> {
+        let (corporation, home) = match (fact, &self.opened) {
+            (VacancyFact::VacancyOpened(opened), _) => (&opened.corporation, &opened.home),
+            (VacancyFact::VacancyChanged(changed), Some(opened)) => (&opened.corporation, &changed.home),
+            _ => return RestsOn::default(),
+        };
+        let named = |complex: &ComplexId| {
+            StreamId::named(StreamKind::Complex, &[corporation.as_str(), complex.as_str()])
+        };
+        RestsOn {
+            complex: home.complex.as_ref().map(named),
+            home: Some((corporation, &home.unit, home.available_from)),
+        }
+    }
+}
