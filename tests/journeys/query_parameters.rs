@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complexes::{complex, corporation};
+use crate::guarantee_fund::{deposit, keeper};
 use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
 
@@ -68,6 +69,7 @@ struct Published {
     subscription: String,
     message: String,
     complex: String,
+    fund_year: String,
     _receiver: Receiver,
 }
 
@@ -91,7 +93,9 @@ impl Published {
         let complex = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
         corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
         let complex = complex.body["id"].as_str().expect("an id").to_owned();
-        Self { ledger, case, document, subscription, message, complex, _receiver: receiver }
+        let fund_year = keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer();
+        let fund_year = fund_year.with_status(201).body["id"].as_str().expect("an id").to_owned();
+        Self { ledger, case, document, subscription, message, complex, fund_year, _receiver: receiver }
     }
 
     fn operations(&self) -> Vec<Operation> {
@@ -117,6 +121,7 @@ impl Published {
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
         let path = path.replace("{complexId}", &self.complex).replace("{vacancyId}", VACANCY);
+        let path = path.replace("{fundYearId}", &self.fund_year);
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
@@ -149,6 +154,7 @@ impl Published {
             "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
             path if path.starts_with("/v1/complexes") => complex(),
             path if path.starts_with("/v1/vacancies") => vacancy(),
+            path if path.starts_with("/v1/guarantee-fund-years") => deposit("stadswonen"),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {

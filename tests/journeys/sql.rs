@@ -151,6 +151,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{organisationId}", "de-vaart"),
         ("{subscriptionId}", case.id.as_str()),
         ("{complexId}", case.id.as_str()),
+        ("{fundYearId}", case.id.as_str()),
         ("{vacancyId}", case.id.as_str()),
     ];
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))

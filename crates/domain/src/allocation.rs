@@ -1,11 +1,12 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex or
-//! one vacancy; it holds no personal data, and its facts have the same two clocks as those of a
-//! trajectory (`docs/DOMAIN.md` §12).
+//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex,
+//! one vacancy or one year of a guarantee fund; it holds no personal data, and its facts have the same two
+//! clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
 pub mod complex;
 mod facts;
+pub mod guarantee_fund;
 mod history;
 mod neighbourhood;
 mod refusal;
@@ -14,6 +15,9 @@ pub mod vacancy;
 
 pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
 pub use facts::StreamFact;
+pub use guarantee_fund::{
+    GuaranteeFundCorrected, GuaranteeFundDeposited, GuaranteeFundFact, GuaranteeFundYear,
+};
 pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
 pub use refusal::Refusal;

@@ -8,6 +8,7 @@
 mod confirmed;
 mod contribution;
 mod count;
+mod fund;
 mod outflow;
 mod regions;
 mod suppress;
@@ -15,6 +16,7 @@ mod suppress;
 pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
+pub use fund::{FundAnswers, FundClaim, FundTotals};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 

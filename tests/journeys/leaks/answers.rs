@@ -129,6 +129,11 @@ const PROPERTIES: [(&str, &str); 21] = [
          counted items/*/moves items/*/spread",
     ),
     (
+        "get /regions/{region}/guarantee-fund",
+        "nothing region year keeper suppressedBelow deposits depositedCents
+         counted claimedCents awardedCents balanceCents",
+    ),
+    (
         "get /regions/{region}/outflow",
         "nothing region on suppressedBelow
          counted quarters",

@@ -10,6 +10,7 @@ mod drawings;
 mod evidence;
 mod flip;
 mod follow_up;
+mod fund;
 mod generated_files;
 mod golden;
 mod invalid_sets;

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 202] = [
+pub(crate) const FIELDS: [(&str, &str); 203] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),

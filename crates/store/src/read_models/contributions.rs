@@ -200,6 +200,8 @@ impl Kept {
             open_nuisance: self.open_nuisance,
             // The notice for a region is derived from the histories as they were then.
             announced: None,
+            // So is the balance of its guarantee fund.
+            fund_claims: Vec::new(),
         }
     }
 }

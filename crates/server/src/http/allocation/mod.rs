@@ -2,13 +2,14 @@
 //! has one file, with its paths and the body of its state.
 
 pub mod complexes;
+pub mod fund_years;
 mod reading;
 mod report;
 pub mod vacancies;
 mod vacant_home;
 
 use jiff::Timestamp;
-use omklap_domain::allocation::{Complex, StreamFact, Vacancy};
+use omklap_domain::allocation::{Complex, GuaranteeFundFact, GuaranteeFundYear, StreamFact, Vacancy};
 use serde_json::Value;
 
 pub use reading::{StreamAsOf, StreamEventBody};
@@ -26,6 +27,11 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
             let fact = vacancies::example_fact();
             serde_json::to_value(report::example::<Vacancy>(fact.stream()?, &fact, at))
         }
+        "beginFundYear" | "reportFundFacts" => {
+            let fact = GuaranteeFundFact::from(fund_years::example_deposit());
+            serde_json::to_value(report::example::<GuaranteeFundYear>(fact.stream()?, &fact, at))
+        }
+        "readFundYear" => serde_json::to_value(fund_years::example(at)),
         "readVacancy" => serde_json::to_value(vacancies::example(at)),
         "listVacancies" => serde_json::to_value(vacancies::example_page()),
         "readComplex" => serde_json::to_value(complexes::example(at)),

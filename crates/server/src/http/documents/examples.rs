@@ -48,6 +48,16 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             let region = case.state().partners.as_ref().map(|partners| partners.region.clone());
             (None, json(region.map(|region| figures::outflow::example(region, today))))
         }
+        Some("readGuaranteeFund") => {
+            let deposit = allocation::fund_years::example_deposit();
+            (
+                None,
+                json(
+                    sets.of_region(&deposit.region)
+                        .map(|set| figures::guarantee_fund::example(set, &deposit)),
+                ),
+            )
+        }
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),

@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 12] = [
+const ABOUT_NOBODY: [&str; 13] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -36,6 +36,7 @@ const ABOUT_NOBODY: [&str; 12] = [
     "/v1/labels",
     // Streams beside the trajectory hold nothing about a person.
     "/v1/complexes",
+    "/v1/guarantee-fund-years",
     "/v1/vacancies",
     // The caller itself.
     "/v1/me",
@@ -44,8 +45,12 @@ const ABOUT_NOBODY: [&str; 12] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 3] =
-    ["/v1/regions/{region}/figures", "/v1/regions/{region}/figures/years", "/v1/regions/{region}/outflow"];
+const FIGURES: [&str; 4] = [
+    "/v1/regions/{region}/figures",
+    "/v1/regions/{region}/figures/years",
+    "/v1/regions/{region}/guarantee-fund",
+    "/v1/regions/{region}/outflow",
+];
 
 /// Sends a response only after its disclosures, or the refusal, are written to the access log.
 ///
