@@ -36,7 +36,9 @@ fn what_the_keeper_has_not_answered_counts_nowhere() {
 
 #[test]
 fn a_claim_that_is_answered_after_a_move_is_paid_by_the_fund_it_was_made_on() {
-    let moved = claimed().then(transfer_proposed).then(transfer_accepted).then(fund_settled);
+    let proposed = |on| RegionTransferProposed { to: to_amsterdam(), ..transfer_proposed(on) };
+    let accepted = |on| RegionTransferAccepted { to: to_amsterdam(), ..transfer_accepted(on) };
+    let moved = claimed().then(proposed).then(accepted).then(fund_settled);
     assert_eq!(answers(&[moved]).totals(), FundTotals { claimed: 40_000, awarded: 30_000 });
 }
 
