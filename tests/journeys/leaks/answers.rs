@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 21] = [
+const PROPERTIES: [(&str, &str); 22] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
