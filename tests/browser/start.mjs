@@ -2,24 +2,14 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
+import { environment, freePort } from './server.mjs';
 
 const what = process.argv[2];
 const data = mkdtempSync(join(tmpdir(), 'omklap-browser-'));
 
-const freePort = () => new Promise(resolve => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
-
-/** The settings of this shell are those of other ledgers. */
-const environment = Object.fromEntries(Object.entries(process.env)
-  .filter(([name]) => !/^(DATABASE_URL|PG|OMKLAP_(?!POSTGRES_BIN))/.test(name)));
 const settings = { ...environment, OMKLAP_DATA: data };
 
 const port = await freePort();

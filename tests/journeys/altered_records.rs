@@ -79,10 +79,14 @@ fn a_receipt_is_redeemed_by_those_with_access_to_the_case() {
     omklap_verifier::redeemed(&receipt, &other, &key).expect_err("another leaf");
     let unproven = waiting.to_string();
     omklap_verifier::redeemed(&receipt, &unproven, &key).expect_err("no proof yet");
-    for wrong in ["0".repeat(64), hash.to_uppercase(), "x".to_owned()] {
+    for (wrong, status, problem) in [
+        ("0".repeat(64), 404, "receipt-unknown"),
+        (hash.to_uppercase(), 400, "malformed"),
+        ("x".to_owned(), 400, "malformed"),
+    ] {
         let unknown = format!("/v1/trajectories/{}/receipts/{wrong}", case.id);
-        let answer = case.read_by(Role::Auditor, &unknown).with_status(404);
-        assert_eq!(answer.problem(), "receipt-unknown", "{wrong}");
+        let answer = case.read_by(Role::Auditor, &unknown).with_status(status);
+        assert_eq!(answer.problem(), problem, "{wrong}");
     }
     let elsewhere = format!("/v1/trajectories/{}/receipts/{hash}", ledger.preparing().id);
     assert_eq!(case.read_by(Role::Auditor, &elsewhere).problem(), "receipt-unknown");

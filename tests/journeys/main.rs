@@ -9,6 +9,7 @@ mod as_printed;
 mod auditors;
 mod back_to_shelter;
 mod bodies;
+mod candidates;
 mod citizen_service_numbers;
 mod complexes;
 mod conditional_requests;

@@ -49,7 +49,8 @@ fn one_lease_belongs_to_one_care_provider_in_all_trajectories() {
     };
     for path in ["/v1/trajectories?dryRun=true", "/v1/trajectories"] {
         let case = lease("het-anker", "VHE-00412").happening(omklap_tests::FIRST_DAY);
-        let answer = ledger.post(path).json(&case).answer().with_status(409);
+        let request = ledger.post(path).by("matching-point").in_role("matching-point");
+        let answer = request.json(&case).answer().with_status(409);
         assert_eq!(answer.problem(), "wrong-names");
         assert_eq!(answer.errors(), [("lease-with-another-provider", "/lease/terms/leaseId")], "{path}");
     }
@@ -66,7 +67,7 @@ fn a_code_that_was_miswritten_is_answered_with_the_nearest_one() {
     let typo = case.next(sample_fact("trajectory-transferred").with("careProvider", "het-ankr"));
     let answer = report_unregistered(&ledger, &case.events(), &typo).with_status(409);
     assert_eq!(answer.errors(), [("not-registered", "/careProvider")]);
-    assert!(answer.text.contains("het-anker?"), "{}", answer.text);
+    assert!(answer.text.contains("did you mean het-anker?"), "{}", answer.text);
     case.read_again();
     assert_eq!(case.state()["careProvider"], "de-vaart", "the provider still sees the case");
 }
@@ -111,7 +112,7 @@ fn a_partner_is_registered_for_existing_regions_only() {
     let request = ledger.request(Method::PUT, "/v1/organisations/x").with_token(&ledger.administrator());
     let answer = request.header("if-none-match", "*").body(body.to_string()).answer().with_status(400);
     assert_eq!(answer.errors(), [("unknown-region", "/regions")]);
-    assert!(answer.text.contains("amsterdam?"), "{}", answer.text);
+    assert!(answer.text.contains("did you mean amsterdam?"), "{}", answer.text);
 }
 
 #[test]
@@ -169,9 +170,9 @@ fn history_with(kind: &str) -> Vec<Value> {
     if opens { vec![fact] } else { vec![sample_fact("intake-registered").happening(on), fact] }
 }
 
-/// Imports a history as a dry run.
+/// Imports a history as a dry run, as the matching point.
 fn try_import(ledger: &Ledger, history: &[Value], register: Register) -> Answer {
-    let request = ledger.post("/v1/trajectories?dryRun=true");
+    let request = ledger.post("/v1/trajectories?dryRun=true").by("matching-point").in_role("matching-point");
     let history = Value::from(history);
     if register == Register::Named {
         request.json(&history).answer()

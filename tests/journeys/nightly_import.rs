@@ -15,7 +15,7 @@ fn a_nightly_import_of_one_file_run_three_times_with_a_grown_history_a_new_perso
     ledger.minutes_pass(40 * 24 * 60);
     let grown = person("ZV-1", "Sam", 3);
     let second = import(&ledger, &file([&person("ZV-3", "Noor", 1), &grown, &person("ZV-2", "Robin", 1)]));
-    second.ends_with(0, "1 opened with 1 facts, 1 extended with 1 facts, 1 unchanged, 0 refused");
+    second.ends_with(0, "1 opened with 1 fact, 1 extended with 1 fact, 1 unchanged, 0 refused");
     assert_eq!(second.ids()[1..], first.ids()[..], "the same trajectories, in the order of the file");
 
     ledger.minutes_pass(40 * 24 * 60);
@@ -40,7 +40,7 @@ fn the_order_of_keys_lines_and_people_changes_nothing() {
 fn two_people_whom_nothing_tells_apart_are_refused_with_both_lines_and_never_become_one() {
     let ledger = Ledger::empty();
     let (one, other) = (anonymous(1), anonymous(2));
-    import(&ledger, &file([&one])).ends_with(0, "1 opened with 1 facts");
+    import(&ledger, &file([&one])).ends_with(0, "1 opened with 1 fact");
     for both in [[&one, &other], [&other, &one], [&one, &one]] {
         let ran = import(&ledger, &file(both));
         ran.ends_with(1, "0 unchanged, 2 refused");
@@ -69,10 +69,10 @@ fn two_people_whom_nothing_tells_apart_are_refused_with_both_lines_and_never_bec
 fn a_history_without_a_reference_is_known_by_its_opening_fact_40_days_later_too() {
     let ledger = Ledger::empty();
     let first = import(&ledger, &file([&anonymous(1)]));
-    first.ends_with(0, "1 of them have no reference");
+    first.ends_with(0, "without a reference: 1. A history without one");
     ledger.minutes_pass(40 * 24 * 60);
     let second = import(&ledger, &file([&anonymous(2)]));
-    second.ends_with(0, "1 extended with 1 facts");
+    second.ends_with(0, "1 extended with 1 fact");
     assert_eq!(second.ids(), first.ids());
 }
 
@@ -85,7 +85,7 @@ fn a_line_that_was_changed_or_has_vanished_is_named_and_nothing_is_rewritten_or_
     changed.facts[2]["notes"] = json!("was written wrong at first");
     vanished.facts.remove(2);
     let ran = import(&ledger, &file([&changed]));
-    ran.ends_with(1, "0 extended with 0 facts, 0 unchanged, 1 refused (line 1)");
+    ran.ends_with(1, "0 extended with 0 facts, 0 unchanged, 1 refused (line 4)");
     let named =
         "line 4: the ledger has this as fact 3 (preparation-step-completed of 2026-03-04) with another notes";
     assert!(ran.said.contains(named), "{}", ran.said);
@@ -99,7 +99,7 @@ fn a_line_that_was_changed_or_has_vanished_is_named_and_nothing_is_rewritten_or_
     assert_eq!(ledger.rows("events"), 3);
 
     corrects(&ledger, &id, &changed.facts[2]);
-    import(&ledger, &file([&changed])).ends_with(0, "1 extended with 1 facts");
+    import(&ledger, &file([&changed])).ends_with(0, "1 extended with 1 fact");
     import(&ledger, &file([&changed])).ends_with(0, "1 unchanged, 0 refused");
     assert_eq!(ledger.rows("events"), 5, "three, the correction, and the fourth");
 }
@@ -115,7 +115,7 @@ fn what_others_reported_in_the_meantime_is_left_alone() {
         .json(&sample_fact("privacy-explained").on("2026-03-09").happening(DAY))
         .answer()
         .with_status(201);
-    import(&ledger, &file([&person("ZV-1", "Sam", 2)])).ends_with(0, "1 extended with 1 facts");
+    import(&ledger, &file([&person("ZV-1", "Sam", 2)])).ends_with(0, "1 extended with 1 fact");
     import(&ledger, &file([&person("ZV-1", "Sam", 2)])).ends_with(0, "1 unchanged, 0 refused");
     assert_eq!(ledger.rows("events"), 3);
 }
@@ -129,7 +129,7 @@ fn a_bad_line_refuses_its_own_history_and_the_others_are_imported() {
     ran.ends_with(1, "39 opened with 39 facts, 0 extended with 0 facts, 0 unchanged, 1 refused");
     assert!(ran.said.contains("line 2: not JSON: it is cut off at byte 1"), "{}", ran.said);
     import(&ledger, &good)
-        .ends_with(0, "1 opened with 1 facts, 0 extended with 0 facts, 39 unchanged, 0 refused");
+        .ends_with(0, "1 opened with 1 fact, 0 extended with 0 facts, 39 unchanged, 0 refused");
     assert_eq!(ledger.rows("trajectories"), 40);
 }
 
@@ -144,7 +144,7 @@ fn a_file_in_utf_8_is_read_with_a_mark_and_another_encoding_is_named_with_line_a
         latin.split(|byte| *byte == b'\n').nth(1).and_then(|line| line.iter().position(|byte| *byte == 0xEB));
     let named = format!("line 2: byte {} is not UTF-8 (in Latin-1 it is ë)", column.expect("a letter") + 1);
     let ran = import_bytes(&ledger, &latin, &[]);
-    ran.ends_with(1, "1 refused (line 1)");
+    ran.ends_with(1, "1 refused (line 2)");
     assert!(ran.said.contains(&named), "{}", ran.said);
     for wide in [wide.clone(), [&[0xFF, 0xFE], &wide[..]].concat()] {
         let ran = import_bytes(&ledger, &wide, &[]);
@@ -180,6 +180,45 @@ fn references_that_are_none_are_named_and_not_repeated() {
 }
 
 #[test]
+fn a_history_that_gains_or_loses_its_reference_registers_nobody_again() {
+    let ledger = Ledger::empty();
+    let (sam, robin) = (person("ZV-1", "Sam", 2), person("ZV-2", "Robin", 1));
+    let unnamed = Person { reference: None, ..sam.clone() };
+    let id = import(&ledger, &file([&unnamed])).ids().remove(0);
+
+    for options in [&["--dry-run"][..], &[]] {
+        let gained = import_bytes(&ledger, file([&sam]).as_bytes(), options);
+        gained.ends_with(1, "0 opened with 0 facts");
+        let why = "line 1: this history is in the ledger already, from a file in which it had no reference";
+        assert!(gained.said.contains(why) && gained.said.contains(&id), "{}", gained.said);
+    }
+    let numbered = ledger
+        .request(reqwest::Method::PUT, &format!("/v1/trajectories/{id}/reference"))
+        .json(&json!({"reference": "ZV-1"}));
+    let _ = numbered.as_actor("de-vaart").in_role("guide").answer().with_status(200);
+    import(&ledger, &file([&sam, &robin]))
+        .ends_with(0, "1 opened with 1 fact, 0 extended with 0 facts, 1 unchanged");
+
+    let lost = import(&ledger, &file([&robin, &unnamed]));
+    lost.ends_with(1, "1 unchanged, 1 refused (line 4)");
+    assert!(lost.said.contains("line 4: a history without a reference"), "{}", lost.said);
+    assert_eq!(ledger.rows("trajectories"), 2);
+}
+
+#[test]
+fn an_import_says_in_whose_name_it_runs_and_brings_no_case_of_others() {
+    let ledger = Ledger::empty();
+    let own = import(&ledger, &file([&person("ZV-1", "Sam", 1)]));
+    assert!(own.said.contains("importing as de-vaart, guide"), "{}", own.said);
+    let mut of_others = person("ZV-2", "Robin", 1);
+    of_others.facts[0]["careProvider"] = json!("anker");
+    let refused = import(&ledger, &file([&of_others]));
+    refused.ends_with(1, "1 refused (line 2)");
+    assert!(refused.said.contains("line 2: /careProvider speaks-for-another"), "{}", refused.said);
+    assert_eq!(ledger.rows("trajectories"), 1);
+}
+
+#[test]
 fn a_dry_run_says_what_would_be_done_and_records_nothing() {
     let ledger = Ledger::empty();
     import(&ledger, &file([&person("ZV-1", "Sam", 1)])).ends_with(0, "1 opened");
@@ -187,7 +226,7 @@ fn a_dry_run_says_what_would_be_done_and_records_nothing() {
     let tried = import_bytes(&ledger, both.as_bytes(), &["--dry-run"]);
     tried.ends_with(
         0,
-        "1 opened with 1 facts, 1 extended with 1 facts, 0 unchanged, 0 refused; nothing was recorded",
+        "1 opened with 1 fact, 1 extended with 1 fact, 0 unchanged, 0 refused; nothing was recorded",
     );
     assert_eq!((ledger.rows("trajectories"), ledger.rows("events")), (1, 1));
 }

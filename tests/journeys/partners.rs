@@ -131,7 +131,7 @@ fn adding_to_a_partner_takes_nothing_away() {
     assert_eq!(grown["regions"], json!(["almere", "amsterdam"]));
     assert_eq!(grown["clients"][0]["roles"], json!(["guide", "nuisance-desk"]));
     for (more, named) in [
-        ("--name Ander", "--name: anker is registered as Anker"),
+        ("--name Ander", "--name anker: it is registered as Anker"),
         ("--contact desk=010", "--contact desk: it is registered as 020"),
         ("--client ecd --purpose research", "--purpose research: ecd is registered with guidance"),
     ] {
@@ -157,6 +157,13 @@ fn changing_a_partner_names_what_it_changes() {
     refuses(&ledger, "partner change ankr --name A", &["there is no ankr; did you mean anker?"]);
     let dutch = String::from_utf8_lossy(&run(&ledger, "partner list --lang nl").stdout).into_owned();
     assert!(dutch.contains("Ander (anker), zorgaanbieder, regio's amsterdam"), "{dutch}");
+    let refused =
+        String::from_utf8_lossy(&run(&ledger, "partner change ankr --name A --lang nl").stderr).into_owned();
+    assert!(refused.contains("organisatie: ankr bestaat niet; bedoelde u anker?"), "{refused}");
+    let refused =
+        String::from_utf8_lossy(&run(&ledger, "partner change ankr --name A --json").stderr).into_owned();
+    let refused: Value = serde_json::from_str(refused.lines().last().expect("a line")).expect("JSON");
+    assert!(refused["error"].as_str().is_some_and(|why| why.contains("there is no ankr")), "{refused}");
     assert!(!dutch.contains("care-provider") && !dutch.contains("guide,"), "{dutch}");
 }
 

@@ -42,6 +42,35 @@ fn every_parameter_is_accepted_under_its_published_name_only_and_once() {
 }
 
 #[test]
+fn a_value_of_no_form_is_answered_with_the_form_or_the_values() {
+    let published = Published::new();
+    let mut named = 0;
+    for operation in published.operations() {
+        for name in &operation.parameters {
+            let answer = published.answer_to(&operation, &format!("{name}=%E2%82%AC"));
+            if answer.status != 400 {
+                continue;
+            }
+            for error in answer.body["errors"]
+                .as_array()
+                .expect("errors")
+                .iter()
+                .filter(|one| one["parameter"] == **name)
+            {
+                let (code, detail) =
+                    (error["code"].as_str().expect("a code"), error["detail"].as_str().expect("a detail"));
+                let says_more = !["not-as-agreed", "not-one-of"].contains(&code)
+                    || detail.contains(": ")
+                    || detail.contains("did you mean");
+                assert!(says_more, "{} {}: {detail}", operation.method, operation.path);
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 40, "{named} parameters");
+}
+
+#[test]
 fn a_dry_run_of_a_subscription_is_refused_and_creates_nothing() {
     let ledger = Ledger::empty();
     let wanted = json!({ "url": "https://hooks.example.org/in" });

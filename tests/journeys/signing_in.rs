@@ -2,9 +2,11 @@
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use omklap::auth::DevelopmentIssuer;
+use omklap_domain::visibility::Role;
 use omklap_tests::{Answer, Ledger};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// Asserts that this token is refused for exactly these reasons.
 #[track_caller]
@@ -203,6 +205,33 @@ fn the_reporter_of_a_fact_is_read_from_the_token_and_never_from_the_body() {
     let timeline = case.timeline();
     let last = timeline.last().expect("reported");
     assert_eq!((&last["actor"], &last["organisation"]), (&json!("u-99"), &json!("de-vaart")));
+}
+
+#[test]
+fn a_fact_keeps_which_token_it_was_reported_with_for_its_own_organisation_and_auditors() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    for (claims, id) in [
+        (json!({"jti": "at-2026-0007"}), Some("at-2026-0007")),
+        (json!({"jti": "111222333"}), None),
+        (json!({"jti": "x".repeat(129)}), None),
+        (json!({"jti": 7}), None),
+        (json!({}), None),
+    ] {
+        let token = ledger.token_claiming(&claims);
+        let fact = case.next("privacy-explained");
+        let _ = case.reporting(&fact).seen("*").with_token(&token).answer().with_status(201);
+        let own = case.timeline();
+        let own = own.last().expect("reported");
+        assert_eq!(own["tokenDigest"], format!("{:x}", Sha256::digest(&token)), "{claims}");
+        assert_eq!(own.get("tokenId").and_then(Value::as_str), id, "{claims}");
+        let path = format!("{}/{}", case.events(), own["sequence"]);
+        let audited = case.read_by(Role::Auditor, &path).with_status(200);
+        assert_eq!(audited.body["tokenDigest"], own["tokenDigest"]);
+        let others = case.read_by(Role::HousingCorporation, &path).with_status(200);
+        assert_eq!((others.body.get("tokenDigest"), others.body.get("tokenId")), (None, None), "{claims}");
+        case.read_again();
+    }
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn a_vacancy_goes_from_its_opening_to_the_letting() {
     let before = ledger.get(&format!("{}?validOn=2026-10-05", path())).answer().with_status(200);
     let shown = (&before.body["vacancy"]["status"], &before.body["vacancy"]["home"]["rentCents"]);
     assert_eq!(shown, (&json!("open"), &json!(65_000)));
-    let refused = reports(&ledger, &changed).answer().with_status(409);
+    let after = with(changed, "occurredOn", "2026-10-25");
+    let refused = reports(&ledger, &after).answer().with_status(409);
     assert_eq!(refused.errors(), [("vacancy-not-open", "/type")]);
 }
 

@@ -11,7 +11,7 @@ use reqwest::Method;
 use reqwest::blocking::Client;
 use serde_json::Value;
 
-use crate::partners::Partners;
+use crate::partners::{Identity, Partners};
 use crate::{Case, Request, SampleFact};
 
 /// The day on which cases begin by default. It is early enough for a whole follow-up to be over.
@@ -101,11 +101,16 @@ impl Api {
         self.imports(&fact.into().happening(FIRST_DAY))
     }
 
-    /// A case that begins with this list of facts, or with this one fact.
+    /// A case that begins with this list of facts, or with this one fact: brought by the usual care
+    /// provider if it is a partner in it, and otherwise by the matching point.
     #[track_caller]
     #[must_use]
     pub fn imports(&self, history: &Value) -> Case {
-        let answer = self.post("/v1/trajectories").json(history).answer().with_status(201);
+        let request = self.post("/v1/trajectories").json(history);
+        let is_partner = history.to_string().contains(&format!("\"{}\"", Identity::default().organisation));
+        let request =
+            if is_partner { request } else { request.by("matching-point").in_role("matching-point") };
+        let answer = request.answer().with_status(201);
         let last = history.as_array().map_or(Some(history), |facts| facts.last());
         let day = last.and_then(|fact| fact["occurredOn"].as_str()?.parse().ok()).unwrap_or(FIRST_DAY);
         Case::opened(self.clone(), &answer, history, day)

@@ -12,6 +12,7 @@ mod neighbourhood;
 mod refusal;
 mod stream;
 pub mod vacancy;
+pub mod weigh;
 
 pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
 pub use facts::StreamFact;

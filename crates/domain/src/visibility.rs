@@ -23,7 +23,7 @@ pub use leaving::access_ended_at;
 pub use listed::Listed;
 pub use not_theirs::{Ground, NotTheirs};
 pub use partners::{housed_by, nominated_to, settled_with};
-pub use reporting::{may_report, reportable};
+pub use reporting::{may_import, may_report, reportable};
 pub use shown::{Shown, shown_categories_of};
 pub use trying::{may_be_tried, redact_refusal};
 pub use view::{View, view};

@@ -1,5 +1,7 @@
 //! Calls of the public API with the token of the person who is signed in.
 
+use std::time::Duration;
+
 use actix_web::web::Bytes;
 use reqwest::header::{ETAG, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
@@ -176,17 +178,19 @@ impl Api {
         response.bytes().await.map_err(Failure::Unanswered)
     }
 
-    /// Gets a token of the development issuer.
+    /// Gets a token of the development issuer, and how long it is valid.
     ///
     /// # Errors
     /// If there is none at this ledger, or it does not answer.
-    pub async fn development_token(&self, form: &[(&str, &str)]) -> Result<String, Failure> {
+    pub async fn development_token(&self, form: &[(&str, &str)]) -> Result<(String, Duration), Failure> {
         #[derive(Deserialize)]
         struct Issued {
             access_token: String,
+            expires_in: u64,
         }
         let request = self.request(Method::POST, "development/token", None, Language::English);
-        answer::<Issued>(request.form(form)).await.map(|issued| issued.access_token)
+        let Issued { access_token, expires_in } = answer(request.form(form)).await?;
+        Ok((access_token, Duration::from_secs(expires_in)))
     }
 
     fn request(

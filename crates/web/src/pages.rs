@@ -1,7 +1,7 @@
 //! The routes of the page, and what every handler does: know who is signed in, call the API, answer.
 
 use std::fmt;
-use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -24,7 +24,7 @@ use crate::language::{self, Language};
 use crate::own_form::OwnForm;
 use crate::screens;
 use crate::session::{self, Person, Sessions};
-use crate::sign_in::{self, Development, PendingSignIns, SignInWith};
+use crate::sign_in::{self, Development, Issued, NotRenewed, PendingSignIns, SignInWith};
 
 /// The routes of the page, by path and method. All of them are open: who is signed in is decided by
 /// the session's cookie, and what is shown by the API.
@@ -200,19 +200,40 @@ impl SignedIn {
 
 impl FromRequest for SignedIn {
     type Error = Trouble;
-    type Future = Ready<Result<Self, Trouble>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Trouble>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let language = Language::of(request);
-        let Some(pages) = request.app_data::<Data<Pages>>().cloned() else {
-            return ready(Err(Trouble::signed_out(language)));
-        };
-        let value = session::value_in(request, pages.secure);
-        let person = value.and_then(|value| pages.sessions.person(&value, Instant::now()));
-        ready(match person {
-            Some(person) => Ok(Self { person, language, pages }),
-            None => Err(Trouble::signed_out(language)),
+        let pages = request.app_data::<Data<Pages>>().cloned();
+        let value = pages.as_ref().and_then(|pages| session::value_in(request, pages.secure));
+        Box::pin(async move {
+            let person = match (&pages, value) {
+                (Some(pages), Some(value)) => pages.person(&value).await,
+                _ => None,
+            };
+            let signed_in = person.zip(pages).map(|(person, pages)| Self { person, language, pages });
+            signed_in.ok_or_else(|| Trouble::signed_out(language))
         })
+    }
+}
+
+impl Pages {
+    /// The person of a session, with a token that is not about to end; none if the session has ended
+    /// here or at the issuer.
+    async fn person(&self, session: &str) -> Option<Person> {
+        let renewal = self.sessions.renewal(session, Instant::now())?;
+        let mut renewal = renewal.lock().await;
+        if let Some(due) = renewal.as_ref().filter(|renewal| renewal.is_due(Instant::now())) {
+            match self.renewed(due).await {
+                Ok(Issued { token, renewal: next }) => {
+                    self.sessions.renew(session, token);
+                    *renewal = next;
+                }
+                Err(NotRenewed::SignedOut) => self.sessions.end(session),
+                Err(NotRenewed::Unanswered) => {}
+            }
+        }
+        self.sessions.person(session, Instant::now())
     }
 }
 

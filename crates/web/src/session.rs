@@ -2,7 +2,7 @@
 //! session in one cookie that scripts cannot read.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
@@ -10,6 +10,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
+
+use crate::sign_in::Renewal;
 
 /// A session ends after this long without a request.
 const IDLE: Duration = Duration::from_mins(30);
@@ -44,12 +47,14 @@ impl Person {
 #[derive(Debug, Default)]
 pub struct Sessions {
     /// By the SHA-256 of the cookie's value: a copy of the memory opens no session.
-    open: Mutex<HashMap<[u8; 32], Session>>,
+    open: std::sync::Mutex<HashMap<[u8; 32], Session>>,
 }
 
 #[derive(Debug)]
 struct Session {
     person: Person,
+    /// How its next token is got. Whoever renews holds it, so that a refresh token is used once.
+    renewal: Arc<Mutex<Option<Renewal>>>,
     began: Instant,
     used: Instant,
 }
@@ -62,31 +67,50 @@ impl Session {
 
 impl Sessions {
     /// Begins a session and returns the value of its cookie.
-    pub fn begin(&self, person: Person, now: Instant) -> String {
+    pub fn begin(&self, person: Person, renewal: Option<Renewal>, now: Instant) -> String {
         let secret: [u8; 32] = rand::random();
         let value = URL_SAFE_NO_PAD.encode(secret);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let renewal = Arc::new(Mutex::new(renewal));
+        let mut open = self.lock();
         open.retain(|_, session| !session.has_ended(now));
         if open.len() >= MOST
             && let Some(oldest) = open.iter().min_by_key(|(_, session)| session.used).map(|(key, _)| *key)
         {
             open.remove(&oldest);
         }
-        open.insert(key(&value), Session { person, began: now, used: now });
+        open.insert(key(&value), Session { person, renewal, began: now, used: now });
         value
     }
 
     /// The person of a session that has not ended; this use keeps it from becoming idle.
     pub fn person(&self, value: &str, now: Instant) -> Option<Person> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.lock();
         let session = open.get_mut(&key(value)).filter(|session| !session.has_ended(now))?;
         session.used = now;
         Some(session.person.clone())
     }
 
+    /// How the next token of a session that has not ended is got.
+    pub fn renewal(&self, value: &str, now: Instant) -> Option<Arc<Mutex<Option<Renewal>>>> {
+        let open = self.lock();
+        let session = open.get(&key(value)).filter(|session| !session.has_ended(now))?;
+        Some(Arc::clone(&session.renewal))
+    }
+
+    /// Gives a session its next token.
+    pub fn renew(&self, value: &str, token: String) {
+        if let Some(session) = self.lock().get_mut(&key(value)) {
+            session.person.token = token;
+        }
+    }
+
     /// Ends a session.
     pub fn end(&self, value: &str) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(value));
+        self.lock().remove(&key(value));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -127,7 +151,7 @@ mod tests {
     #[test]
     fn a_session_ends_when_it_is_idle_for_half_an_hour() {
         let (sessions, start) = (Sessions::default(), Instant::now());
-        let value = sessions.begin(person(), start);
+        let value = sessions.begin(person(), None, start);
         let minutes = |minutes: u64| start + Duration::from_secs(minutes * 60);
         assert_eq!(sessions.person(&value, minutes(29)), Some(person()));
         assert_eq!(sessions.person(&value, minutes(58)), Some(person()));
@@ -137,7 +161,7 @@ mod tests {
     #[test]
     fn a_session_ends_after_ten_hours_however_busy_it_is() {
         let (sessions, start) = (Sessions::default(), Instant::now());
-        let value = sessions.begin(person(), start);
+        let value = sessions.begin(person(), None, start);
         let last = (1..30).map(|turn| start + Duration::from_secs(turn * 25 * 60));
         let seen: Vec<_> = last.map(|now| sessions.person(&value, now).is_some()).collect();
         assert_eq!(seen.iter().filter(|seen| **seen).count(), 23);
@@ -147,7 +171,7 @@ mod tests {
     #[test]
     fn a_session_that_was_ended_or_never_was_opens_nothing() {
         let (sessions, now) = (Sessions::default(), Instant::now());
-        let value = sessions.begin(person(), now);
+        let value = sessions.begin(person(), None, now);
         sessions.end(&value);
         assert_eq!(sessions.person(&value, now), None);
         assert_eq!(sessions.person("", now), None);

@@ -97,6 +97,8 @@ const PROPERTIES: [(&str, &str); 22] = [
          record items",
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
+    // `candidates.rs` compares what each role gets.
+    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy\n         follows items/*/eligible items/*/checks"),
     ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",

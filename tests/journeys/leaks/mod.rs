@@ -111,6 +111,10 @@ fn every_path_that_can_be_read_is_checked() {
         "/trajectories/{trajectoryId}/events/{sequence}",
         // `a_receipt_is_redeemed_by_those_with_access_to_the_case`.
         "/trajectories/{trajectoryId}/receipts/{hash}",
+        // `the_mirror_shows_a_provider_what_fits_its_client_without_the_unit`.
+        "/trajectories/{trajectoryId}/vacancies",
+        // `a_corporation_gets_only_those_assigned_to_it`.
+        "/vacancies/{vacancyId}/candidates",
         "/trajectories",
         "/worklist",
         "/feed",

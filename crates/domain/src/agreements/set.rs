@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::both_languages::BothLanguages;
 use super::calendar::Calendar;
 use super::obligation::Obligation;
+use crate::allocation::weigh::{DEFAULT_ORDER, OrderKey};
 use crate::day::Day;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
@@ -95,6 +96,24 @@ pub struct MatchingSettings {
     /// The parties that may assign a corporation: the matching point, or the care provider together
     /// with the corporation.
     pub assigned_by: Vec<Party>,
+    /// In which order the candidates of a vacancy are listed.
+    #[serde(skip_serializing_if = "is_the_default_order")]
+    pub order: Vec<OrderKey>,
+    /// Above which share of the homes of a complex, in percent, a candidate is listed with a warning.
+    #[serde(skip_serializing_if = "is_the_default_share")]
+    pub concentration_above_percent: u8,
+}
+
+/// A quarter of the homes (decision): the share if a set writes none.
+pub(super) const CONCENTRATION_ABOVE_PERCENT: u8 = 25;
+
+fn is_the_default_order(order: &[OrderKey]) -> bool {
+    order == DEFAULT_ORDER
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_the_default_share(share: &u8) -> bool {
+    *share == CONCENTRATION_ABOVE_PERCENT
 }
 
 /// Settings of the flip.

@@ -17,7 +17,8 @@ stream_facts! {
     ComplexFact "One fact about a complex.",
     /// A fact about a complex was wrong. The earlier fact stays readable. Dutch: *correctie*.
     ComplexCorrected,
-    [ComplexDescribed "complex-described",]
+    naming [ComplexDescribed "complex-described"],
+    other [],
 }
 
 /// The corporation describes a complex, or describes it again because it has changed. Dutch: *complex
@@ -44,9 +45,8 @@ pub struct ComplexDescribed {
 }
 
 impl ComplexDescribed {
-    pub(super) fn stream(&self) -> Option<StreamId> {
-        let codes = [self.corporation.as_str(), self.complex.as_str()];
-        Some(StreamId::named(StreamKind::Complex, &codes))
+    fn stream(&self) -> StreamId {
+        StreamId::named(StreamKind::Complex, &[self.corporation.as_str(), self.complex.as_str()])
     }
 }
 

@@ -33,14 +33,21 @@ pub trait StreamFact: DomainEvent + ToSchema + 'static {
     fn stream(&self) -> Option<StreamId>;
 }
 
-/// Makes the facts of a stream: the enum of its kinds and of corrections, with its published schemas.
+/// Makes the facts of a stream: the enum of its kinds and of corrections, with its published schemas. The
+/// kinds whose fields name the stream come first; they have a method `stream`.
 macro_rules! stream_facts {
-    ($(#[$doc:meta])* $facts:ident $description:literal, $(#[$corrected_doc:meta])* $corrected:ident, [$($name:ident $type:literal,)*]) => {
+    (
+        $(#[$doc:meta])* $facts:ident $description:literal,
+        $(#[$corrected_doc:meta])* $corrected:ident,
+        naming [$($naming:ident $naming_type:literal),* $(,)?],
+        other [$($other:ident $other_type:literal),* $(,)?] $(,)?
+    ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(tag = "type", rename_all = "kebab-case")]
         pub enum $facts {
-            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
+            $(#[doc = concat!("See [`", stringify!($naming), "`].")] $naming($naming),)*
+            $(#[doc = concat!("See [`", stringify!($other), "`].")] $other($other),)*
             #[doc = concat!("See [`", stringify!($corrected), "`].")]
             EventCorrected($corrected),
         }
@@ -60,16 +67,17 @@ macro_rules! stream_facts {
             pub replacement: Option<Box<$facts>>,
         }
 
-        $(impl From<$name> for $facts {
-            fn from(fact: $name) -> Self {
-                Self::$name(fact)
+        $(impl From<$naming> for $facts {
+            fn from(fact: $naming) -> Self {
+                Self::$naming(fact)
             }
         })*
 
         impl $facts {
             fn collected() -> $crate::trajectory::fact::Collected {
                 let mut collected = $crate::trajectory::fact::Collected::default();
-                $(collected.fact::<$name>($type);)*
+                $(collected.fact::<$naming>($naming_type);)*
+                $(collected.fact::<$other>($other_type);)*
                 collected.fact::<$corrected>("event-corrected");
                 collected.without(stringify!($facts))
             }
@@ -108,14 +116,16 @@ macro_rules! stream_facts {
 
             fn kind(&self) -> &'static str {
                 match self {
-                    $(Self::$name(_) => $type,)*
+                    $(Self::$naming(_) => $naming_type,)*
+                    $(Self::$other(_) => $other_type,)*
                     Self::EventCorrected(_) => "event-corrected",
                 }
             }
 
             fn occurred_on(&self) -> $crate::day::Day {
                 match self {
-                    $(Self::$name(fact) => fact.occurred_on,)*
+                    $(Self::$naming(fact) => fact.occurred_on,)*
+                    $(Self::$other(fact) => fact.occurred_on,)*
                     Self::EventCorrected(fact) => fact.occurred_on,
                 }
             }
@@ -132,8 +142,8 @@ macro_rules! stream_facts {
 
             fn stream(&self) -> Option<$crate::allocation::StreamId> {
                 match self {
-                    $(Self::$name(fact) => fact.stream(),)*
-                    Self::EventCorrected(_) => None,
+                    $(Self::$naming(fact) => Some(fact.stream()),)*
+                    _ => None,
                 }
             }
         }

@@ -18,7 +18,8 @@ stream_facts! {
     GuaranteeFundFact "One fact about a year of a guarantee fund.",
     /// A fact about a year of a guarantee fund was wrong. The earlier fact stays readable. Dutch: *correctie*.
     GuaranteeFundCorrected,
-    [GuaranteeFundDeposited "guarantee-fund-deposited",]
+    naming [GuaranteeFundDeposited "guarantee-fund-deposited"],
+    other [],
 }
 
 /// A partner put money into the guarantee fund of the region. Dutch: *storting in het garantiefonds*.
@@ -41,8 +42,8 @@ pub struct GuaranteeFundDeposited {
 }
 
 impl GuaranteeFundDeposited {
-    pub(super) fn stream(&self) -> Option<StreamId> {
-        Some(StreamId::named(StreamKind::GuaranteeFundYear, &[self.region.as_str(), &self.year.to_string()]))
+    fn stream(&self) -> StreamId {
+        StreamId::named(StreamKind::GuaranteeFundYear, &[self.region.as_str(), &self.year.to_string()])
     }
 }
 

@@ -187,7 +187,10 @@ pub struct StreamId(pub Uuid);
 
 impl StreamId {
     /// The id of the stream of this kind that these codes name: a UUID of version 8, the beginning of
-    /// SHA-256 over the kind and the codes, each with a zero byte behind it.
+    /// SHA-256 over the kind and the codes, each code with a zero byte before it.
+    ///
+    /// # Panics
+    /// Never: SHA-256 has 32 bytes.
     #[must_use]
     pub fn named(kind: StreamKind, codes: &[&str]) -> Self {
         let mut hash = Sha256::new_with_prefix(kind.as_str());

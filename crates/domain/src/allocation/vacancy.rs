@@ -20,12 +20,12 @@ stream_facts! {
     VacancyFact "One fact about a vacancy.",
     /// A fact about a vacancy was wrong. The earlier fact stays readable. Dutch: *correctie*.
     VacancyCorrected,
-    [
-        VacancyOpened "vacancy-opened",
+    naming [VacancyOpened "vacancy-opened"],
+    other [
         VacancyChanged "vacancy-changed",
         VacancyWithdrawn "vacancy-withdrawn",
         VacancyLet "vacancy-let",
-    ]
+    ],
 }
 
 /// A corporation reports a dwelling that it has or will have for the outflow. Dutch: *leegkomende
@@ -238,22 +238,10 @@ impl std::str::FromStr for VacancyStatus {
 }
 
 impl VacancyOpened {
-    fn stream(&self) -> Option<StreamId> {
-        Some(StreamId(self.vacancy_id.0))
+    fn stream(&self) -> StreamId {
+        StreamId(self.vacancy_id.0)
     }
 }
-
-macro_rules! names_no_vacancy {
-    ($($name:ident)*) => {$(
-        impl $name {
-            #[expect(clippy::unused_self, reason = "the path of the report names the vacancy")]
-            fn stream(&self) -> Option<StreamId> {
-                None
-            }
-        }
-    )*};
-}
-names_no_vacancy!(VacancyChanged VacancyWithdrawn VacancyLet);
 
 impl VacantHome {
     fn faults(&self) -> impl Iterator<Item = BrokenRule> {

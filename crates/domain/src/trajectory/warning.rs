@@ -96,7 +96,7 @@ pub fn warnings(offer: &DwellingOffered, profile: &OutflowProfileSet) -> Vec<War
 }
 
 /// How far a dwelling with this access reaches: each fits what those before it fit.
-fn reach(access: Access) -> u8 {
+pub(crate) fn reach(access: Access) -> u8 {
     match access {
         Access::AnyFloor => 0,
         Access::GroundFloorOrLift => 1,

@@ -6,10 +6,11 @@ use super::beside::Beside;
 use super::not_theirs::{Ground, NotTheirs};
 use super::parties::Parties;
 use super::partners::small_view;
-use super::{AccessLevel, Shown, View, Viewer, view};
+use super::{AccessLevel, Role, Shown, View, Viewer, view};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
+use crate::register::partners_in;
 use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Outcome, Party, RefusalGround};
 use crate::trajectory::situation::Situation;
 use crate::trajectory::{FactType, History};
@@ -35,6 +36,21 @@ pub fn may_report(
     };
     let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
+}
+
+/// Whether a program that brings whole histories may open this one. Its facts are those of all
+/// partners; but the case is one of the program's own region, and its organisation coordinates the region
+/// or is one of the partners that the history names (decision: ADR 32).
+///
+/// # Errors
+/// The opening fact, if the case is another's.
+pub fn may_import(viewer: &Viewer, history: &[Fact]) -> Result<(), Vec<NotTheirs>> {
+    let Some(opening) = history.first() else { return Ok(()) };
+    let names_own = || history.iter().flat_map(partners_in).any(|(id, _)| *id == viewer.organisation);
+    let is_partner = viewer.role == Role::MatchingPoint || names_own();
+    let ground = opens_elsewhere(viewer, opening)
+        .or_else(|| (!is_partner).then_some(Ground::SpeaksForAnother("/careProvider")));
+    ground.map_or(Ok(()), |ground| Err(vec![NotTheirs { index: 0, fact_type: opening.fact_type(), ground }]))
 }
 
 /// The kinds among these of which the viewer may report some fact on this day, and of which some fact

@@ -122,6 +122,19 @@ fn settings_out_of_range_are_faults() {
 }
 
 #[test]
+fn an_order_of_candidates_begins_with_the_conditions_and_ends_with_the_lot() {
+    let order = |keys: &str| fault("offers = 1", &format!("offers = 1\norder = [{keys}]"));
+    assert_eq!(order("\"ready-since\", \"lot\""), "`order` must begin with `hard-met`");
+    assert_eq!(order("\"hard-met\", \"ready-since\""), "`order` must end with `lot`");
+    assert_eq!(order("\"hard-met\", \"lot\", \"lot\""), "there is a duplicate in `order`");
+    assert!(order("\"hard-met\", \"score\", \"lot\"").contains("unknown variant `score`"));
+    assert_eq!(
+        fault("offers = 1", "offers = 1\nconcentration-above-percent = 0"),
+        "`concentration-above-percent` must be from 1 to 100"
+    );
+}
+
+#[test]
 fn settings_that_name_nothing_are_faults() {
     assert_eq!(fault("open-matters = \"8.4\"", "open-matters = \"8.9\""), "the set has no obligation 8.9");
     for levels in ["[0, 5]", "[3, 2]", "[2, 2]"] {

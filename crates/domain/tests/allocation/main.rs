@@ -3,4 +3,5 @@
 mod complexes;
 mod fund_years;
 mod vacancies;
+mod weighings;
 mod words;

@@ -22,7 +22,7 @@ fn a_vacancy_is_open_until_it_is_let_or_withdrawn() {
 #[test]
 fn nothing_happens_to_a_vacancy_that_is_let() {
     let let_already = history::<Vacancy>([opened(), let_to("outflow")]);
-    for fact in [changed(home()), withdrawn(), let_to("elsewhere")] {
+    for fact in [changed(&home()), withdrawn(), let_to("elsewhere")] {
         assert_eq!(refused(&let_already, &fact), ["vacancy-not-open"], "{fact}");
     }
     assert_eq!(refused(&let_already, &opened()), ["vacancy-opened-before"]);
@@ -37,7 +37,7 @@ fn a_letting_that_was_a_mistake_is_retracted_and_the_vacancy_open_again() {
 #[test]
 fn a_late_change_of_a_vacancy_that_was_let_later_is_in_its_place() {
     let let_already = history::<Vacancy>([opened(), let_to("outflow")]);
-    let late = with(changed(with(home(), "rentCents", 60_000)), "occurredOn", "2026-02-10");
+    let late = with(changed(&with(home(), "rentCents", 60_000)), "occurredOn", "2026-02-10");
     assert_eq!(refused(&let_already, &late), [""; 0]);
     let opening_gone = corrected(1, None);
     assert_eq!(refused(&let_already, &opening_gone), ["stream-not-named"]);
@@ -45,9 +45,9 @@ fn a_late_change_of_a_vacancy_that_was_let_later_is_in_its_place() {
 
 #[test]
 fn a_change_is_of_the_same_dwelling() {
-    let open = history::<Vacancy>([opened(), changed(with(home(), "rentCents", 60_000))]);
+    let open = history::<Vacancy>([opened(), changed(&with(home(), "rentCents", 60_000))]);
     assert_eq!(open.state().opened.expect("opened").home.rent_cents, cents(60_000));
-    assert_eq!(refused(&open, &changed(with(home(), "unit", "VHE-2"))), ["another-unit"]);
+    assert_eq!(refused(&open, &changed(&with(home(), "unit", "VHE-2"))), ["another-unit"]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn home() -> Value {
     })
 }
 
-fn changed(home: Value) -> Value {
+fn changed(home: &Value) -> Value {
     json!({"type": "vacancy-changed", "occurredOn": "2026-02-20", "home": home})
 }
 

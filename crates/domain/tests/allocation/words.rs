@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use omklap_domain::allocation::{BrokenRule, ComplexFact, History, Stream, StreamFact, StreamId};
+use omklap_domain::allocation::{BrokenRule, ComplexFact, History, Stream, StreamFact};
 use omklap_domain::visibility::{Role, Viewer};
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub fn history<S: Stream>(facts: impl IntoIterator<Item = Value>) -> History<S> 
 pub fn refused<S: Stream>(history: &History<S>, fact: &Value) -> Vec<&'static str> {
     let fact = read::<S>(fact);
     let id = history.recorded().first().and_then(StreamFact::stream).or_else(|| fact.stream());
-    let checked = history.check(id.unwrap_or(StreamId::default()), &fact, code(TODAY));
+    let checked = history.check(id.unwrap_or_default(), &fact, code(TODAY));
     checked.err().unwrap_or_default().into_iter().map(BrokenRule::code).collect()
 }
 

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use omklap_domain::visibility::{AccessLevel, Category, Ground, Role, Shown, View, Viewer, may_report, view};
+use omklap_domain::visibility::{
+    AccessLevel, Category, Ground, Role, Shown, View, Viewer, may_import, may_report, view,
+};
 
 use crate::viewers::{
     ID, by, matching_with_another, nominated_to_another, of, other, retracts, stages, to_another, viewers,
@@ -39,6 +41,24 @@ fn only_the_clients_side_reports_that_an_offer_is_accepted() {
         let accepts = may_report(&viewer, ID, &offered().history, &[offer_accepted(offered().next).into()]);
         let of_the_clients_side = matches!(viewer.role, Role::Client | Role::Guide | Role::CareProvider);
         assert_eq!(accepts.is_ok(), of_the_clients_side, "{}", viewer.role.as_str());
+    }
+}
+
+#[test]
+fn a_whole_history_is_brought_by_a_partner_in_it_or_by_the_matching_point_of_its_region() {
+    let history: Vec<Fact> = offered().history.recorded().to_vec();
+    let partners = preparing().state().partners.clone().expect("opened");
+    let in_it =
+        [(Role::CareProvider, partners.care_provider.as_str()), (Role::HousingCorporation, "stadswonen")];
+    for (role, organisation) in in_it.into_iter().chain([(Role::MatchingPoint, "anybody")]) {
+        assert_eq!(may_import(&of(role, organisation), &history), Ok(()), "{organisation}");
+        let elsewhere = Viewer { regions: BTreeSet::new(), ..of(role, organisation) };
+        let refused = may_import(&elsewhere, &history).expect_err("another region");
+        assert_eq!(refused[0].ground, Ground::RegionOfOthers("/region"), "{organisation}");
+    }
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::MatchingPoint) {
+        let refused = may_import(&of(role, "in-no-fact"), &history).expect_err("a case of others");
+        assert_eq!(refused[0].ground, Ground::SpeaksForAnother("/careProvider"), "{}", role.as_str());
     }
 }
 

@@ -47,10 +47,21 @@ pub struct Grant {
     pub purpose: Option<Purpose>,
     /// The one trajectory of the client (the person) that it is for.
     pub trajectory: Option<TrajectoryId>,
+    /// What shows later that this token was used.
+    pub evidence: Evidence,
     /// The first second it is valid, since 1970.
     not_before: i64,
     /// The first second it is no longer valid, since 1970.
     expires: i64,
+}
+
+/// What is kept of a token, so that its issuer and its holder can show later which one was used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// SHA-256 of the token as it was sent, in hexadecimal.
+    pub digest: String,
+    /// Its `jti` (RFC 9068 §2.2), if it has one that may be kept.
+    pub id: Option<String>,
 }
 
 impl Grant {
@@ -66,6 +77,7 @@ impl Grant {
             roles: None,
             purpose: None,
             trajectory: None,
+            evidence: Evidence::default(),
             not_before: 0,
             expires: i64::MAX,
         }
@@ -79,11 +91,11 @@ impl Grant {
 }
 
 impl Claims {
-    /// What these grant at this instant, in seconds since 1970.
+    /// What these grant at this instant, in seconds since 1970. The digest is that of their token.
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn granted(&self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<TokenFault>> {
+    pub fn granted(&self, issuer: &Issuer, digest: &[u8; 32], now: i64) -> Result<Grant, Vec<TokenFault>> {
         let mut faults = Vec::new();
         let (not_before, expires) = self.time(issuer, now, &mut faults);
         let mut read = Reading { faults: &mut faults };
@@ -110,6 +122,7 @@ impl Claims {
             roles: named.then(|| roles.into_iter().flatten().chain(role).collect()),
             purpose,
             trajectory,
+            evidence: Evidence { digest: hex::encode(digest), id: self.text("jti", token_id).flatten() },
             not_before,
             expires,
         })
@@ -195,6 +208,12 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
 
 fn purpose(code: &str) -> Option<Purpose> {
     Purpose::read(code).filter(|_| is_kept(code))
+}
+
+/// An id of a token that may be kept. Another one is left out: the digest shows the token all the same.
+fn token_id(id: &str) -> Option<String> {
+    let is_short = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_short && is_kept(id)).then(|| id.to_owned())
 }
 
 fn trajectory(id: &str) -> Option<TrajectoryId> {

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use uuid::Builder;
 use zeroize::Zeroizing;
 
 use super::issuer::{Issuer, IssuerSettings};
@@ -122,7 +123,9 @@ impl DevelopmentIssuer {
     /// Never: its key signs.
     #[must_use]
     pub fn token(&self, requested: &TokenRequest, now: Timestamp) -> String {
-        self.sign(&requested.claims(now.as_second()))
+        let mut claims = requested.claims(now.as_second());
+        claims["jti"] = Builder::from_random_bytes(rand::random()).into_uuid().to_string().into();
+        self.sign(&claims)
     }
 
     /// Signs any claims: tests use it for tokens that a real issuer would not issue.

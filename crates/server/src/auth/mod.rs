@@ -35,7 +35,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::clock::Clock;
 
 pub use budget::Budget;
-pub use claims::{Claims, Grant};
+pub use claims::{Claims, Evidence, Grant};
 pub use development::{DevelopmentIssuer, TokenRequest};
 pub use issuer::{Issuer, IssuerSettings};
 pub use keys::KeysMissing;
@@ -196,7 +196,7 @@ impl SignIn {
             KeysMissing::Unreachable => NotSignedIn::IssuerUnreachable,
         })?;
         let claims = key.verify::<Claims>(token).ok_or(TokenFault::SignatureInvalid)?;
-        let grant = claims.granted(issuer, now).map_err(NotSignedIn::Invalid)?;
+        let grant = claims.granted(issuer, &digest, now).map_err(NotSignedIn::Invalid)?;
         Ok(self.remember(digest, Verified { grant: Arc::new(grant), generation }, now))
     }
 

@@ -28,6 +28,12 @@ pub(super) fn of_two<T>(english: T, dutch: T) -> T {
     spoken().of_two(english, dutch)
 }
 
+/// A number of things, in the language of this run: `1 fact`, `2 facts`.
+pub(super) fn counted(count: usize, english: [&str; 2], dutch: [&str; 2]) -> String {
+    let [one, several] = of_two(english, dutch);
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// What a code of a list is called in the language of this run; the code itself in English, as the
 /// API writes it.
 pub(super) fn called(list: &str, code: &str) -> String {

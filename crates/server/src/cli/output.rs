@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use indicatif::ProgressBar;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a shell makes of a program that was ended by SIGPIPE.
 const READER_GONE: u8 = 141;
@@ -93,8 +93,12 @@ pub(super) fn until_nobody_reads(command: impl FnOnce() -> Result<ExitCode, Box<
     }
 }
 
-/// Says why a command failed.
+/// Prints on standard error why a command failed: in words, or as a JSON object for programs.
 pub(super) fn failed(error: &dyn Error) -> ExitCode {
-    note!("omklap: {error}");
+    if as_json() {
+        note!("{}", json!({"error": error.to_string()}));
+    } else {
+        note!("omklap: {error}");
+    }
     ExitCode::FAILURE
 }

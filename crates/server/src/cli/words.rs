@@ -11,7 +11,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use thiserror::Error;
 
-use super::language;
+use super::language::{self, of_two};
 use super::output::out;
 use crate::http::request::language::Language;
 
@@ -63,9 +63,15 @@ pub(super) fn none_of<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
     let known: Vec<_> = known.into_iter().collect();
     let list = known.join(", ");
     match (most_like(name, known.iter().copied()), known.is_empty()) {
-        (Some(like), _) => format!("there is no {name}; did you mean {like}? There are: {list}"),
-        (None, false) => format!("there is no {name}; there are: {list}"),
-        (None, true) => format!("there is no {name}"),
+        (Some(like), _) => of_two(
+            format!("there is no {name}; did you mean {like}? There are: {list}"),
+            format!("{name} bestaat niet; bedoelde u {like}? Er zijn: {list}"),
+        ),
+        (None, false) => of_two(
+            format!("there is no {name}; there are: {list}"),
+            format!("{name} bestaat niet; er zijn: {list}"),
+        ),
+        (None, true) => of_two(format!("there is no {name}"), format!("{name} bestaat niet")),
     }
 }
 

@@ -13,7 +13,7 @@ use omklap_domain::trajectory::fact::{ContractModel, Party};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{Fault, Problem};
+use super::problem::{Form, Problem};
 use super::request::language::Language;
 use super::request::query::{Parameters, Params, Query};
 use super::services::Services;
@@ -100,7 +100,7 @@ struct SetListParamsDoc {
 
 impl Parameters for SetListParams {
     fn read(query: &mut Query) -> Self {
-        Self { region: query.take("region", Fault::NotAsAgreed) }
+        Self { region: query.take("region", Form::Code) }
     }
 }
 

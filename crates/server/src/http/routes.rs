@@ -59,6 +59,8 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::vacancies::report)
         .service(allocation::vacancies::read)
         .service(allocation::vacancies::list)
+        .service(allocation::candidates::candidates)
+        .service(allocation::candidates::for_client)
         .service(me::me)
         .service(agreement_sets::list)
         .service(labels::list)

@@ -8,7 +8,7 @@ use omklap_store::tree::Signed;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{Complaint, Fault, Kind, Problem};
+use super::problem::{Complaint, Fault, Form, Kind, Problem};
 use super::request::caller::Caller;
 use super::request::query::{Parameters, Params, Query};
 use super::services::Services;
@@ -254,8 +254,7 @@ impl Parameters for InclusionParams {
     fn read(query: &mut Query) -> Self {
         let params = Self {
             leaf_index: number(query, "leafIndex", 0),
-            position: query
-                .take_as("position", Fault::NotAsAgreed, |text| text.parse().ok().filter(|at| *at > 0)),
+            position: query.take_as("position", Form::Count, |text| text.parse().ok().filter(|at| *at > 0)),
             tree_size: number(query, "treeSize", 1),
         };
         match (query.gives("leafIndex"), query.gives("position")) {
@@ -282,5 +281,5 @@ impl Parameters for ConsistencyParams {
 fn number(query: &mut Query, name: &'static str, least: u64) -> Option<u64> {
     let read =
         |text: &str| text.parse().ok().filter(|number| (least..=i64::MAX.unsigned_abs()).contains(number));
-    query.take_as(name, Fault::NotAsAgreed, read)
+    query.take_as(name, Form::Count, read)
 }

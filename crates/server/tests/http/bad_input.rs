@@ -76,7 +76,7 @@ async fn a_kind_of_fact_that_does_not_exist_is_named() {
     let detail = |answer: &Answer| answer.body["errors"][0]["detail"].as_str().expect("a detail").to_owned();
     assert_eq!(detail(&answer), "There is no such kind of fact.");
     let almost = refused(json!({"type": "OutflowAnounced", "occurredOn": "2026-04-01"}).to_string()).await;
-    assert_eq!(detail(&almost), "There is no such kind of fact: outflow-announced?");
+    assert_eq!(detail(&almost), "There is no such kind of fact; did you mean outflow-announced?");
 }
 
 #[tokio::test]

@@ -94,7 +94,9 @@ impl Ledger {
         let mut checked = StreamsChecked::default();
         for kind in StreamKind::ALL {
             self.walk_streams(*kind, &mut checked, async |name, _, found, _| {
-                found.into_iter().for_each(|finding| report(&name, finding));
+                for finding in found {
+                    report(&name, finding);
+                }
                 Ok(())
             })
             .await?;
@@ -156,7 +158,7 @@ impl Ledger {
                     .await?;
             }
             match ids.last() {
-                Some(last) if ids.len().cast_signed() as i64 >= PAGE => after.clone_from(last),
+                Some(last) if is_a_full_page(ids.len()) => after.clone_from(last),
                 _ => return Ok(()),
             }
         }
@@ -185,7 +187,7 @@ impl Ledger {
         .fetch_all(&mut *instant)
         .await?;
         let streams = event::streams(&events)?;
-        let is_full = i64::try_from(streams.len()).is_ok_and(|streams| streams >= PAGE);
+        let is_full = is_a_full_page(streams.len());
         let until = streams.last().filter(|_| is_full).map_or(Ok(Uuid::max()), |(id, _)| id.parse());
         let after = if after.is_empty() { Uuid::nil() } else { after.parse().unwrap_or_default() };
         let rows =
@@ -217,6 +219,12 @@ impl Ledger {
     }
 }
 
+/// Whether there may be more streams behind this many.
+fn is_a_full_page(streams: usize) -> bool {
+    i64::try_from(streams).is_ok_and(|streams| streams >= PAGE)
+}
+
+/// What is wrong with the events of a stream, and the row that they lead to.
 fn judged<S: Stream>(id: StreamId, rows: &[PgRow]) -> Result<Judged, StoreError> {
     let (mut history, mut findings) = (History::<S>::default(), Vec::new());
     for (sequence, row) in (1..).zip(rows) {

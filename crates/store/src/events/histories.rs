@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use sqlx::Row;
@@ -99,13 +100,36 @@ impl Ledger {
         &self,
         trajectories: &[TrajectoryId],
     ) -> Result<HashMap<TrajectoryId, Result<History, StoreError>>, StoreError> {
+        self.histories_until(trajectories, None).await
+    }
+
+    /// The histories of those of these trajectories that existed at an instant, as they were known then.
+    ///
+    /// # Errors
+    /// As [`Self::histories`].
+    pub async fn histories_known_at(
+        &self,
+        trajectories: &[TrajectoryId],
+        instant: Timestamp,
+    ) -> Result<HashMap<TrajectoryId, History>, StoreError> {
+        let read = self.histories_until(trajectories, Some(instant)).await?;
+        read.into_iter().map(|(id, history)| Ok((id, history?))).collect()
+    }
+
+    async fn histories_until(
+        &self,
+        trajectories: &[TrajectoryId],
+        instant: Option<Timestamp>,
+    ) -> Result<HashMap<TrajectoryId, Result<History, StoreError>>, StoreError> {
         let ids: Vec<String> = trajectories.iter().map(ToString::to_string).collect();
         let rows = sqlx::query(concat!(
             "SELECT ",
             columns!(),
-            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1) ORDER BY aggregate_id, sequence"
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1)
+                  AND ($2::timestamptz IS NULL OR recorded_at <= $2) ORDER BY aggregate_id, sequence"
         ))
         .bind(ids)
+        .bind(instant.map(jiff_sqlx::Timestamp::from))
         .fetch_all(&self.pool)
         .await?;
         // With many trajectories this is work, and not for the threads that answer requests.

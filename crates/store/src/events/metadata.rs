@@ -6,7 +6,8 @@ use aes_gcm::aead::OsRng;
 use aes_gcm::aead::rand_core::RngCore;
 
 /// Who reported a fact, for which organisation, why, and as a result of what: `actor`,
-/// `organisation`, `role`, `purpose`, `correlationId`, `causationId`, `agreementSet`; and `blind`,
+/// `organisation`, `role`, `purpose`, `client`, `tokenDigest`, `tokenId`, `correlationId`,
+/// `causationId`, `agreementSet`; and `blind`,
 /// random bytes that only a viewer of the whole event gets.
 pub type Metadata = BTreeMap<String, String>;
 

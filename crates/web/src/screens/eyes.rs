@@ -28,8 +28,9 @@ pub async fn read<'a>(
 ) -> Vec<Eye<'a>> {
     let path = format!("v1/trajectories/{}", showcase.trajectory);
     let mut eyes = Vec::new();
-    for person in showcase.people.iter().filter_map(|number| people.get(*number)).take(5) {
-        let Ok(signed_in) = person.sign_in(&pages.api).await else { continue };
+    let shown = showcase.people.iter().filter_map(|number| Some((*number, people.get(*number)?)));
+    for (number, person) in shown.take(5) {
+        let Ok((signed_in, _)) = person.sign_in(&pages.api, number).await else { continue };
         let case = pages.api.read_if_shown(&signed_in, language, &path, &[]).await;
         eyes.push(Eye { person, case: case.unwrap_or_default() });
     }

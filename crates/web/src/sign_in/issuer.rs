@@ -1,13 +1,16 @@
 //! Authorization code with PKCE at an organisation's own issuer.
 
+use std::time::{Duration, Instant};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::{Client, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Program;
 use super::pending::{PendingSignIn, challenge};
+use super::renewal::{By, Renewal};
+use super::{Issued, Program};
 use crate::session::Person;
 
 /// Why a sign-in at an issuer failed.
@@ -35,9 +38,13 @@ pub struct Endpoints {
     token_endpoint: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// The answer of a token endpoint (RFC 6749 §5.1).
+#[derive(Deserialize)]
 struct Tokens {
     access_token: String,
+    /// In seconds.
+    expires_in: Option<u64>,
+    refresh_token: Option<String>,
     id_token: Option<String>,
 }
 
@@ -84,15 +91,37 @@ impl Program {
         http: &Client,
         (code, pending): (&str, &PendingSignIn),
         return_to: &str,
-    ) -> Result<(Person, Option<String>), IssuerFault> {
-        let endpoints = self.endpoints(http).await?;
+    ) -> Result<(Person, Option<Renewal>, Option<String>), IssuerFault> {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", return_to),
-            ("client_id", &self.client_id),
             ("code_verifier", &pending.verifier),
         ];
+        let tokens = self.tokens(http, &form).await?;
+        let identity = tokens.id_token.as_deref().and_then(claims).ok_or(IssuerFault::NotForThisSignIn)?;
+        if !self.is_answer(&identity, &pending.nonce) {
+            return Err(IssuerFault::NotForThisSignIn);
+        }
+        let Issued { token, renewal } = self.issued(tokens, None);
+        let (person, case) = self.of_tokens(&identity, token);
+        Ok((person, renewal, case))
+    }
+
+    /// The next token of a person, for a refresh token.
+    ///
+    /// # Errors
+    /// If the issuer refuses it, or does not answer.
+    pub async fn refreshed(&self, http: &Client, refresh_token: &str) -> Result<Issued, IssuerFault> {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+        let tokens = self.tokens(http, &form).await?;
+        Ok(self.issued(tokens, Some(refresh_token)))
+    }
+
+    /// Asks the issuer for tokens.
+    async fn tokens(&self, http: &Client, form: &[(&str, &str)]) -> Result<Tokens, IssuerFault> {
+        let endpoints = self.endpoints(http).await?;
+        let form: Vec<_> = form.iter().copied().chain([("client_id", self.client_id.as_str())]).collect();
         let mut request = http.post(&endpoints.token_endpoint).form(&form);
         if let Some(secret) = &self.secret {
             request = request.basic_auth(&self.client_id, Some(secret));
@@ -101,12 +130,18 @@ impl Program {
         if response.status().is_client_error() {
             return Err(IssuerFault::Refused);
         }
-        let tokens: Tokens = response.error_for_status()?.json().await?;
-        let identity = tokens.id_token.as_deref().and_then(claims).ok_or(IssuerFault::NotForThisSignIn)?;
-        if !self.is_answer(&identity, &pending.nonce) {
-            return Err(IssuerFault::NotForThisSignIn);
-        }
-        Ok(self.of_tokens(&identity, tokens.access_token))
+        Ok(response.error_for_status()?.json().await?)
+    }
+
+    /// The access token of an answer, and how the next one is got: with the new refresh token, or with
+    /// the one that was used if the issuer keeps it.
+    fn issued(&self, tokens: Tokens, used: Option<&str>) -> Issued {
+        let refresh = tokens.refresh_token.or_else(|| used.map(str::to_owned));
+        let renewal = refresh.zip(tokens.expires_in).map(|(token, seconds)| {
+            let by = By::RefreshToken { program: self.key.clone(), token };
+            Renewal::of(by, Instant::now(), Duration::from_secs(seconds))
+        });
+        Issued { token: tokens.access_token, renewal }
     }
 
     /// Whether an identity token answers this sign-in. It came from the issuer itself over TLS, so that

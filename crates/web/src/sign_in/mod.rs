@@ -3,14 +3,28 @@
 
 mod issuer;
 mod pending;
+mod renewal;
 pub mod routes;
 
 use std::fmt;
+use std::time::Instant;
 
 use crate::api::{Api, Failure};
 use crate::session::Person;
 
 pub use pending::PendingSignIns;
+pub use renewal::{NotRenewed, Renewal};
+
+use renewal::By;
+
+/// An access token, and how the next one is got; none if the issuer gives no other.
+#[derive(Debug)]
+pub struct Issued {
+    /// The access token.
+    pub token: String,
+    /// How the next one is got.
+    pub renewal: Option<Renewal>,
+}
 
 /// How people sign in at this server.
 #[derive(Clone, Debug)]
@@ -117,11 +131,21 @@ fn purpose(role: &str) -> &'static str {
 }
 
 impl DemoPerson {
-    /// The person with a token.
+    /// The person with this number of the demo, with a token.
     ///
     /// # Errors
     /// If the issuer does not give one.
-    pub async fn sign_in(&self, api: &Api) -> Result<Person, Failure> {
+    pub async fn sign_in(&self, api: &Api, number: usize) -> Result<(Person, Option<Renewal>), Failure> {
+        let Issued { token, renewal } = self.issued(api, number).await?;
+        let (name, organisation, role) = (self.name.clone(), self.client.clone(), self.role.clone());
+        Ok((Person { name, organisation, role, token }, renewal))
+    }
+
+    /// A token of the development issuer for this person.
+    ///
+    /// # Errors
+    /// If the issuer does not give one.
+    async fn issued(&self, api: &Api, number: usize) -> Result<Issued, Failure> {
         // The access log is for the client and the client's provider, and an auditor proves things.
         let audit = if ["auditor", "client", "guide", "care-provider"].contains(&self.role.as_str()) {
             " audit:read"
@@ -140,8 +164,8 @@ impl DemoPerson {
         if let Some(trajectory) = &self.trajectory {
             form.push(("trajectory", trajectory));
         }
-        let token = api.development_token(&form).await?;
-        let (name, organisation, role) = (self.name.clone(), self.client.clone(), self.role.clone());
-        Ok(Person { name, organisation, role, token })
+        let (token, life) = api.development_token(&form).await?;
+        let renewal = Some(Renewal::of(By::DemoPerson(number), Instant::now(), life));
+        Ok(Issued { token, renewal })
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::issuer::IssuerFault;
-use super::{Program, SignInWith};
+use super::{Program, Renewal, SignInWith};
 use crate::frame::{Page, Place};
 use crate::language::Language;
 use crate::own_form::OwnForm;
@@ -39,18 +39,24 @@ pub async fn as_demo_person(
     let language = Language::of(&request);
     let SignInWith::Development(demo) = &pages.sign_in else { return Err(Trouble::no_such_page(language)) };
     let Some(person) = demo.people.get(form.person) else { return Ok(to("/")) };
-    let signed_in = person.sign_in(&pages.api).await.map_err(|failure| Trouble::of(failure, language))?;
+    let signed_in = person.sign_in(&pages.api, form.person).await;
+    let signed_in = signed_in.map_err(|failure| Trouble::of(failure, language))?;
     let case = person.trajectory.clone().or(form.case.map(|case| case.to_string()));
     Ok(begin(&request, &pages, signed_in, case))
 }
 
 /// Begins a session and shows the first screen: the case that was asked for, or the worklist. A session
 /// that this browser had ends.
-fn begin(request: &HttpRequest, pages: &Pages, person: Person, case: Option<String>) -> HttpResponse {
+fn begin(
+    request: &HttpRequest,
+    pages: &Pages,
+    (person, renewal): (Person, Option<Renewal>),
+    case: Option<String>,
+) -> HttpResponse {
     if let Some(value) = session::value_in(request, pages.secure) {
         pages.sessions.end(&value);
     }
-    let value = pages.sessions.begin(person, Instant::now());
+    let value = pages.sessions.begin(person, renewal, Instant::now());
     let mut answer = to(&case.map_or_else(|| "/worklist".to_owned(), |id| format!("/cases/{id}")));
     // A cookie of ASCII letters is always one of a header.
     answer.add_cookie(&session::cookie(value, pages.secure)).ok();
@@ -112,7 +118,7 @@ pub async fn back_from_issuer(
 ) -> HttpResponse {
     let language = Language::of(&request);
     let mut answer = match person(&request, &pages, &returned).await {
-        Ok((person, case)) => begin(&request, &pages, person, case),
+        Ok((person, renewal, case)) => begin(&request, &pages, (person, renewal), case),
         Err(fault) => failed(&fault, language),
     };
     answer.add_removal_cookie(&cookie(String::new(), pages.secure)).ok();
@@ -134,7 +140,7 @@ async fn person(
     request: &HttpRequest,
     pages: &Pages,
     returned: &Returned,
-) -> Result<(Person, Option<String>), Fault> {
+) -> Result<(Person, Option<Renewal>, Option<String>), Fault> {
     let browser = request.cookie(cookie(String::new(), pages.secure).name());
     let browser = browser.as_ref().map(Cookie::value);
     let begun = pages.pending.take(&returned.state, browser, Instant::now()).ok_or(Fault::NotBegunHere)?;

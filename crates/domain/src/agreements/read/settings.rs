@@ -11,10 +11,11 @@ use super::deadline::MOST_MONTHS;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::set::{
-    DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings,
-    GuaranteeFundSettings, LevelSettings, MatchingSettings, NuisanceSettings, TerminationSettings,
-    TransferSettings,
+    CONCENTRATION_ABOVE_PERCENT, DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings,
+    FollowUpSettings, GuaranteeFundSettings, LevelSettings, MatchingSettings, NuisanceSettings,
+    TerminationSettings, TransferSettings,
 };
+use crate::allocation::weigh::{DEFAULT_ORDER, OrderKey};
 use crate::nuisance::Level;
 use crate::trajectory::fact::{ContractModel, Party};
 
@@ -58,6 +59,7 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
     let offers = number(&table, "offers", 1..=u8::MAX);
     let unanswered_offer_counts = table.required("unanswered-offer-counts");
     let offers_at_once = offers_at_once(&table);
+    let (order, concentration_above_percent) = (order(&table), concentration(&table));
     let assigned_by: Option<Vec<Party>> = table.required_each("assigned-by");
     let can_assign = |party: &Party| matches!(party, Party::CareProvider | Party::MatchingPoint);
     if assigned_by.as_ref().is_some_and(|parties| parties.is_empty() || !parties.iter().all(can_assign)) {
@@ -71,7 +73,34 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
         unanswered_offer_counts: unanswered_offer_counts?,
         offers_at_once,
         assigned_by: assigned_by?,
+        order,
+        concentration_above_percent,
     })
+}
+
+/// The order of candidates: ours, unless the set writes one. It ends with the lot, so that no two
+/// candidates have the same place.
+fn order(table: &Table<'_>) -> Vec<OrderKey> {
+    let Some(order) = table.each::<OrderKey>("order") else { return DEFAULT_ORDER.to_vec() };
+    let place = table.place_of("order");
+    if order.last() != Some(&OrderKey::Lot) {
+        table.faults().at(&place, "`order` must end with `lot`");
+    }
+    if order.first() != Some(&OrderKey::HardMet) {
+        table.faults().at(&place, "`order` must begin with `hard-met`");
+    }
+    super::named_once(table, "order", Some(&order));
+    order
+}
+
+/// The share above which a warning is made.
+fn concentration(table: &Table<'_>) -> u8 {
+    let share = table.optional("concentration-above-percent").unwrap_or(CONCENTRATION_ABOVE_PERCENT);
+    if !(1..=100).contains(&share) {
+        let place = table.place_of("concentration-above-percent");
+        table.faults().at(&place, "`concentration-above-percent` must be from 1 to 100");
+    }
+    share
 }
 
 /// How many offers at once a home may have: one, unless the set says otherwise.

@@ -75,6 +75,7 @@ impl SourceFile {
             history.opening = first.map(|fact| Sha256::digest(canonical(fact)).into());
         }
         name_what_cannot_be_distinguished(&mut histories);
+        name_what_lost_its_reference(&mut histories);
         Ok(Self { bytes, histories })
     }
 
@@ -112,12 +113,17 @@ impl HistoryInFile {
         self.reference.is_some()
     }
 
-    /// Its reference. Without one in the file, its opening fact makes one (ADR 32), in letters only,
-    /// so that no part of it looks like a citizen service number.
+    /// Its reference. Without one in the file, its opening fact makes one.
     pub(super) fn reference(&self) -> String {
-        if let Some((_, reference)) = &self.reference {
-            return reference.as_str().to_owned();
+        match &self.reference {
+            Some((_, reference)) => reference.as_str().to_owned(),
+            None => self.reference_of_its_opening(),
         }
+    }
+
+    /// The reference that its opening fact makes (ADR 32): in letters only, so that no part of it looks
+    /// like a citizen service number.
+    pub(super) fn reference_of_its_opening(&self) -> String {
         let letter = |half: u8| char::from(b'a' + half);
         let digest = self.opening.unwrap_or_default();
         let letters = digest[..16].iter().flat_map(|byte| [letter(byte >> 4), letter(byte & 15)]);
@@ -250,6 +256,17 @@ fn name_what_cannot_be_distinguished(histories: &mut [HistoryInFile]) {
     }
     for same in by_opening.into_values().filter(|same| same.len() > 1) {
         refuse(histories, &same, |history| !history.has_reference(), Fault::SameOpening);
+    }
+}
+
+/// In a file that gives its histories references, one without has lost its own: it would be opened for
+/// somebody who is in the ledger under that reference.
+fn name_what_lost_its_reference(histories: &mut [HistoryInFile]) {
+    if histories.iter().any(HistoryInFile::has_reference) {
+        let lost = |history: &&mut HistoryInFile| !history.has_reference() && history.faults.is_empty();
+        for history in histories.iter_mut().filter(lost) {
+            history.faults.push(Reason::at(history.first_line, Fault::NoReference));
+        }
     }
 }
 

@@ -65,13 +65,11 @@ impl Importer {
 
     /// Opens a trajectory under the reference, or brings the one that has it up to date.
     async fn open(&self, index: usize, history: &HistoryInFile) -> Result<Outcome, Refusal> {
-        let opening = Opening {
-            reference: history.reference(),
-            facts: self.file.list(history, 0..history.len()),
-            key: self.key(),
-            dry_run: self.dry_run,
-        };
-        match self.ledger.open(opening).await {
+        if let Some(trajectory) = self.known_by_its_opening(history).await? {
+            let reason = Reason::at(history.line_of_reference(), Fault::KnownByItsOpening);
+            return Ok(Outcome::refused(index, Some(trajectory), vec![reason]));
+        }
+        match self.opened(history, history.reference(), self.dry_run).await {
             Ok(id) => {
                 let trajectory = Some(id).filter(|_| !self.dry_run);
                 Ok(Outcome { index, trajectory, done: Done::Opened, unseen: Vec::new() })
@@ -88,6 +86,31 @@ impl Importer {
                 let reasons = Reason::of_problem(&problem, |fact| history.line(fact));
                 Ok(Outcome::refused(index, None, on_a_line(reasons, history)))
             }
+        }
+    }
+
+    /// The id of the trajectory that is opened for a history under this reference.
+    async fn opened(
+        &self,
+        history: &HistoryInFile,
+        reference: String,
+        dry_run: bool,
+    ) -> Result<String, Refusal> {
+        let facts = self.file.list(history, 0..history.len());
+        self.ledger.open(Opening { reference, facts, key: self.key(), dry_run }).await
+    }
+
+    /// The trajectory of a history that has a reference in this file, had none when it was imported,
+    /// and would be registered again; none if it has none.
+    async fn known_by_its_opening(&self, history: &HistoryInFile) -> Result<Option<String>, Refusal> {
+        let is_new = history.has_reference() && self.opened(history, history.reference(), true).await.is_ok();
+        if !is_new {
+            return Ok(None);
+        }
+        match self.opened(history, history.reference_of_its_opening(), true).await {
+            Err(Refusal::Problem(problem)) if problem.is("reference-taken") => Ok(problem.trajectory_id),
+            Ok(_) => Ok(None),
+            Err(refusal) => about_this_history(refusal).map(|_| None),
         }
     }
 

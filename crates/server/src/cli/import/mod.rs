@@ -13,7 +13,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::exit::{COULD_NOT_LOOK, CommandResult};
 use super::language::{of_two, spoken};
 use super::output::{as_json, note, out, result};
-use super::remote::{Refusal, Remote};
+use super::remote::{Me, Refusal, Remote};
 use crate::auth::scope::Scope;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -80,6 +80,7 @@ impl Import {
         let scopes = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::TrajectoriesImport];
         let ledger = self.remote.ledger(settings, "import", &scopes).await?.in_language(spoken());
         let me = ledger.me().await?;
+        note!("omklap: {}", as_whom(&me));
         let (file, clock) = (Arc::new(file), Clock::running());
         let importer = Arc::new(Importer { file, ledger, me, clock, dry_run: self.dry_run });
         self.all(importer).await
@@ -132,6 +133,12 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+}
+
+/// In whose name the histories are brought: that of the token, or else of `--client`.
+fn as_whom(me: &Me) -> String {
+    let (organisation, role) = me.in_words();
+    of_two(format!("importing as {organisation}{role}"), format!("importeert als {organisation}{role}"))
 }
 
 fn why_stopped(why: &Refusal) -> String {

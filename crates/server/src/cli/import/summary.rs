@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::file::{HistoryInFile, SourceFile};
 use super::history::{Done, Outcome};
 use super::words::lines;
-use crate::cli::language::{of_two, spoken};
-use crate::http::request::language::Language;
+use crate::cli::language::{counted, of_two};
 
 /// The counts of an import.
 pub(super) struct Summary {
@@ -22,7 +21,8 @@ pub(super) struct Summary {
     facts_added: usize,
     unchanged: usize,
     without_reference: usize,
-    /// The first lines of the histories that were refused, and of those that were not reached.
+    /// Of the histories that were refused, the first line that is wrong; of those that were not reached,
+    /// their first line.
     refused: Vec<usize>,
     not_reached: Vec<usize>,
 }
@@ -76,7 +76,9 @@ impl Summary {
                 self.facts_added += facts;
             }
             Done::Unchanged => self.unchanged += 1,
-            Done::Refused(_) => self.refused.push(first_line),
+            Done::Refused(reasons) => {
+                self.refused.push(reasons.iter().find_map(|reason| reason.line).unwrap_or(first_line));
+            }
         }
         Reported { outcome, first_line, last_line, facts, dry_run: self.dry_run }
     }
@@ -94,20 +96,20 @@ impl Summary {
 
     /// In words, on one line, and a second one if histories have no reference.
     pub(super) fn text(&self) -> String {
-        let Self { name, opened, facts_opened, extended, facts_added, unchanged, .. } = self;
-        let (histories, refused) = (self.file.histories.len(), self.refused.len());
-        let mut text = match spoken() {
-            Language::English => format!(
-                "{name}: {histories} histories: {opened} opened with {facts_opened} facts, {extended} extended with {facts_added} \
-                 facts, {unchanged} unchanged, {refused} refused{}",
-                at(&self.refused)
+        let Self { name, opened, extended, unchanged, .. } = self;
+        let histories = counted(self.file.histories.len(), ["history", "histories"], ["dossier", "dossiers"]);
+        let [opened_with, added] = [self.facts_opened, self.facts_added].map(facts_counted);
+        let (refused, at) = (self.refused.len(), at(&self.refused));
+        let mut text = of_two(
+            format!(
+                "{name}: {histories}: {opened} opened with {opened_with}, {extended} extended with {added}, {unchanged} \
+                 unchanged, {refused} refused{at}"
             ),
-            Language::Dutch => format!(
-                "{name}: {histories} dossiers: {opened} geopend met {facts_opened} feiten, {extended} aangevuld met {facts_added} \
-                 feiten, {unchanged} ongewijzigd, {refused} geweigerd{}",
-                at(&self.refused)
+            format!(
+                "{name}: {histories}: {opened} geopend met {opened_with}, {extended} aangevuld met {added}, {unchanged} \
+                 ongewijzigd, {refused} geweigerd{at}"
             ),
-        };
+        );
         text.push_str(&self.not_reached_in_words());
         if self.dry_run {
             text.push_str(of_two("; nothing was recorded", "; er is niets vastgelegd"));
@@ -132,12 +134,12 @@ impl Summary {
         }
         of_two(
             format!(
-                "\n{count} of them have no reference and are known by their opening fact: if that is changed in the file, \
-                 the person is registered again"
+                "\nof these without a reference: {count}. A history without one is known by its opening fact: if that is \
+                 changed in the file, the person is registered again"
             ),
             format!(
-                "\n{count} daarvan hebben geen kenmerk en worden herkend aan hun eerste feit: wijzigt dat in het bestand, dan \
-                 wordt de persoon opnieuw geregistreerd"
+                "\ndaarvan zonder kenmerk: {count}. Een dossier zonder kenmerk wordt herkend aan zijn eerste feit: wijzigt dat \
+                 in het bestand, dan wordt de persoon opnieuw geregistreerd"
             ),
         )
     }
@@ -166,7 +168,7 @@ impl Reported {
                 } else {
                     of_two("extended with", "aangevuld met")
                 };
-                format!("{done} {facts} {}", of_two("facts", "feiten"))
+                format!("{done} {}", facts_counted(*facts))
             }
             Done::Unchanged => of_two("unchanged", "ongewijzigd").to_owned(),
             Done::Refused(_) => return None,
@@ -226,6 +228,10 @@ impl Reported {
         }
         format!("{} {first} {} {last}", of_two("lines", "regels"), of_two("to", "tot en met"))
     }
+}
+
+fn facts_counted(count: usize) -> String {
+    counted(count, ["fact", "facts"], ["feit", "feiten"])
 }
 
 /// The lines of refused histories, at most ten of them.

@@ -35,6 +35,10 @@ pub(super) enum Fault {
     SameReference(Vec<usize>),
     /// Other histories begin with the same fact.
     SameOpening(Vec<usize>),
+    /// It has no reference, and others in the file have one.
+    NoReference,
+    /// It has a reference, and is in the ledger from an import in which it had none.
+    KnownByItsOpening,
     /// The ledger has something else.
     Changed { recorded: Recorded, fields: Vec<String> },
     /// The ledger has more.
@@ -114,6 +118,8 @@ impl Fault {
                 "a line with a reference has nothing else; the facts follow on lines of their own".to_owned()
             }
             Self::NoFacts => "a reference without facts".to_owned(),
+            Self::NoReference => "a history without a reference, in a file whose other histories have one; give it a line with its reference".to_owned(),
+            Self::KnownByItsOpening => "this history is in the ledger already, from a file in which it had no reference; give this trajectory its reference first (PUT /v1/trajectories/{id}/reference), and import again".to_owned(),
             Self::SameReference(others) => {
                 format!(
                     "the histories at {} have the same reference; give each person one of its own",
@@ -169,6 +175,8 @@ impl Fault {
                     .to_owned()
             }
             Self::NoFacts => "een kenmerk zonder feiten".to_owned(),
+            Self::NoReference => "een dossier zonder kenmerk, terwijl andere in dit bestand er een hebben; geef het een regel met zijn kenmerk".to_owned(),
+            Self::KnownByItsOpening => "dit dossier staat al in het register, uit een bestand waarin het geen kenmerk had; geef dit traject eerst zijn kenmerk (PUT /v1/trajectories/{id}/reference) en voer de import nog eens uit".to_owned(),
             Self::SameReference(others) => {
                 format!(
                     "de dossiers op {} hebben hetzelfde kenmerk; geef ieder een eigen kenmerk",
@@ -213,6 +221,8 @@ impl Fault {
             Self::Reference => "reference-miswritten",
             Self::ReferenceWithMore => "reference-with-more",
             Self::NoFacts => "reference-without-facts",
+            Self::NoReference => "no-reference",
+            Self::KnownByItsOpening => "known-by-its-opening",
             Self::SameReference(_) => "same-reference",
             Self::SameOpening(_) => "same-opening",
             Self::Changed { .. } => "recorded-otherwise",

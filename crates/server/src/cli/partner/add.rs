@@ -10,6 +10,7 @@ use omklap_store::organisations::Before;
 use super::Partners;
 use super::given::{Given, kind};
 use super::shown::Change;
+use crate::cli::language::{called, of_two};
 use crate::cli::words::none_of;
 use crate::http::organisations::{ClientBody, OrganisationBody};
 
@@ -68,17 +69,20 @@ impl Add {
             disabled: false,
         });
         if body.kind != self.kind {
-            let (known, given) = (body.kind.as_str(), self.kind.as_str());
-            return Err(format!("{id} is registered as a {known}, not as a {given}"));
+            let (known, given) = (called_kind(body.kind), called_kind(self.kind));
+            return Err(of_two(
+                format!("{id} is registered as a {known}, not as a {given}"),
+                format!("{id} is geregistreerd als {known}, niet als {given}"),
+            ));
         }
         let mut taken = Vec::new();
         if self.given.name.as_ref().is_some_and(|name| !is_new && *name != body.name) {
-            taken.push(format!("--name: {id} is registered as {}", body.name));
+            taken.push(registered_as("--name", &id, &body.name));
         }
         for (desk, how) in &self.given.contact {
             match body.contact_points.get(desk) {
                 Some(known) if known != how => {
-                    taken.push(format!("--contact {desk}: it is registered as {known}"));
+                    taken.push(registered_as("--contact", desk, known));
                 }
                 _ => drop(body.contact_points.insert(desk.clone(), how.clone())),
             }
@@ -88,8 +92,11 @@ impl Add {
         if taken.is_empty() {
             return Ok(body);
         }
-        taken
-            .push("nothing was written: `omklap partner change` puts something else in its place".to_owned());
+        let instead = of_two(
+            "nothing was written: `omklap partner change` puts something else in its place",
+            "er is niets vastgelegd: `omklap partner change` zet er iets anders voor in de plaats",
+        );
+        taken.push(instead.to_owned());
         Err(taken.join("\n"))
     }
 
@@ -104,7 +111,10 @@ impl Add {
             {
                 match (given, &known) {
                     (Some(given), Some(known)) if given != **known => {
-                        taken.push(format!("{option} {given}: {client_id} is registered with {known}"));
+                        taken.push(of_two(
+                            format!("{option} {given}: {client_id} is registered with {known}"),
+                            format!("{option} {given}: {client_id} is geregistreerd met {known}"),
+                        ));
                     }
                     (Some(given), None) => *known = Some(given),
                     _ => {}
@@ -113,9 +123,15 @@ impl Add {
             return Ok(());
         }
         if given.purpose.is_none() && !purpose_in_token {
-            return Err(format!(
-                "--purpose: for which purpose does {client_id} process the data? Give a code, such as `guidance`, which is \
-                 recorded with every request; or --purpose-in-token if each of its tokens names one"
+            return Err(of_two(
+                format!(
+                    "--purpose: for which purpose does {client_id} process the data? Give a code, such as `guidance`, which is \
+                     recorded with every request; or --purpose-in-token if each of its tokens names one"
+                ),
+                format!(
+                    "--purpose: voor welk doel verwerkt {client_id} de gegevens? Geef een code, zoals `guidance`, die bij elk \
+                     verzoek wordt vastgelegd; of --purpose-in-token als elk van zijn tokens er een noemt"
+                ),
             ));
         }
         let roles = if given.role.is_empty() { vec![kind.working_role()] } else { given.role };
@@ -123,4 +139,16 @@ impl Add {
         body.clients.push(ClientBody { client_id, issuer, roles, purpose, disabled: false });
         Ok(())
     }
+}
+
+/// That something is registered otherwise.
+fn registered_as(option: &str, what: &str, known: &str) -> String {
+    of_two(
+        format!("{option} {what}: it is registered as {known}"),
+        format!("{option} {what}: dit is geregistreerd als {known}"),
+    )
+}
+
+fn called_kind(kind: OrganisationKind) -> String {
+    called("OrganisationKind", kind.as_str())
 }

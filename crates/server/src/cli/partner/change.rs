@@ -9,6 +9,7 @@ use omklap_store::organisations::Before;
 use super::Partners;
 use super::given::Given;
 use super::shown;
+use crate::cli::language::of_two;
 use crate::cli::words::{kept_code, none_of};
 use crate::http::organisations::OrganisationBody;
 
@@ -36,7 +37,10 @@ impl Change {
         let mut wrong = self.given.unknown(known.kind, &partners.config.agreement_sets()?);
         wrong.extend(self.unknown(&known));
         if !self.says_something() {
-            wrong.push(format!("what is to change about {id}? See `omklap partner change --help`"));
+            wrong.push(of_two(
+                format!("what is to change about {id}? See `omklap partner change --help`"),
+                format!("wat moet er veranderen aan {id}? Zie `omklap partner change --help`"),
+            ));
         }
         if !wrong.is_empty() {
             return Err(wrong.join("\n").into());

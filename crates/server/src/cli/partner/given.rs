@@ -6,6 +6,7 @@ use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 
+use crate::cli::language::{called, of_two};
 use crate::cli::words::{kept, kept_code, none_of};
 
 /// What is said about an organisation and one of its clients
@@ -48,7 +49,8 @@ impl Given {
         let strange = self.role.iter().filter(|role| !roles.contains(role)).map(|role| role.as_str());
         wrong.extend(strange.map(|role| {
             let known = roles.iter().map(|role| role.as_str());
-            format!("--role {role}: of a {}, {}", kind.as_str(), none_of(role, known))
+            let (of, why) = (called("OrganisationKind", kind.as_str()), none_of(role, known));
+            of_two(format!("--role {role}: of a {of}, {why}"), format!("--role {role}: bij een {of}: {why}"))
         }));
         wrong
     }

@@ -9,6 +9,7 @@ use omklap_store::organisations::{Before, Organisation};
 use omklap_store::{Organisations, StoreError};
 
 use super::exit::CommandResult;
+use super::language::of_two;
 use super::words::none_of;
 use crate::auth::DevelopmentIssuer;
 use crate::clock::Clock;
@@ -93,7 +94,7 @@ impl Partners<'_> {
         }
         let registered = self.all().await?;
         let codes = registered.iter().map(|(organisation, _)| organisation.id.as_str());
-        Err(format!("organisation: {}", none_of(id.as_str(), codes)).into())
+        Err(format!("{}: {}", of_two("organisation", "organisatie"), none_of(id.as_str(), codes)).into())
     }
 
     /// Writes a registration if it is valid, and shows it.
@@ -122,7 +123,12 @@ impl Partners<'_> {
                 let Some(client) = known.clients.iter_mut().find(|client| client.id == *id) else {
                     let clients = known.clients.iter().map(|client| client.id.as_str());
                     let why = none_of(id.as_str(), clients);
-                    return Err(format!("--client {id}: of {}, {why}", named.organisation).into());
+                    let of = &named.organisation;
+                    let text = of_two(
+                        format!("--client {id}: of {of}, {why}"),
+                        format!("--client {id}: bij {of}: {why}"),
+                    );
+                    return Err(text.into());
                 };
                 std::mem::replace(&mut client.disabled, disabled)
             }

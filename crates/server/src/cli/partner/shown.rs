@@ -4,11 +4,10 @@ use omklap_domain::ids::RegionId;
 use omklap_store::organisations::{Client, Organisation};
 use serde_json::{Value, json};
 
-use crate::cli::language::{called, of_two};
+use crate::cli::language::{called, of_two, spoken};
 use crate::cli::output::result;
 use crate::http::organisations::OrganisationBody;
 use crate::http::problem::{Complaint, Place};
-use crate::http::request::language::Language;
 
 /// What a command did with a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,16 +57,18 @@ fn in_words(organisation: &Organisation, change: Option<Change>) -> String {
     let off = |disabled: bool| if disabled { of_two(", disabled", ", uitgezet") } else { "" };
     let Organisation { id, kind, name, disabled, .. } = organisation;
     let regions: Vec<_> = organisation.regions.iter().map(RegionId::as_str).collect();
+    let regions = match regions.as_slice() {
+        [] => of_two("no regions", "geen regio's").to_owned(),
+        regions => format!("{} {}", of_two("regions", "regio's"), regions.join(" ")),
+    };
     let change = change.map(|change| format!(": {}", change.in_words())).unwrap_or_default();
     let mut text = format!(
-        "{name} ({id}), {}, {} {}{}{change}",
+        "{name} ({id}), {}, {regions}{}{change}",
         called("OrganisationKind", kind.as_str()),
-        of_two("regions", "regio's"),
-        regions.join(" "),
         off(*disabled)
     );
     for (desk, how) in &organisation.contact_points {
-        text.extend(["\n  ", desk.as_str(), ": ", how.as_str()]);
+        text.extend(["\n  ", called("Role", desk).as_str(), ": ", how.as_str()]);
     }
     for client in &organisation.clients {
         text.extend(["\n  ".to_owned(), client_in_words(client), off(client.disabled).to_owned()]);
@@ -81,7 +82,8 @@ fn client_in_words(client: &Client) -> String {
         Some(purpose) => format!(", {} {purpose}", of_two("purpose", "doel")),
         None => of_two(", purpose in its tokens", ", doel in zijn tokens").to_owned(),
     };
-    let (program, of, roles) = (of_two("client", "programma"), of_two("of", "van"), roles.join(", "));
+    let (program, of, roles) =
+        (of_two("client", "programma"), of_two("of", "van uitgever"), roles.join(", "));
     format!("{program} {} {of} {}: {roles}{purpose}", client.id, client.issuer)
 }
 
@@ -95,8 +97,8 @@ pub(super) fn explained(body: &OrganisationBody, complaints: &[Complaint]) -> St
             Place::Parameter(name) => (name.as_str(), None),
         };
         let holds = holds.map(|value| format!(" {value}")).unwrap_or_default();
-        let limit = complaint.limit.as_deref().map(|limit| format!(": {limit}")).unwrap_or_default();
-        format!("{place}{holds}: {}{limit}", complaint.rule.text(of_two(Language::English, Language::Dutch)))
+        let limit = complaint.limit.as_ref().map(|limit| limit.text(spoken())).unwrap_or_default();
+        format!("{place}{holds}: {}{limit}", complaint.rule.text(spoken()))
     };
     complaints.iter().map(text).collect::<Vec<_>>().join("\n")
 }

@@ -62,7 +62,8 @@ pub(super) struct Remote {
     /// command line. Without it a token of the server's built-in development issuer
     #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
-    /// The client to request a token for
+    /// The client to request a token for, from the development issuer; a token says for itself whose
+    /// it is
     #[arg(long, default_value = "matching-point", value_name = "ID")]
     client: String,
     /// The role of the client, if it has several

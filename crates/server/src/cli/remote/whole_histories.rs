@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{LedgerClient, Refusal};
+use crate::cli::language::called;
 
 /// A history to open, as a JSON list of facts.
 #[derive(Clone, Debug)]
@@ -156,6 +157,13 @@ impl Me {
     pub(in crate::cli) fn reported(&self, entry: &Entry) -> bool {
         let own = self.organisation.as_ref().map(|own| own.organisation_id.as_str());
         own.is_some() && own == entry.organisation.as_deref()
+    }
+
+    /// Its organisation and, after a comma, its role.
+    pub(in crate::cli) fn in_words(&self) -> (&str, String) {
+        let own = self.organisation.as_ref().map(|own| own.organisation_id.as_str());
+        let role = self.role.map(|role| format!(", {}", called("Role", role.as_str())));
+        (own.unwrap_or(&self.actor), role.unwrap_or_default())
     }
 
     /// A caller of this organisation, for tests.

@@ -273,8 +273,7 @@ impl FromRequest for ComplexPath {
 }
 
 /// A complex, to show: its first fact.
-#[must_use]
-pub fn example_fact() -> ComplexFact {
+pub(super) fn example_fact() -> ComplexFact {
     let code = "written as agreed";
     ComplexDescribed {
         occurred_on: Day::new(2026, 3, 2).expect("it exists"),
@@ -289,15 +288,13 @@ pub fn example_fact() -> ComplexFact {
 }
 
 /// An example of the response about one complex.
-#[must_use]
-pub fn example(at: Timestamp) -> impl Serialize {
+pub(super) fn example(at: Timestamp) -> impl Serialize {
     let (complex, fact) = (example_body(), example_fact());
     ReadBody { complex, version: 1, events: vec![StreamEventBody::first(fact, at)] }
 }
 
 /// An example of a page.
-#[must_use]
-pub fn example_page() -> impl Serialize {
+pub(super) fn example_page() -> impl Serialize {
     PageBody { items: vec![example_body()], next: None }
 }
 

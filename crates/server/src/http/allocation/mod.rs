@@ -1,6 +1,7 @@
 //! Streams beside the trajectory: what the operations of every kind of stream have in common. Each kind
 //! has one file, with its paths and the body of its state.
 
+pub mod candidates;
 pub mod complexes;
 pub mod fund_years;
 mod reading;
@@ -9,7 +10,10 @@ pub mod vacancies;
 mod vacant_home;
 
 use jiff::Timestamp;
-use omklap_domain::allocation::{Complex, GuaranteeFundFact, GuaranteeFundYear, StreamFact, Vacancy};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::allocation::{
+    Complex, GuaranteeFundFact, GuaranteeFundYear, StreamFact, Vacancy, VacancyFact,
+};
 use serde_json::Value;
 
 pub use reading::{StreamAsOf, StreamEventBody};
@@ -33,6 +37,16 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
         }
         "readFundYear" => serde_json::to_value(fund_years::example(at)),
         "readVacancy" => serde_json::to_value(vacancies::example(at)),
+        "listCandidates" | "listVacanciesForClient" => {
+            let VacancyFact::VacancyOpened(opened) = vacancies::example_fact() else { return None };
+            let sets = AgreementSets::shipped();
+            let set = sets.of_region(&opened.region)?;
+            if operation == "listCandidates" {
+                serde_json::to_value(candidates::example(&opened, set))
+            } else {
+                serde_json::to_value(candidates::example_mirror(&opened, set))
+            }
+        }
         "listVacancies" => serde_json::to_value(vacancies::example_page()),
         "readComplex" => serde_json::to_value(complexes::example(at)),
         "listComplexes" => serde_json::to_value(complexes::example_page()),

@@ -45,6 +45,7 @@ impl<F: Clone> StreamEventBody<F> {
     }
 
     /// The events of a stream, in the order of recording.
+    #[must_use]
     pub fn list<S: Stream<Fact = F>>(stream: &RecordedStream<S>) -> Vec<Self> {
         let body = |event: &StreamEvent<S>| Self {
             sequence: event.sequence,

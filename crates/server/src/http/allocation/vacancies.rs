@@ -40,14 +40,14 @@ type VacancyFacts = StreamFacts<Vacancy>;
 pub struct VacancyPath {
     /// The vacancy.
     #[param(rename = "vacancyId", value_type = Uuid, format = Uuid)]
-    vacancy: StreamId,
+    pub(super) vacancy: StreamId,
 }
 
 /// A vacancy as it is on a day. Dutch: *leegkomende woning*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Vacancy)]
 #[serde(rename_all = "camelCase")]
-struct VacancyBody {
+pub(super) struct VacancyBody {
     /// Its id.
     vacancy_id: VacancyId,
     /// The corporation.
@@ -233,7 +233,8 @@ fn sees_the_unit(role: Role) -> bool {
 }
 
 impl VacancyBody {
-    fn of(state: Vacancy, role: Role) -> Option<Self> {
+    /// A vacancy as a role sees it.
+    pub(super) fn of(state: Vacancy, role: Role) -> Option<Self> {
         let VacancyOpened { vacancy_id, corporation, region, home, .. } = state.opened?;
         let home = VacantHomeBody::of(home, sees_the_unit(role));
         Some(Self { vacancy_id, corporation, region, status: state.status, home })
@@ -265,8 +266,7 @@ impl FromRequest for VacancyPath {
 }
 
 /// A vacancy, to show: its first fact.
-#[must_use]
-pub fn example_fact() -> VacancyFact {
+pub(super) fn example_fact() -> VacancyFact {
     let code = "written as agreed";
     let day = |month, day| Day::new(2026, month, day).expect("it exists");
     VacancyOpened {
@@ -300,15 +300,13 @@ pub fn example_fact() -> VacancyFact {
 }
 
 /// An example of the response about one vacancy.
-#[must_use]
-pub fn example(at: Timestamp) -> impl Serialize {
+pub(super) fn example(at: Timestamp) -> impl Serialize {
     let events = Some(vec![StreamEventBody::first(example_fact(), at)]);
     ReadBody { vacancy: example_body(), version: 1, events }
 }
 
 /// An example of a page.
-#[must_use]
-pub fn example_page() -> impl Serialize {
+pub(super) fn example_page() -> impl Serialize {
     PageBody { items: vec![example_body()], next: None }
 }
 

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::cursor::{self, Cursor};
 use super::event_type::EventType;
-use crate::http::problem::{Complaint, Fault};
+use crate::http::problem::{Breach, Complaint, Fault, Form};
 use crate::http::request::page;
 use crate::http::request::query::{Parameters, Query};
 use crate::views::cache::{WITHDRAWN, WITHHELD, ignores_type_filter};
@@ -111,9 +111,9 @@ impl Kinds {
 impl Parameters for FeedParams {
     fn read(query: &mut Query) -> Self {
         let limit = page::limit(query, USUAL, MOST);
-        let wait = query.take_as("wait", Fault::NotAsAgreed, seconds).unwrap_or(0);
+        let wait = query.take_as("wait", Form::Seconds, seconds).unwrap_or(0);
         let types = kinds(query);
-        let detail = query.take_as("detail", Fault::NotOneOf, |text| match text {
+        let detail = query.take_as("detail", Form::Detail, |text| match text {
             "thin" => Some(Detail::Thin),
             "full" => Some(Detail::Full),
             _ => None,
@@ -127,12 +127,12 @@ impl Parameters for FeedParams {
 /// The kinds that `types` names, each once.
 fn kinds(query: &mut Query) -> Kinds {
     let Some(text) = query.take::<String>("types", Fault::NotOneOf) else { return Kinds::default() };
-    let fault = match Kinds::named(text.split(',')) {
-        Err(_) => Fault::NotOneOf,
-        Ok(Kinds(each)) if each.len() < text.split(',').count() => Fault::Repeated,
+    let breach = match Kinds::named(text.split(',')) {
+        Err(unknown) => Breach::none_of(unknown.first().copied().unwrap_or_default(), Kinds::known()),
+        Ok(Kinds(each)) if each.len() < text.split(',').count() => Fault::Repeated.into(),
         Ok(kinds) => return kinds,
     };
-    query.complain(Complaint::parameter("types", fault));
+    query.complain(Complaint::parameter("types", breach));
     Kinds::default()
 }
 

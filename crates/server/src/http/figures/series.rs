@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::FiguresBody;
 use super::params::{Choice, FiguresParams, last_year};
 use super::{Regional, figures_of, sent};
-use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
 use crate::http::request::query::{Parameters, Params, Query};
@@ -95,8 +95,8 @@ impl Parameters for SeriesParams {
         let year =
             |text: &str| text.parse().ok().filter(|year| (FIRST..=2199).contains(year) && text.len() == 4);
         Self {
-            from: query.take_as("fromYear", Fault::NotAsAgreed, year),
-            to: query.take_as("toYear", Fault::NotAsAgreed, year),
+            from: query.take_as("fromYear", Form::Year, year),
+            to: query.take_as("toYear", Form::Year, year),
         }
     }
 }

@@ -118,6 +118,9 @@ fn unaccounted() -> Problem {
 
 fn is_about_nobody(request: &HttpRequest) -> bool {
     let route = request.match_pattern().unwrap_or_default();
+    if route.ends_with("/candidates") {
+        return false;
+    }
     FIGURES.contains(&route.as_str()) || ABOUT_NOBODY.iter().any(|begins| route.starts_with(begins))
 }
 

@@ -13,7 +13,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use sha2::{Digest, Sha256};
 
-use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Problem};
 use crate::http::request::entity_tags::{EntityTags, LONGEST_VALUE};
 
 /// The answers that are new each time: they have cursors with another seal, a line of the access log for
@@ -50,12 +50,11 @@ pub(in crate::http) async fn refuse_no_text(
 }
 
 fn complaint(value: &HeaderValue) -> Option<Complaint> {
-    let of = |fault| Complaint::header("If-None-Match", fault);
     if value.len() > LONGEST_VALUE {
-        return Some(of(Fault::TooLong).limit(LONGEST_VALUE));
+        return Some(Complaint::header("If-None-Match", Fault::TooLong).limit(LONGEST_VALUE));
     }
     let is_visible = value.as_bytes().iter().all(|byte| (b' '..=b'~').contains(byte));
-    (!is_visible).then(|| of(Fault::NotAsAgreed))
+    (!is_visible).then(|| Complaint::header("If-None-Match", Form::EntityTags))
 }
 
 /// Tags every answer that can be requested again, and leaves out one that the caller has.

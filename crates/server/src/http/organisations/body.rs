@@ -145,10 +145,7 @@ fn unknown(region: &RegionId, sets: &AgreementSets) -> Option<Complaint> {
     }
     let known = sets.iter().flat_map(|set| set.regions.iter().map(RegionId::as_str));
     let complaint = Complaint::body("/regions", Fault::UnknownRegion);
-    Some(match most_like(region.as_str(), known) {
-        Some(like) => complaint.limit(format!("{like}?")),
-        None => complaint,
-    })
+    Some(complaint.like(most_like(region.as_str(), known)))
 }
 
 impl OrganisationBody {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::middleware::authenticate::SignedIn;
-use super::problem::{Complaint, Fault, Kind, Place, Problem};
+use super::problem::{Complaint, Fault, Form, Kind, Place, Problem};
 use super::request::caller::Administrator;
 use super::request::entity_tags::EntityTags;
 use super::request::headers::one;
@@ -183,12 +183,12 @@ fn before(request: &HttpRequest) -> Result<Before, Problem> {
         (None, None) => Err(Kind::VersionRequired.into()),
         (None, Some("*")) => Ok(Before::Nothing),
         (Some(tags), None) => match EntityTags::read(tags) {
-            None => Err(Complaint::header("If-Match", Fault::NotAsAgreed).into()),
+            None => Err(Complaint::header("If-Match", Form::EntityTags).into()),
             Some(EntityTags::Any) => Ok(Before::Anything),
             // Version 0 is none that was ever read.
             Some(tags) => Ok(Before::Version(tags.versions().filter_map(version).max().unwrap_or(0))),
         },
-        (_, Some(_)) => Err(Complaint::header("If-None-Match", Fault::NotAsAgreed).into()),
+        (_, Some(_)) => Err(Complaint::header("If-None-Match", Form::Asterisk).into()),
     }
 }
 

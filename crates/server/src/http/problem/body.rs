@@ -189,9 +189,7 @@ impl Complaint {
     fn error_body(&self, language: Language) -> ErrorBody {
         let text = self.rule.text(language);
         let detail = match &self.limit {
-            // A suggestion, such as `amsterdam?`.
-            Some(limit) if limit.ends_with('?') => format!("{text}: {limit}"),
-            Some(limit) => format!("{text}: {limit}."),
+            Some(limit) => text.to_owned() + &limit.text(language),
             None => format!("{text}."),
         };
         let mut error = ErrorBody::of(self.rule, detail);

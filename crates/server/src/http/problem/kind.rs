@@ -119,8 +119,8 @@ kinds! {
     /// The caller may not report a fact.
     NotYours "not-yours-to-report" FORBIDDEN
         "You may not report this" "Dit is niet aan u om te melden"
-        "`errors` names the fact and the roles that may report it. Nothing was recorded."
-        "`errors` noemt het feit en de rollen die het mogen melden. Er is niets vastgelegd.";
+        "`errors` names each such fact, and why it is another's to report. Nothing was recorded."
+        "`errors` noemt elk zo'n feit, en waarom een ander het meldt. Er is niets vastgelegd.";
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"
@@ -212,8 +212,8 @@ kinds! {
     /// `If-Match` is missing.
     VersionRequired "version-required" PRECONDITION_REQUIRED
         "The version that you last read is required" "De versie die is gezien is vereist"
-        "Send `If-Match` with the ETag of the trajectory as it was last read, or `*` to report regardless of its version."
-        "Stuur `If-Match` mee met de ETag van het traject zoals het laatst is gelezen, of `*` om te melden ongeacht de versie.";
+        "Send `If-Match` with the `ETag` of what you change as it was last read, or `*` to do it whatever its version."
+        "Stuur `If-Match` mee met de `ETag` van wat u wijzigt zoals het laatst is gelezen, of `*` om het te doen ongeacht de versie.";
     /// `If-Match` names an earlier version.
     Stale "stale" PRECONDITION_FAILED
         "The trajectory has moved on" "Het traject is verder"
@@ -237,8 +237,8 @@ kinds! {
     /// `If-Match` names a version that this ledger never made.
     NotTheLedgerSeen "not-the-ledger-seen" PRECONDITION_FAILED
         "This ledger never had that version" "Het register is niet dat wat is gezien"
-        "The version in `If-Match` is unknown: this ledger was restored to an earlier state since, or the tag was made up. Read the trajectory again. Nothing was recorded."
-        "Dit register heeft de versie in `If-Match` nooit gemaakt: het is sindsdien teruggezet naar een eerdere stand, of de tag is verzonnen. Lees het traject opnieuw. Er is niets vastgelegd.";
+        "No tag in `If-Match` is one of this ledger: it was restored to an earlier state since, or the tag is weak (`W/`) or was changed on its way. Read the trajectory again and send its `ETag` as it is. Nothing was recorded."
+        "Geen tag in `If-Match` is van dit register: het is sindsdien teruggezet naar een eerdere stand, of de tag is zwak (`W/`) of onderweg veranderd. Lees het traject opnieuw en stuur de `ETag` ervan ongewijzigd mee. Er is niets vastgelegd.";
     /// The organisation has this case number on another trajectory.
     ReferenceTaken "reference-taken" CONFLICT
         "Your organisation has this case number on another trajectory" "Uw organisatie heeft dit zaaknummer al bij een ander traject"

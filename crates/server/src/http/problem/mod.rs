@@ -7,6 +7,7 @@
 
 mod body;
 mod fault;
+mod form;
 mod kind;
 mod of_report;
 mod of_stream;
@@ -21,12 +22,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use omklap_domain::allocation;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::likeness::most_like;
 use omklap_domain::text::{Finding, Verdict};
 use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_store::StoreError;
 
 pub use body::{ProblemBody, STABLE};
 pub use fault::Fault;
+pub use form::Form;
 pub use kind::Kind;
 
 use super::request::language::Language;
@@ -73,8 +76,26 @@ pub struct Complaint {
     pub place: Place,
     /// The rule.
     pub rule: Rule,
-    /// The values or the limit that the rule knows; never what the caller sent.
-    pub limit: Option<String>,
+    /// What the rule knows about the value that belongs there; never what the caller sent.
+    pub limit: Option<Limit>,
+}
+
+/// What a rule knows about the value that belongs at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The values, or a limit.
+    Known(String),
+    /// The known value that is most like the one that was sent.
+    Like(String),
+    /// The form, in words.
+    Form(Form),
+}
+
+/// A fault, with what its rule knows: of a form that is not kept, the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    fault: Fault,
+    limit: Option<Limit>,
 }
 
 /// A place in a request.
@@ -127,21 +148,65 @@ impl From<Fault> for Rule {
     }
 }
 
+impl Limit {
+    /// As it ends the text of a rule.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Known(known) => format!(": {known}."),
+            Self::Like(like) => {
+                language.of_two(format!("; did you mean {like}?"), format!("; bedoelt u {like}?"))
+            }
+            Self::Form(form) => format!(": {}.", form.text(language)),
+        }
+    }
+}
+
+impl Breach {
+    /// A value that is none of these: with the one that is most like it, or else with all.
+    #[must_use]
+    pub fn none_of<'v>(value: &str, known: impl IntoIterator<Item = &'v str>) -> Self {
+        let known: Vec<_> = known.into_iter().collect();
+        let limit = match most_like(value, known.iter().copied()) {
+            Some(like) => Limit::Like(like.to_owned()),
+            None => Limit::Known(known.join(", ")),
+        };
+        Self { fault: Fault::NotOneOf, limit: Some(limit) }
+    }
+}
+
+impl From<Fault> for Breach {
+    fn from(fault: Fault) -> Self {
+        Self { fault, limit: None }
+    }
+}
+
+impl From<Form> for Breach {
+    fn from(form: Form) -> Self {
+        Self { fault: Fault::NotAsAgreed, limit: Some(Limit::Form(form)) }
+    }
+}
+
 impl Complaint {
     /// A fault in the body.
-    pub fn body(pointer: impl Into<String>, fault: Fault) -> Self {
-        Self { place: Place::Body(pointer.into()), rule: Rule::Fault(fault), limit: None }
+    pub fn body(pointer: impl Into<String>, breach: impl Into<Breach>) -> Self {
+        Self::at(Place::Body(pointer.into()), breach)
     }
 
     /// A fault in a header.
-    #[must_use]
-    pub fn header(name: &'static str, fault: Fault) -> Self {
-        Self { place: Place::Header(name), rule: Rule::Fault(fault), limit: None }
+    pub fn header(name: &'static str, breach: impl Into<Breach>) -> Self {
+        Self::at(Place::Header(name), breach)
     }
 
     /// A fault in a query parameter.
-    pub fn parameter(name: impl Into<String>, fault: Fault) -> Self {
-        Self { place: Place::Parameter(name.into()), rule: Rule::Fault(fault), limit: None }
+    pub fn parameter(name: impl Into<String>, breach: impl Into<Breach>) -> Self {
+        Self::at(Place::Parameter(name.into()), breach)
+    }
+
+    /// A fault at a place.
+    pub fn at(place: Place, breach: impl Into<Breach>) -> Self {
+        let Breach { fault, limit } = breach.into();
+        Self { place, rule: fault.into(), limit }
     }
 
     /// Digits that are or could be a citizen service number. The complaint has their position,
@@ -153,13 +218,19 @@ impl Complaint {
             Verdict::Possible => Fault::PossibleCitizenServiceNumber,
         };
         let Range { start, end } = finding.characters;
-        Self { place, rule: fault.into(), limit: Some(format!("{}-{end}", start + 1)) }
+        Self { place, rule: fault.into(), limit: Some(Limit::Known(format!("{}-{end}", start + 1))) }
     }
 
     /// With the values or the limit that the rule knows.
     #[must_use]
     pub fn limit(self, limit: impl fmt::Display) -> Self {
-        Self { limit: Some(limit.to_string()), ..self }
+        Self { limit: Some(Limit::Known(limit.to_string())), ..self }
+    }
+
+    /// With the known value that is most like the one that was sent, if there is one.
+    #[must_use]
+    pub fn like(self, like: Option<&str>) -> Self {
+        Self { limit: like.map(|like| Limit::Like(like.to_owned())), ..self }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The problems of reports: facts that the rules refuse, that the caller may not report, or that
 //! name the wrong partners.
 
+use omklap_domain::ids::OrganisationId;
 use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::Refused;
 use omklap_domain::visibility::{AccessLevel, Category, Ground, NotTheirs, Role};
@@ -74,10 +75,10 @@ impl Problem {
                 Shape::List => format!("/{index}{field}"),
             };
             match fault {
-                Misnaming::NotRegistered(Some(like)) => {
-                    Complaint::body(at, Fault::NotRegistered).limit(format!("{like}?"))
+                Misnaming::NotRegistered(like) => {
+                    let like = like.as_ref().map(OrganisationId::as_str);
+                    Complaint::body(at, Fault::NotRegistered).like(like)
                 }
-                Misnaming::NotRegistered(None) => Complaint::body(at, Fault::NotRegistered),
                 Misnaming::Former => Complaint::body(at, Fault::FormerPartner),
                 Misnaming::OtherKind(kind) => {
                     Complaint::body(at, Fault::OrganisationOfAnotherKind).limit(kind.as_str())

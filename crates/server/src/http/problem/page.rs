@@ -36,30 +36,22 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
     let refusals = Refusal::ALL.iter().copied().map(Rule::Refusal).chain(of_streams);
     let rule =
         Fault::ALL.iter().copied().map(Rule::Fault).chain(refusals).find(|rule| rule.code() == code)?;
-    let (breaks, written) = (
-        language.of_two(
-            "A rule of the ledger refuses the fact (HTTP 409).",
-            "Een regel van het register weigert het feit (HTTP 409).",
-        ),
-        language.of_two(
-            "The request does not match the API description (HTTP 400).",
-            "Het verzoek is niet geschreven zoals afgesproken (HTTP 400).",
-        ),
-    );
     let explanation = match rule {
-        Rule::Refusal(_) | Rule::OfStream(_) => breaks.to_owned(),
-        Rule::Fault(Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber) => {
+        Rule::Refusal(_) | Rule::OfStream(_) => with_status(Kind::NotAdmitted, language),
+        Rule::Fault(fault @ (Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber)) => {
+            let written = with_status(fault.kind(), language);
             format!("{written}</p>\n<p>{}", about_citizen_service_numbers(language))
         }
-        Rule::Fault(
-            Fault::NotTheirs | Fault::SpeaksForAnother | Fault::RegionOfOthers | Fault::NotPartyToTheLease,
-        ) => {
-            let kind = Kind::NotYours;
-            format!("{} (HTTP {})", kind.title(language), kind.status())
-        }
-        Rule::Fault(_) => written.to_owned(),
+        Rule::Fault(fault) => with_status(fault.kind(), language),
     };
-    Some((rule.text(language).to_owned(), explanation))
+    // What the rule knows, such as the most that is allowed, follows in an answer.
+    let goes_on = matches!(rule, Rule::Fault(fault) if fault.ends_with_a_limit());
+    Some((rule.text(language).to_owned() + if goes_on { " …" } else { "" }, explanation))
+}
+
+/// The title of the problem that a rule is a part of, and its status.
+fn with_status(kind: Kind, language: Language) -> String {
+    format!("{} (HTTP {})", kind.title(language), kind.status())
 }
 
 /// What to do about digits that look like a citizen service number (ADR 23).
@@ -120,6 +112,14 @@ mod tests {
         }
         let (_, theirs) = meaning("not-theirs", Language::English).expect("a rule");
         assert!(theirs.ends_with("(HTTP 403 Forbidden)"), "{theirs}");
+        for (code, status) in
+            [("wrong-issuer", 401), ("region-of-others", 403), ("not-registered", 409), ("too-long", 400)]
+        {
+            let (_, explained) = meaning(code, Language::English).expect("a rule");
+            assert!(explained.contains(&format!("(HTTP {status} ")), "{code}: {explained}");
+        }
+        let (heading, _) = meaning("possible-citizen-service-number", Language::English).expect("a rule");
+        assert!(heading.ends_with("They are at the characters …"), "{heading}");
         assert_eq!(meaning("<script>", Language::English), None);
     }
 }

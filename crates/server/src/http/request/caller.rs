@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use super::headers::{one, parsed};
 use crate::auth::scope::Scope;
-use crate::auth::{Grant, Purpose};
+use crate::auth::{Evidence, Grant, Purpose};
 use crate::http::operation::Operation;
-use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Kind, Problem};
 
 /// The header that picks one of the roles of a caller.
 pub(in crate::http) const ROLE: &str = "Omklap-Role";
@@ -41,6 +41,9 @@ pub struct Caller {
     /// Its scopes.
     #[param(ignore)]
     pub scopes: BTreeSet<Scope>,
+    /// What is kept of its token.
+    #[param(ignore)]
+    pub token: Evidence,
     /// What this belongs to, across systems. Without it, the trace id of `traceparent`, or else a
     /// new id.
     #[param(rename = "X-Correlation-Id", required = false)]
@@ -60,6 +63,8 @@ impl Caller {
             ("role", Some(self.viewer.role.as_str().to_owned())),
             ("purpose", Some(self.purpose.as_str().to_owned())),
             ("client", Some(self.client.to_string())),
+            ("tokenDigest", Some(self.token.digest.clone())),
+            ("tokenId", self.token.id.clone()),
             ("correlationId", Some(self.correlation_id.to_string())),
             ("causationId", self.causation_id.map(|id| id.to_string())),
         ];
@@ -104,7 +109,8 @@ impl Caller {
         let viewer =
             Viewer { role, organisation: organisation.clone(), regions: regions.clone(), trajectory };
         let (actor, client, scopes) = (grant.actor.clone(), grant.client.clone(), grant.scopes.clone());
-        Ok(Self { viewer, actor, purpose, client, scopes, correlation_id, causation_id })
+        let token = grant.evidence.clone();
+        Ok(Self { viewer, actor, purpose, client, scopes, token, correlation_id, causation_id })
     }
 }
 
@@ -143,8 +149,9 @@ fn role(grant: &Grant, chosen: Option<&str>, registered: &BTreeSet<Role>) -> Res
 /// The correlation and the causation of a request.
 fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid>), Problem> {
     let mut complaints = Vec::new();
-    let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
-    let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", uuid)).flatten();
+    let correlation_id =
+        kept(&mut complaints, parsed(headers, "X-Correlation-Id", Form::Uuid, uuid)).flatten();
+    let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", Form::Uuid, uuid)).flatten();
     if !complaints.is_empty() {
         return Err(Problem::malformed(complaints));
     }

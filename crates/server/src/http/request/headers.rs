@@ -3,7 +3,7 @@
 use actix_web::http::header::HeaderMap;
 use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
 
-use crate::http::problem::{Complaint, Fault, Place};
+use crate::http::problem::{Breach, Complaint, Fault, Form, Place};
 
 /// The header's value, if it is there.
 ///
@@ -15,10 +15,10 @@ pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h 
     if values.next().is_some() {
         return Err(Complaint::header(name, Fault::GivenTwice));
     }
-    value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
+    value.to_str().map(Some).map_err(|_| Complaint::header(name, Form::Ascii))
 }
 
-/// The header's value as `T`, if it is there. It may be kept, so it holds no citizen service
+/// The header's value in this form, as `T`, if it is there. It may be kept, so it holds no citizen service
 /// number.
 ///
 /// # Errors
@@ -26,6 +26,7 @@ pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h 
 pub fn parsed<T>(
     headers: &HeaderMap,
     name: &'static str,
+    breach: impl Into<Breach>,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, Complaint> {
     let Some(text) = one(headers, name)? else { return Ok(None) };
@@ -33,7 +34,7 @@ pub fn parsed<T>(
         return Err(Complaint::header(name, Fault::TooLong).limit(LONGEST_TEXT));
     }
     // Its form first, so that an overlong value is not searched.
-    let value = read(text).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))?;
+    let value = read(text).ok_or_else(|| Complaint::header(name, breach))?;
     if let Some(finding) = citizen_service_number(text) {
         return Err(Complaint::found(Place::Header(name), &finding));
     }

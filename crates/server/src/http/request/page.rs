@@ -10,7 +10,7 @@ use url::form_urlencoded;
 use utoipa::IntoParams;
 
 use super::query::Query;
-use crate::http::problem::{Complaint, Fault};
+use crate::http::problem::{Complaint, Fault, Form};
 
 /// The default number of items of a page.
 const USUAL: u32 = 100;
@@ -57,7 +57,7 @@ impl<P: FromStr + Display> PageParams<P> {
         let limit = limit(query, USUAL, MOST);
         let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
         let mark = mark(&path, &filter);
-        let cursor = query.take::<String>("cursor", Fault::NotAsAgreed);
+        let cursor = query.take::<String>("cursor", Form::Ascii);
         let after = cursor.as_deref().and_then(|cursor| position(cursor, &mark));
         if cursor.is_some() && after.is_none() {
             query.leads_nowhere();
@@ -122,7 +122,7 @@ impl NextPage {
 
 /// Takes `limit`: a number from 1 to the maximum, or the default.
 pub fn limit(query: &mut Query, usual: u32, most: u32) -> u32 {
-    let Some(text) = query.take::<String>("limit", Fault::NotAsAgreed) else { return usual };
+    let Some(text) = query.take::<String>("limit", Form::Count) else { return usual };
     match text.parse() {
         Ok(limit) if (1..=most).contains(&limit) => limit,
         _ => {

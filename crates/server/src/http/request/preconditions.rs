@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::entity_tags::EntityTags;
 use super::headers::{one, parsed};
-use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::problem::{Complaint, Form, Kind, Problem};
 
 /// The version of the trajectory that the caller has seen, from `If-Match`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
@@ -54,9 +54,7 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = one(request.headers(), "If-Match").map_err(Problem::from).and_then(|value| {
             let value = value.ok_or(Kind::VersionRequired)?;
-            seen(value).ok_or_else(|| {
-                Complaint::header("If-Match", Fault::NotAsAgreed).limit("\"12-9c1d4e5f60718293\", *").into()
-            })
+            seen(value).ok_or_else(|| Complaint::header("If-Match", Form::EntityTags).into())
         });
         ready(seen.map(|seen| Self { seen }))
     }
@@ -103,7 +101,7 @@ impl FromRequest for IfNoneMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match one(request.headers(), "If-None-Match") {
             Ok(Some("*")) => Ok(Self { nothing: () }),
-            Ok(Some(_)) => Err(Complaint::header("If-None-Match", Fault::NotAsAgreed).limit("*").into()),
+            Ok(Some(_)) => Err(Complaint::header("If-None-Match", Form::Asterisk).into()),
             Ok(None) => Err(Kind::AbsenceRequired.into()),
             Err(fault) => Err(fault.into()),
         })
@@ -115,7 +113,7 @@ impl FromRequest for IdempotencyKey {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let key = parsed(request.headers(), "Idempotency-Key", |text| {
+        let key = parsed(request.headers(), "Idempotency-Key", Form::Key, |text| {
             let fits = (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
             fits.then(|| text.to_owned())
         });

@@ -17,7 +17,7 @@ use omklap_domain::day::Day;
 use url::form_urlencoded;
 
 use crate::http::operation::Operation;
-use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::problem::{Breach, Complaint, Fault, Kind, Problem};
 
 /// How long the value of a parameter may be. The longest that means something names every kind of
 /// event.
@@ -59,8 +59,8 @@ impl Query {
     }
 
     /// The parameter as `T`, if it is given.
-    pub fn take<T: FromStr>(&mut self, name: &'static str, fault: Fault) -> Option<T> {
-        self.take_as(name, fault, |text| text.parse().ok())
+    pub fn take<T: FromStr>(&mut self, name: &'static str, breach: impl Into<Breach>) -> Option<T> {
+        self.take_as(name, breach, |text| text.parse().ok())
     }
 
     /// The parameter as a day, if it is given.
@@ -77,7 +77,7 @@ impl Query {
     pub fn take_as<T>(
         &mut self,
         name: &'static str,
-        fault: Fault,
+        breach: impl Into<Breach>,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         self.taken.push(name);
@@ -88,7 +88,7 @@ impl Query {
             None if value.len() > LONGEST_PARAMETER => {
                 Err(Complaint::parameter(name, Fault::TooLong).limit(LONGEST_PARAMETER))
             }
-            None => read(value).ok_or_else(|| Complaint::parameter(name, fault)),
+            None => read(value).ok_or_else(|| Complaint::parameter(name, breach)),
         };
         read.map_err(|complaint| self.complaints.push(complaint)).ok()
     }

@@ -20,7 +20,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::json::{MOST_COMPLAINTS, escaped};
 use crate::http::documents::schema_of::COMPONENTS;
-use crate::http::problem::{Complaint, Fault};
+use crate::http::problem::{Complaint, Fault, Form};
 
 /// The kinds of facts that a report may hold, each with its published schema.
 pub struct Vocabulary {
@@ -120,10 +120,10 @@ impl Vocabulary {
         let name = fields.get("type").ok_or_else(|| at_type(Fault::Required))?;
         let name = name.as_str().ok_or_else(|| at_type(Fault::WrongType).limit("string"))?;
         let mut known = self.kinds.iter().map(|(kind, _)| *kind);
-        known.clone().find(|known| *known == name).ok_or_else(|| {
-            let like = most_like(name, &mut known).map(|like| format!("{like}?"));
-            Complaint { limit: like, ..at_type(Fault::UnknownType) }
-        })
+        known
+            .clone()
+            .find(|known| *known == name)
+            .ok_or_else(|| at_type(Fault::UnknownType).like(most_like(name, &mut known)))
     }
 
     fn validator(&self, kind: &str) -> Validator {
@@ -208,7 +208,7 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
 
 /// Whether reading the body gives a better complaint than this pattern: a day that does not exist,
 /// a forbidden character, or nothing visible.
-fn is_reported_elsewhere(pattern: &str) -> bool {
+pub(in crate::http) fn is_reported_elsewhere(pattern: &str) -> bool {
     pattern == *DATE || pattern == TEXT_PATTERN || pattern == STORABLE_PATTERN
 }
 
@@ -242,7 +242,10 @@ fn complaints_about(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint
         Broken::Maximum { limit } => limited(Fault::TooHigh, limit),
         Broken::UniqueItems => one(Fault::Repeated),
         Broken::Pattern { pattern } if is_reported_elsewhere(pattern) => Vec::new(),
-        Broken::Pattern { pattern } => limited(Fault::NotAsAgreed, pattern),
+        Broken::Pattern { pattern } => match Form::of_pattern(pattern) {
+            Some(form) => vec![Complaint::body(at, form)],
+            None => limited(Fault::NotAsAgreed, pattern),
+        },
         _ => one(Fault::NotAsAgreed),
     }
 }

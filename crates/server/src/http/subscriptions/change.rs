@@ -11,7 +11,7 @@ use super::SubscriptionPath;
 use super::body::SubscriptionBody;
 use super::create::not_there;
 use super::request_bodies::SubscriptionPatch;
-use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::problem::{Complaint, Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::entity_tags::EntityTags;
 use crate::http::request::headers::one;
@@ -71,7 +71,7 @@ pub async fn change(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let seen = one(request.headers(), "If-Match")?.ok_or(Kind::VersionRequired)?;
-    let seen = EntityTags::read(seen).ok_or(Complaint::header("If-Match", Fault::NotAsAgreed))?;
+    let seen = EntityTags::read(seen).ok_or(Complaint::header("If-Match", Form::EntityTags))?;
     let own = super::own(&services, &caller, named).await?;
     if let Some(url) = &patch.url {
         services.messaging.sender.allowed().address(url).map_err(not_there)?;

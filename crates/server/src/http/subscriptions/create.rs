@@ -28,7 +28,7 @@ use crate::webhooks::signature;
     operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),
     request_body(content = SubscriptionRequest, description = "The address, and the kinds of events."),
     responses((status = 201, description = "Created. The secret is shown only once.", body = CreatedBody,
-        headers(("Location", description = "The subscription.")))),
+        headers(("Location", description = "The subscription."), ("ETag", description = "Its version, for `If-Match`.")))),
 )]
 #[post("/subscriptions")]
 pub async fn create(
@@ -59,10 +59,10 @@ pub async fn create(
         created_at: services.clock.now(),
     };
     let (subscription, secret) = services.ledger.subscribe(new, once.as_ref()).await.map_err(why_not)?;
-    let location = format!("/v1/subscriptions/{}", subscription.id);
+    let (location, tag) = (format!("/v1/subscriptions/{}", subscription.id), super::tag(&subscription));
     let subscription = SubscriptionBody::of(&services, subscription).await?;
     let created = CreatedBody { subscription, secret: signature::shown(&secret) };
-    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(created))
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).insert_header(tag).json(created))
 }
 
 /// A client (the person) has no server to receive messages.

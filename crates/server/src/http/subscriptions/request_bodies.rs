@@ -13,7 +13,7 @@ use utoipa::openapi::schema::{Array, SchemaType, Type};
 use crate::http::feed::Kinds;
 use crate::http::feed::cursor::Cursor;
 use crate::http::feed::event_type::EventType;
-use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::problem::{Breach, Complaint, Fault, Problem};
 use crate::http::request::facts;
 use crate::http::request::json;
 use crate::http::request::json::escaped;
@@ -149,7 +149,10 @@ impl Fields {
             match kind.as_str().filter(|kind| Kinds::known().any(|known| known == *kind)) {
                 Some(kind) if kinds.iter().any(|before| before == kind) => is_repeated = true,
                 Some(kind) => kinds.push(kind.to_owned()),
-                None => self.complain(Complaint::body(format!("/types/{place}"), Fault::NotOneOf)),
+                None => {
+                    let breach = Breach::none_of(kind.as_str().unwrap_or_default(), Kinds::known());
+                    self.complain(Complaint::body(format!("/types/{place}"), breach));
+                }
             }
         }
         if is_repeated {

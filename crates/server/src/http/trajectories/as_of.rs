@@ -44,13 +44,13 @@ pub trait KnownAt: Parameters {
 /// now.
 #[derive(Debug)]
 pub struct CaseAsOf<P = AsOfParams> {
-    pub(super) trajectory: TrajectoryId,
-    pub(super) caller: Caller,
-    pub(super) params: P,
+    pub(in crate::http) trajectory: TrajectoryId,
+    pub(in crate::http) caller: Caller,
+    pub(in crate::http) params: P,
     /// What was recorded, up to the instant of the request. It is never empty.
     pub(super) stream: Stream,
     /// Always the view of now: a caller who lost access has none to the past either.
-    pub(super) view: View,
+    pub(in crate::http) view: View,
     pub(super) language: Language,
 }
 
@@ -66,7 +66,7 @@ impl CaseAsOf {
     ///
     /// # Errors
     /// If the trajectory was not open yet on that day.
-    pub(super) fn on_day(&self, today: Day) -> Result<(History, Day), Problem> {
+    pub(in crate::http) fn on_day(&self, today: Day) -> Result<(History, Day), Problem> {
         let history = self.stream.history();
         let on = self.params.valid_on.unwrap_or(today);
         match history.state_on(on).opened_on {

@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::own_reference;
-use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Params, Query};
@@ -191,10 +191,10 @@ impl Parameters for TrajectoryListParams {
         let filter = Filter {
             viewer: None,
             phases: phases(query),
-            care_provider: query.take("careProvider", Fault::NotAsAgreed),
-            corporation: query.take("corporation", Fault::NotAsAgreed),
-            municipality: query.take("municipality", Fault::NotAsAgreed),
-            region: query.take("region", Fault::NotAsAgreed),
+            care_provider: query.take("careProvider", Form::Code),
+            corporation: query.take("corporation", Form::Code),
+            municipality: query.take("municipality", Form::Code),
+            region: query.take("region", Form::Code),
             reference: own_reference::wanted(query),
         };
         // This filter missed facts that were committed late. It is still recognised, so that the

@@ -29,7 +29,7 @@ mod standing_body;
 pub mod timeline;
 pub mod warnings;
 
-pub use as_of::AsOfParams;
+pub use as_of::{AsOfParams, CaseAsOf};
 
 /// The trajectory in a path.
 #[derive(Clone, Copy, Debug, IntoParams)]

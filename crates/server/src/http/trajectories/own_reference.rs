@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::TrajectoryPath;
 use crate::http::documents::schema_of::validator_of;
-use crate::http::problem::{Complaint, Fault, Kind, Place, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Kind, Place, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::headers::one;
 use crate::http::request::query::Query;
@@ -30,8 +30,6 @@ use crate::http::view::disclosure::{Disclosure, shows};
 
 /// The header with an organisation's own case number.
 const HEADER: &str = "Omklap-Reference";
-/// What it looks like: [`OwnReference`] as a pattern.
-const PATTERN: &str = "^[!-~]([ -~]{0,62}[!-~])?$";
 
 static SCHEMA: LazyLock<Validator> = LazyLock::new(validator_of::<ReferenceBody>);
 
@@ -114,18 +112,17 @@ impl FromRequest for ValidatedReference {
 
 /// Takes the parameter that finds a trajectory by the organisation's own number.
 pub(super) fn wanted(query: &mut Query) -> Option<OwnReference> {
-    let text = query.take::<String>("reference", Fault::NotAsAgreed)?;
+    let text = query.take::<String>("reference", Form::CaseNumber)?;
     let place = Place::Parameter("reference".to_owned());
     read(&text, place).map_err(|complaint| query.complain(complaint)).ok()
 }
 
 /// A number from a request. It is stored, so it is no citizen service number.
 fn read(text: &str, place: Place) -> Result<OwnReference, Complaint> {
-    let at = |fault| Complaint { place: place.clone(), ..Complaint::body("", fault) };
     if text.len() > OwnReference::LONGEST {
-        return Err(at(Fault::TooLong).limit(OwnReference::LONGEST));
+        return Err(Complaint::at(place, Fault::TooLong).limit(OwnReference::LONGEST));
     }
-    let reference = text.parse().map_err(|_| at(Fault::NotAsAgreed).limit(PATTERN))?;
+    let reference = text.parse().map_err(|_| Complaint::at(place.clone(), Form::CaseNumber))?;
     match number_in(text) {
         Some(finding) => Err(Complaint::found(place, &finding)),
         None => Ok(reference),

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::TrajectoryPath;
 use super::as_of::{CaseAsOf, KnownAt};
 use crate::auth::scope::Scope;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Complaint, Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::query::{Parameters, Query};
 use crate::http::services::Services;
@@ -101,7 +101,8 @@ pub async fn redeem(
     case: CaseAsOf<NoParams>,
     ReceiptPath { hash }: ReceiptPath,
 ) -> Result<Disclosed<RedeemedBody>, Problem> {
-    let event = case.stream.events.iter().find(|event| Some(event.hash) == hash);
+    let hash = hash.ok_or_else(|| Complaint::parameter("hash", Form::Hash))?;
+    let event = case.stream.events.iter().find(|event| event.hash == hash);
     let event = event.ok_or(Kind::ReceiptUnknown)?;
     let proof = proof(&services, event.position, &event.hash).await?;
     let may_see = services.transparency.public_log || case.caller.may(Scope::AuditRead).is_ok();
@@ -163,8 +164,8 @@ impl FromRequest for ReceiptPath {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    /// A hash is written in one way. Another text is no error here: a caller without access to the
-    /// case learns nothing about its receipts.
+    /// A hash is written in one way. Another text is refused after the case was looked up: a caller
+    /// without access to it gets the same answer whatever the hash.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let written = request.match_info().get("hash").unwrap_or_default();
         let mut hash = [0; 32];

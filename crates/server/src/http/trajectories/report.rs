@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::register::Register;
 use omklap_domain::trajectory::{Fact, FactType, Phase};
-use omklap_domain::visibility::{Category, Fields, Role, reportable, view};
+use omklap_domain::visibility::{Category, Fields, Role, may_import, reportable, view};
 use omklap_store::access_log::{Accessor, Action, Line};
 use omklap_store::{Once, RecordError, Recorded, ReferenceOf, Report, Target};
 use serde::Serialize;
@@ -231,6 +231,10 @@ async fn record(
     let imports = matches!(trajectory, Target::New(_))
         && caller.may(Scope::TrajectoriesImport).is_ok()
         && caller.viewer.role != Role::Auditor;
+    if imports {
+        let not_theirs = |facts: Vec<_>| Problem::not_theirs(&facts, shape);
+        may_import(&caller.viewer, &facts).map_err(not_theirs)?;
+    }
     let register = register_for(services, &facts, imports).await?;
     let now = services.clock.now();
     let access = Line::new(by, Action::Report, now, vec![trajectory.id()])

@@ -108,7 +108,7 @@ pub struct EntryBody {
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
     /// The person, by a pseudonym that only the person's organisation can resolve. Like purpose,
-    /// correlation and causation it is shown only to that organisation and to an auditor.
+    /// correlation, causation and token it is shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -132,6 +132,15 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     causation_id: Option<String>,
+    /// SHA-256 of the access token with which it was reported, in hexadecimal: whoever has the token can
+    /// show that it was this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
+    token_digest: Option<String>,
+    /// The `jti` of that token, by which its issuer finds it in its own log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    token_id: Option<String>,
     /// The agreements that held.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -298,6 +307,8 @@ impl EntryBody {
             purpose: known.remove("purpose"),
             correlation_id: known.remove("correlationId"),
             causation_id: known.remove("causationId"),
+            token_digest: known.remove("tokenDigest"),
+            token_id: known.remove("tokenId"),
             agreement_set: known.get("agreementSet").and_then(|name| AgreementSetVersion::named(name)),
             hash: withheld.is_empty().then(|| hex::encode(event.hash)),
             mark: mark.into(),

@@ -14,7 +14,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
 use utoipa::IntoParams;
 
-use crate::http::problem::{Complaint, Fault};
+use crate::http::problem::{Complaint, Fault, Form};
 use crate::http::request::caller::Caller;
 use crate::http::request::page::PageParams;
 use crate::http::request::query::{Parameters, Query};
@@ -126,7 +126,7 @@ impl Parameters for WorklistParams {
     fn read(query: &mut Query) -> Self {
         let (due_from, due_before) = (query.take_day("dueFrom"), query.take_day("dueBefore"));
         let number = |text: &str| text.parse::<NonZeroU8>().ok().map(NonZeroU8::get);
-        let agreement = query.take_as("agreement", Fault::NotAsAgreed, number);
+        let agreement = query.take_as("agreement", Form::Agreement, number);
         let page = PageParams::read(query);
         Self {
             due_from,
@@ -134,7 +134,7 @@ impl Parameters for WorklistParams {
             agreement,
             party: party(query),
             mine: query.take("mine", Fault::WrongType),
-            region: query.take("region", Fault::NotAsAgreed),
+            region: query.take("region", Form::Code),
             phases: phases(query),
             overdue: query.take("overdue", Fault::WrongType).unwrap_or(false),
             undated: query.take("undated", Fault::WrongType).unwrap_or(false),

@@ -1,0 +1,132 @@
+//! The match: a vacancy and a client who looks for a home, compared check by check, with reasons for and
+//! against. There is no score and nothing is decided: people choose (AVG art. 22). Pure, and without
+//! names.
+//!
+//! Decision: ADR 44.
+
+mod checks;
+mod order;
+mod seeker;
+mod sight;
+
+pub use checks::{CheckCode, CheckSort};
+pub use order::{DEFAULT_ORDER, OrderKey, digest, ranked};
+pub use seeker::{RefusedHome, Seeker};
+pub use sight::RESTS_ON;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::vacancy::VacancyOpened;
+use crate::agreements::AgreementSet;
+use crate::day::Day;
+
+/// A vacancy compared with one client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weighing {
+    /// Every check, in the order of the table.
+    pub checks: Vec<Check>,
+    /// What decides the client's place in a list, in the order of the agreement set.
+    pub rank: Vec<Rank>,
+}
+
+/// One check of a weighing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = WeighingCheck)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// Which check.
+    pub code: CheckCode,
+    /// How much it counts.
+    pub sort: CheckSort,
+    /// What came out.
+    pub result: CheckResult,
+    /// What the client needs: a day, a number or a code, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "wheelchair")]
+    pub needs: Option<String>,
+    /// What the dwelling offers: a day, a number or a code, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "ground-floor-or-lift")]
+    pub offers: Option<String>,
+}
+
+/// What came out of a check. Dutch: *uitkomst*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckResult {
+    /// The dwelling fits.
+    Met,
+    /// It does not.
+    NotMet,
+    /// The vacancy or the profile does not say: ask.
+    Unknown,
+}
+
+impl CheckResult {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not-met",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How many clients live in the complex of a dwelling, and how many homes it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Clients of the outflow who live there.
+    pub living_in_complex: u32,
+    /// Its homes, if the corporation described it.
+    pub homes_in_complex: Option<u16>,
+}
+
+/// One part of a rank: the lower one comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// A number, or a day as a number.
+    Number(i64),
+    /// A lot.
+    Lot([u8; 32]),
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub vacancy: &'a VacancyOpened,
+    pub seeker: &'a Seeker,
+    pub counts: Counts,
+    pub set: &'a AgreementSet,
+    pub on: Day,
+}
+
+/// Compares a vacancy with a client on a day, by an agreement set.
+#[must_use]
+pub fn weigh(
+    vacancy: &VacancyOpened,
+    seeker: &Seeker,
+    counts: Counts,
+    set: &AgreementSet,
+    on: Day,
+) -> Weighing {
+    let asked = Asked { vacancy, seeker, counts, set, on };
+    let checks = checks::all(&asked);
+    let rank = order::rank(&asked, &checks);
+    Weighing { checks, rank }
+}
+
+impl Weighing {
+    /// Whether no hard check says no. What is unknown has to be asked.
+    #[must_use]
+    pub fn is_eligible(&self) -> bool {
+        !self.hard().any(|check| check.result == CheckResult::NotMet)
+    }
+
+    /// The hard checks.
+    pub fn hard(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.sort == CheckSort::Hard)
+    }
+}

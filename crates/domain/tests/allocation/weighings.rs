@@ -1,0 +1,280 @@
+//! The match: what a weighing says for and against, and what must hold for every weighing.
+
+use std::sync::LazyLock;
+
+use omklap_domain::agreements::{AgreementSet, AgreementSets};
+use omklap_domain::allocation::weigh::{
+    CheckCode, CheckResult, Counts, OrderKey, RefusedHome, Seeker, Weighing, digest, ranked, weigh,
+};
+use omklap_domain::allocation::{PersonsRange, VacancyOpened};
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::fact::{Access, Household, OutflowProfileSet};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::words::code;
+
+const ON: &str = "2026-03-02";
+
+#[test]
+fn a_home_that_fits_meets_every_hard_check() {
+    let weighing = weighed(&home(), &seeker());
+    assert!(weighing.is_eligible());
+    assert!(weighing.hard().all(|check| check.result == CheckResult::Met), "{:#?}", weighing.checks);
+}
+
+#[test]
+fn each_need_that_is_not_met_is_named_with_what_is_needed_and_offered() {
+    let (mut home, mut seeker) = (home(), seeker());
+    home.home.rent_cents = 90_000.try_into().expect("an amount");
+    home.home.nuisance_on_file = true;
+    seeker.has_offers_left = false;
+    profile(&mut seeker).access = Access::Wheelchair;
+    let weighing = weighed(&home, &seeker);
+    let failed: Vec<_> =
+        weighing.hard().filter(|check| check.result == CheckResult::NotMet).map(|check| check.code).collect();
+    let expected = [CheckCode::Access, CheckCode::Rent, CheckCode::OffersLeft, CheckCode::NuisanceOnFile];
+    assert_eq!(failed, expected);
+    let rent = &weighing.checks[CheckCode::Rent as usize];
+    assert_eq!((rent.needs.as_deref(), rent.offers.as_deref()), (Some("80000"), Some("90000")));
+}
+
+#[test]
+fn what_vacancy_or_profile_do_not_say_is_unknown_and_has_to_be_asked() {
+    let (mut home, mut seeker) = (home(), seeker());
+    home.home.persons = None;
+    profile(&mut seeker).access = Access::Wheelchair;
+    home.home.access = None;
+    assert_eq!(result(&home, &seeker, CheckCode::Persons), CheckResult::Unknown);
+    assert_eq!(result(&home, &seeker, CheckCode::Access), CheckResult::Unknown);
+    assert!(weighed(&home, &seeker).is_eligible());
+    seeker.profile = None;
+    assert_eq!(result(&home, &seeker, CheckCode::Rent), CheckResult::Unknown);
+}
+
+#[test]
+fn a_client_who_is_ready_after_the_home_is_available_comes_later() {
+    let mut later = Seeker { ready_on: None, expected_on: Some(code("2026-09-01")), ..seeker() };
+    let check = weighed(&home(), &later).checks[CheckCode::Ready as usize].clone();
+    assert_eq!((check.result, check.needs.as_deref()), (CheckResult::NotMet, Some("2026-09-01")));
+    later.expected_on = Some(code("2026-04-01"));
+    assert_eq!(result(&home(), &later, CheckCode::Ready), CheckResult::Unknown);
+}
+
+#[test]
+fn a_home_that_was_refused_is_not_offered_again_and_its_complex_is_a_notice() {
+    let home = home();
+    let refused = RefusedHome {
+        corporation: home.corporation.clone(),
+        unit: home.home.unit.clone(),
+        complex: home.home.complex.clone(),
+    };
+    let elsewhere = RefusedHome { unit: code("VHE-9"), ..refused.clone() };
+    let again = Seeker { refused: vec![refused], ..seeker() };
+    assert!(!weighed(&home, &again).is_eligible());
+    let near = Seeker { refused: vec![elsewhere], ..seeker() };
+    assert!(weighed(&home, &near).is_eligible());
+    assert_eq!(result(&home, &near, CheckCode::ComplexRefusedBefore), CheckResult::NotMet);
+}
+
+#[test]
+fn concentration_is_a_warning_with_its_numbers_and_never_a_filter() {
+    let counts = |living| Counts { living_in_complex: living, homes_in_complex: Some(24) };
+    let with = |living| weigh(&home(), &seeker(), counts(living), &set(), code(ON));
+    let check = with(6).checks[CheckCode::Concentration as usize].clone();
+    assert_eq!((check.result, check.offers.as_deref()), (CheckResult::NotMet, Some("6/24")));
+    assert!(with(6).is_eligible());
+    assert_eq!(with(5).checks[CheckCode::Concentration as usize].result, CheckResult::Met);
+    assert_eq!(with(5).rank, with(6).rank, "it changes no place");
+}
+
+#[test]
+fn who_needs_what_is_scarce_comes_before_who_is_ready_longer() {
+    let mut longer = Seeker { trajectory: TrajectoryId(Uuid::from_u128(2)), ..seeker() };
+    longer.ready_on = Some(code("2025-01-01"));
+    let mut needs_a_lift = seeker();
+    profile(&mut needs_a_lift).access = Access::GroundFloorOrLift;
+    let first = |set: &AgreementSet| {
+        let list = [&longer, &needs_a_lift]
+            .map(|one| (one.trajectory, weigh(&home(), one, Counts::default(), set, code(ON))));
+        ranked(list.into())[0].0
+    };
+    assert_eq!(first(&set()), needs_a_lift.trajectory);
+    let mut other = set();
+    other.matching.order = vec![OrderKey::HardMet, OrderKey::ReadySince, OrderKey::Lot];
+    assert_eq!(first(&other), longer.trajectory, "by the order of the set");
+}
+
+proptest! {
+    /// The list does not depend on the order in which the cases were read, and so neither does its
+    /// digest.
+    #[test]
+    fn the_order_of_input_does_not_matter(seekers in prop::collection::vec(any_seeker(), 1..12), home in any_home()) {
+        let list = |seekers: &mut dyn Iterator<Item = &Seeker>| {
+            let weighed = seekers.map(|one| (one.trajectory, weighed(&home, one))).collect();
+            let list: Vec<(TrajectoryId, Weighing)> = ranked(weighed);
+            (list.iter().map(|(id, _)| *id).collect::<Vec<_>>(), digest(list.iter().map(|(id, one)| (*id, one))))
+        };
+        prop_assert_eq!(list(&mut seekers.iter()), list(&mut seekers.iter().rev()));
+    }
+
+    /// A client who needs less never loses a home.
+    #[test]
+    fn a_smaller_need_never_loses_eligibility(seeker in any_seeker(), home in any_home()) {
+        let mut less = seeker.clone();
+        let profile = profile(&mut less);
+        (profile.access, profile.quiet_needed, profile.pets) = (Access::AnyFloor, false, false);
+        profile.rent_limit_cents = 100_000_000.try_into().expect("an amount");
+        profile.excluded_areas.clear();
+        prop_assert!(!weighed(&home, &seeker).is_eligible() || weighed(&home, &less).is_eligible());
+    }
+
+    /// Changing exactly what the failed hard checks say makes a client eligible.
+    #[test]
+    fn the_failed_checks_are_the_reason(seeker in any_seeker(), home in any_home()) {
+        let (mut fixed_home, mut fixed) = (home.clone(), seeker.clone());
+        for check in weighed(&home, &seeker).hard().filter(|check| check.result == CheckResult::NotMet) {
+            mend(check.code, &mut fixed_home, &mut fixed);
+        }
+        prop_assert!(weighed(&fixed_home, &fixed).is_eligible());
+    }
+
+    /// Soft checks and notices decide neither eligibility nor place.
+    #[test]
+    fn wishes_and_warnings_change_no_place(seeker in any_seeker(), home in any_home(), living in 0..40_u32) {
+        let mut other = seeker.clone();
+        profile(&mut other).preferred_areas.clear();
+        profile(&mut other).pets = !profile(&mut other).pets;
+        let counts = Counts { living_in_complex: living, homes_in_complex: Some(10) };
+        let changed = weigh(&home, &other, counts, &set(), code(ON));
+        prop_assert_eq!(changed.rank, weighed(&home, &seeker).rank);
+    }
+}
+
+// The words of these tests.
+
+/// Makes the one thing right that a check is about.
+fn mend(check: CheckCode, home: &mut VacancyOpened, seeker: &mut Seeker) {
+    match check {
+        CheckCode::Ready => seeker.ready_on = Some(code("2026-01-01")),
+        CheckCode::Access => home.home.access = Some(Access::Wheelchair),
+        CheckCode::Rent => home.home.rent_cents = 1.try_into().expect("an amount"),
+        CheckCode::AreaExcluded => profile(seeker).excluded_areas.clear(),
+        CheckCode::Persons => home.home.persons = Some(PersonsRange { min: 1, max: 9 }),
+        CheckCode::Contract => home.home.contract_models = set().contract_models,
+        CheckCode::OffersLeft => seeker.has_offers_left = true,
+        CheckCode::NuisanceOnFile => home.home.nuisance_on_file = false,
+        CheckCode::RefusedBefore => seeker.refused.clear(),
+        other => panic!("{other:?} is not hard"),
+    }
+}
+
+fn any_home() -> impl Strategy<Value = VacancyOpened> {
+    let access = prop::option::of(any_access());
+    (
+        access,
+        40_000..120_000_i64,
+        any::<bool>(),
+        prop::option::of(1..4_u8),
+        0..4_usize,
+        prop::option::of(any::<bool>()),
+    )
+        .prop_map(|(access, rent, nuisance, most, model, quiet)| {
+            let mut home = home();
+            (home.home.access, home.home.nuisance_on_file, home.home.quiet) = (access, nuisance, quiet);
+            home.home.rent_cents = rent.try_into().expect("an amount");
+            home.home.persons = most.map(|max| PersonsRange { min: 1, max });
+            let model = ["intermediary", "three-party", "temporary", "own"][model];
+            home.home.contract_models = vec![serde_json::from_value(model.into()).expect("a model")];
+            home
+        })
+}
+
+fn any_seeker() -> impl Strategy<Value = Seeker> {
+    let days = prop::option::of(1..28_u8);
+    let household = prop::sample::select(vec![Household::Single, Household::Couple, Household::WithChildren]);
+    (any::<u128>(), days, any_access(), 40_000..120_000_i64, household, any::<[bool; 5]>()).prop_map(
+        |(id, day, access, limit, household, [left, quiet, pets, excluded, refused])| {
+            let mut seeker =
+                Seeker { trajectory: TrajectoryId(Uuid::from_u128(id)), has_offers_left: left, ..seeker() };
+            seeker.ready_on = day.map(|day| code(&format!("2026-02-{day:02}")));
+            let home = home();
+            let again = RefusedHome {
+                corporation: home.corporation,
+                unit: home.home.unit,
+                complex: home.home.complex,
+            };
+            seeker.refused.extend(refused.then_some(again));
+            let profile = profile(&mut seeker);
+            (profile.access, profile.household) = (access, household);
+            (profile.quiet_needed, profile.pets) = (quiet, pets);
+            profile.rent_limit_cents = limit.try_into().expect("an amount");
+            if !excluded {
+                profile.excluded_areas.clear();
+            }
+            seeker
+        },
+    )
+}
+
+fn any_access() -> impl Strategy<Value = Access> {
+    prop::sample::select(vec![Access::AnyFloor, Access::GroundFloorOrLift, Access::Wheelchair])
+}
+
+fn weighed(home: &VacancyOpened, seeker: &Seeker) -> Weighing {
+    weigh(home, seeker, Counts::default(), &set(), code(ON))
+}
+
+fn result(home: &VacancyOpened, seeker: &Seeker, check: CheckCode) -> CheckResult {
+    weighed(home, seeker).checks[check as usize].result
+}
+
+fn set() -> AgreementSet {
+    static SET: LazyLock<AgreementSet> = LazyLock::new(|| {
+        let sets = AgreementSets::shipped();
+        sets.of_region(&code("noord-limburg")).expect("a set that ships").clone()
+    });
+    SET.clone()
+}
+
+fn home() -> VacancyOpened {
+    let home = json!({
+        "unit": "VHE-1", "complex": "C-118", "municipality": "0983", "availableFrom": "2026-05-01", "certain": true,
+        "rentCents": 65_000, "access": "ground-floor-or-lift", "quiet": true, "persons": {"min": 1, "max": 2},
+        "contractModels": ["intermediary", "three-party"], "nuisanceOnFile": false
+    });
+    of(json!({
+        "occurredOn": "2026-02-02", "vacancyId": "7ac00001-0000-4000-8000-000000000001",
+        "corporation": "stadswonen", "region": "noord-limburg", "home": home
+    }))
+}
+
+fn seeker() -> Seeker {
+    let profile = json!({
+        "occurredOn": "2026-01-05", "profile": "p1", "household": "single", "municipalityOfOrigin": "0983",
+        "preferredAreas": [{"municipality": "0983"}], "excludedAreas": [{"municipality": "0957", "reason": "x"}],
+        "rentLimitCents": 80_000, "access": "any-floor", "quietNeeded": false, "pets": false, "guidanceLevel": 2,
+        "reachAtNight": false, "financialSupport": false, "assessor": "u-1", "clientAgreed": true,
+        "validFrom": "2026-01-05"
+    });
+    Seeker {
+        trajectory: TrajectoryId(Uuid::from_u128(1)),
+        ready_on: Some(code("2026-02-01")),
+        expected_on: None,
+        requested_on: Some(code("2026-02-02")),
+        profile: Some(of(profile)),
+        reach_at_night: Some(false),
+        assigned_to: Some(code("stadswonen")),
+        has_offers_left: true,
+        refused: Vec::new(),
+    }
+}
+
+fn profile(seeker: &mut Seeker) -> &mut OutflowProfileSet {
+    seeker.profile.as_mut().expect("a profile")
+}
+
+fn of<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).expect("well written")
+}
