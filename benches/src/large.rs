@@ -6,7 +6,7 @@ use omklap_store::OperatorKey;
 use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::Executor;
 
-use crate::{audit, cost, feed, lists, omklap, read_models, stock_replay};
+use crate::{audit, cost, feed, lists, omklap, read_models, seekers, stock_replay};
 
 /// Loads a ledger with a hundredth of the trajectories, then with a tenth, then with all, and
 /// measures everything each time. What reads everything should grow with the size; what looks
@@ -44,6 +44,7 @@ pub async fn measure(trajectories: u64) {
     println!("\nstock QueryReplay: {:.0} events a second", stock_replay::rate(&database).await);
     audit::files(&ledger, &signer).await;
     lists::measure(&ledger, &database).await;
+    seekers::measure(&ledger, &database).await;
     println!("peak memory of this process: {} MB", memory());
 }
 

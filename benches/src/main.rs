@@ -16,6 +16,7 @@ mod omklap;
 mod pgbench;
 mod rate;
 mod read_models;
+mod seekers;
 mod seen;
 mod stock;
 mod stock_replay;

@@ -1,7 +1,10 @@
 //! The page for people: what a person sees and reports, and what it says when something is wrong.
 
+use std::thread;
+
 use omklap_tests::{Browser, Case, Ledger, Screen, sample_fact};
 use serde_json::{Value, json};
+use sqlx::Executor;
 
 /// A guide and a case of hers.
 struct Desk {
@@ -291,4 +294,53 @@ fn a_corrected_fact_is_struck_through_with_its_reason() {
     let page = desk.browser.open(&format!("/cases/{}", desk.case.id));
     assert!(page.html.contains("<del>Stap van de voorbereiding</del>"), "{}", page.html);
     assert!(page.html.contains("Verkeerde cliënt."));
+}
+
+#[test]
+fn a_case_of_ten_thousand_facts_is_shown_in_parts_replayed_and_takes_another_fact() {
+    let desk = desk();
+    let fact = json!({"type": "case-discussed", "occurredOn": "2026-10-05", "bottleneck": "income", "outcome": "Wacht op de bewindvoerder."});
+    let many: Value = vec![fact; 10_000].into();
+    let _ = desk.ledger.post(&desk.case.events()).by("cosis").seen("*").json(&many).answer().with_status(201);
+    let case = format!("/cases/{}", desk.case.id);
+    let mut next = case.clone();
+    for _ in 0..3 {
+        let page = desk.browser.open(&next);
+        assert_eq!(page.status, 200, "{}", page.html);
+        assert!(page.html.len() < 600_000, "{} bytes", page.html.len());
+        assert!(page.html.matches("Wacht op de bewindvoerder.").count() > 100, "a part of the course");
+        let mut links = page.html.split("href=\"").filter_map(|part| part.split('"').next());
+        let link = links.find(|link| link.contains("after=")).expect("the next part").replace("&amp;", "&");
+        next = if link.starts_with('?') { format!("{case}{link}") } else { link };
+    }
+    let replay = desk.browser.open(&format!("{case}/replay"));
+    assert_eq!(replay.status, 200, "{}", &replay.html[..replay.html.len().min(2_000)]);
+    let form = desk.browser.open(&desk.form("preparation-step-completed"));
+    let sent = desk.send("preparation-step-completed", &form, &[STEP[0], STEP[1], RECORD]);
+    assert_eq!(sent.status, 303, "{}", sent.html);
+}
+
+#[test]
+fn a_ledger_that_does_not_answer_keeps_what_was_typed_and_records_it_once_with_the_next_press() {
+    let desk = desk();
+    let form = desk.browser.open(&desk.form("preparation-step-completed"));
+    let typed = [STEP[0], STEP[1], RECORD];
+    let sent = desk.ledger.in_the_database(async |owner| {
+        owner.execute("BEGIN; LOCK TABLE events IN SHARE MODE").await.expect("the owner may");
+        let sent = thread::scope(|scope| {
+            scope.spawn(|| desk.send("preparation-step-completed", &form, &typed)).join().expect("an answer")
+        });
+        owner.execute("ROLLBACK").await.expect("the lock is released");
+        sent
+    });
+    assert_eq!(sent.status, 503, "{}", sent.html);
+    assert!(sent.html.contains("Het register"), "{}", sent.html);
+    assert!(sent.fields().contains(&("/notes".to_owned(), "Uitkering loopt.".to_owned())));
+    let key = |screen: &Screen| screen.fields().into_iter().find(|(name, _)| name == "key");
+    assert_eq!(key(&sent), key(&form), "the same key: nothing is recorded twice");
+    for _ in 0..2 {
+        let again = desk.send("preparation-step-completed", &sent, &[RECORD]);
+        assert_eq!(again.status, 303, "{}", again.html);
+    }
+    assert_eq!(desk.facts().len(), 2);
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::complexes::{complex, corporation};
 use crate::guarantee_fund::{deposit, keeper};
+use crate::plans::quota;
 use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
 
@@ -121,6 +122,8 @@ impl Published {
         let document = ledger.get("/v1/openapi.json").answer().with_status(200).body;
         let complex = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
         corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+        let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
+        plan.json(&quota()).answer().with_status(201);
         let complex = complex.body["id"].as_str().expect("an id").to_owned();
         let fund_year = keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer();
         let fund_year = fund_year.with_status(201).body["id"].as_str().expect("an id").to_owned();
@@ -149,8 +152,11 @@ impl Published {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
-        let path = path.replace("{complexId}", &self.complex).replace("{vacancyId}", VACANCY);
-        let path = path.replace("{fundYearId}", &self.fund_year);
+        let path = path
+            .replace("{complexId}", &self.complex)
+            .replace("{vacancyId}", VACANCY)
+            .replace("{fundYearId}", &self.fund_year)
+            .replace("{year}", "2021");
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
@@ -184,6 +190,7 @@ impl Published {
             path if path.starts_with("/v1/complexes") => complex(),
             path if path.starts_with("/v1/vacancies") => vacancy(),
             path if path.starts_with("/v1/guarantee-fund-years") => deposit("stadswonen"),
+            path if path.contains("/plans") => quota(),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {

@@ -153,6 +153,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{complexId}", case.id.as_str()),
         ("{fundYearId}", case.id.as_str()),
         ("{vacancyId}", case.id.as_str()),
+        ("{year}", "2021"),
     ];
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))
 }

@@ -17,10 +17,12 @@ impl Document {
         Self(api.get("/v1/openapi.json").answer().with_status(200).body)
     }
 
-    /// The schema of a kind of fact.
+    /// The schema of a kind of fact of a trajectory. Streams beside it have an `event-corrected` of their
+    /// own.
     #[must_use]
     pub fn fact(&self, kind: &str) -> &Value {
-        let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
+        let facts = self.0["components"]["schemas"]["Fact"]["oneOf"].as_array().expect("the kinds");
+        let mut schemas = facts.iter().map(|fact| self.resolved(fact));
         schemas.find(|schema| schema["properties"]["type"]["const"] == kind).expect("it is published")
     }
 

@@ -160,8 +160,15 @@ impl Ledger {
                 "SET session_replication_role = replica".to_owned(),
                 format!("DELETE FROM events WHERE position > {position}"),
             ];
-            let read_models =
-                ["trajectories", "obligations", "nuisance_cases", "follow_ups", "holds", "contributions"];
+            let read_models = [
+                "trajectories",
+                "obligations",
+                "nuisance_cases",
+                "follow_ups",
+                "holds",
+                "seekers",
+                "contributions",
+            ];
             let is_gone = "trajectory_id NOT IN (SELECT left(aggregate_id, 36)::uuid FROM events)";
             lines.extend(read_models.map(|table| format!("DELETE FROM {table} WHERE {is_gone}")));
             lines.push(format!(

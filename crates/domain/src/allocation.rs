@@ -1,6 +1,6 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex,
-//! one vacancy or one year of a guarantee fund; it holds no personal data, and its facts have the same two
-//! clocks as those of a trajectory (`docs/DOMAIN.md` §12).
+//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, one
+//! vacancy, the plan of one region for one year, or one year of its guarantee fund; it holds no personal
+//! data, and its facts have the same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
@@ -9,6 +9,7 @@ mod facts;
 pub mod guarantee_fund;
 mod history;
 mod neighbourhood;
+pub mod plan;
 mod refusal;
 mod stream;
 pub mod vacancy;
@@ -21,6 +22,7 @@ pub use guarantee_fund::{
 };
 pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
+pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
 pub use stream::{
     BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,

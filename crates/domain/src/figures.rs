@@ -10,7 +10,10 @@ mod contribution;
 mod count;
 mod fund;
 mod outflow;
+mod realised;
 mod regions;
+mod residence;
+mod seekers;
 mod suppress;
 
 pub use confirmed::is_confirmed;
@@ -18,6 +21,11 @@ pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Ve
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use fund::{FundAnswers, FundClaim, FundTotals};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
+pub use realised::{Divided, Realised, RealisedCounts};
+pub use residence::{
+    ComplexKey, Named, NamedComplexes, NamedMunicipalities, NamedNeighbourhoods, Residence, Residents,
+};
+pub use seekers::{SeekersCounted, counted_seekers};
 pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 
 use crate::day::Day;

@@ -20,6 +20,7 @@ pub mod register;
 pub mod replay;
 pub mod retention;
 mod role;
+pub mod seekers;
 pub mod text;
 pub mod trajectory;
 pub mod visibility;

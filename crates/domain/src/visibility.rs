@@ -1,6 +1,7 @@
 //! Who may see what of a trajectory (`docs/DOMAIN.md` §8, agreement 10). Dutch: *respect voor privacy
 //! cliënt*.
 
+mod audience;
 mod basis;
 mod beside;
 mod homes;
@@ -18,6 +19,7 @@ mod signals;
 mod trying;
 mod view;
 
+pub use audience::{ListedSeeker, listed_seekers, seekers_read_as};
 pub use beside::beside_the_partners;
 pub use leaving::access_ended_at;
 pub use listed::Listed;

@@ -40,6 +40,7 @@ pub use read_models::held_twice::HeldTwice;
 pub use read_models::holds::HoldRow;
 pub use read_models::nuisance_cases::NuisanceCaseRow;
 pub use read_models::obligations::ObligationRow;
+pub use read_models::seekers::SeekerRow;
 pub use read_models::trajectories::{Filter, TrajectoryRow};
 pub use read_models::{Derived, Table};
 pub use record::idempotency::Once;

@@ -21,7 +21,14 @@ use super::table::{Stage, Table};
 use super::{LISTS, WAYS, recorded_of};
 
 /// Filtered lists. The phase is the current one of the case.
-const FILTERED: [&str; 13] = [
+const FILTERED: [&str; 20] = [
+    "/v1/regions/amsterdam/seekers?readyBefore=2021-03-01",
+    "/v1/regions/amsterdam/seekers?profile=p1,p2",
+    "/v1/regions/amsterdam/seekers?access=any-floor,wheelchair",
+    "/v1/regions/amsterdam/seekers?origin=0363",
+    "/v1/regions/amsterdam/seekers?provider=de-vaart",
+    "/v1/regions/amsterdam/seekers?unassigned=true",
+    "/v1/regions/amsterdam/seekers?bottleneck=dwelling-supply,debts",
     "/v1/worklist?region=amsterdam&undated=true&limit=500",
     "/v1/trajectories?phase=PHASE&limit=500",
     "/v1/trajectories?careProvider=de-vaart&limit=500",

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::complex::Complex;
 use super::facts::StreamFact;
 use super::guarantee_fund::GuaranteeFundYear;
+use super::plan::Plan;
 use super::refusal::Refusal;
 use super::vacancy::Vacancy;
 use crate::day::Day;
@@ -266,6 +267,8 @@ macro_rules! streams {
 streams! {
     /// Dwellings that belong together (VERA *cluster*).
     Complex "complex";
+    /// What the partners of a region agree for a year.
+    Plan "plan";
     /// A dwelling that is for the outflow (VERA *publicatie*).
     Vacancy "vacancy";
     /// What was put into the guarantee fund of a region for a year.

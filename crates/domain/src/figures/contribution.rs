@@ -2,7 +2,9 @@
 
 use super::fund::FundClaim;
 use super::outflow::Announced;
+use super::realised::Realised;
 use super::regions::Regions;
+use super::residence::Residence;
 use crate::agreements::assess::Assessed;
 use crate::agreements::calendar::days_between;
 use crate::agreements::{AgreementSet, AgreementSets, Verdict};
@@ -11,6 +13,7 @@ use crate::follow_up::{Retained, YEARS, follow_up};
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::nuisance::Level;
 use crate::nuisance::protocol::{CaseState, nuisance_cases_in};
+use crate::seekers::Seeker;
 use crate::trajectory::History;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
@@ -49,6 +52,12 @@ pub struct Contribution {
     pub announced: Option<Announced>,
     /// The claims on the guarantee fund of the region.
     pub fund_claims: Vec<FundClaim>,
+    /// The client, if a home is sought.
+    pub seeker: Option<Seeker>,
+    /// Where the client lives.
+    pub residence: Option<Residence>,
+    /// What it adds to what became of the plans of the region.
+    pub realised: Realised,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -136,6 +145,8 @@ impl Contribution {
         let mut all = regions.contributions();
         if let Some(here) = all.last_mut() {
             here.announced = Announced::about(history);
+            here.seeker = Seeker::of(history, sets, |_, _| true);
+            here.residence = Residence::of(history);
             here.ended = state.outcome.zip(state.ended_on);
             here.retention = follow_up(history, sets).map(|followed| Retention {
                 flipped_on: followed.flipped_on,
@@ -180,6 +191,9 @@ impl Contribution {
             open_nuisance: Vec::new(),
             announced: None,
             fund_claims: Vec::new(),
+            seeker: None,
+            residence: None,
+            realised: Realised::default(),
         }
     }
 
@@ -203,6 +217,7 @@ impl Contribution {
     }
 
     pub(super) fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
+        self.realised.apply(fact);
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => *ready_on = None,

@@ -123,6 +123,8 @@ impl<'s> Regions<'s> {
         if let Some((left, entered)) = left.zip(entered) {
             let running = self.all[left].flips.pop_if(|lease| lease.ended_on.is_none());
             self.all[entered].flips.extend(running);
+            let profile = self.all[left].realised.profile();
+            self.all[entered].realised.comes_with(profile);
         }
     }
 

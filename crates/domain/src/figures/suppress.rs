@@ -215,18 +215,28 @@ impl AgreementCounts {
 }
 
 impl Spread {
-    /// The number of homes offered and where they are, with suppression applied. The whole is the
-    /// same for both tables. If one must hide it, the other must not show parts that add up to it.
+    /// How many are counted and where they are, with suppression applied.
     fn published(
         &self,
         threshold: u32,
     ) -> (PublishedCount, PublishedSpread<MunicipalityCode>, PublishedSpread<Option<ComplexId>>) {
-        let (municipalities, by_municipality) = PublishedSpread::of(&self.municipalities, threshold);
-        let (complexes, by_complex) = PublishedSpread::of(&self.complexes, threshold);
-        match (by_municipality, by_complex) {
-            (PublishedCount::Count(_), PublishedCount::Count(_)) => (by_complex, municipalities, complexes),
-            _ => (PublishedCount::Suppressed, PublishedSpread::nothing(), PublishedSpread::nothing()),
-        }
+        published_together(&self.municipalities, &self.complexes, threshold)
+    }
+}
+
+/// Two divisions of the same whole, with suppression applied. If one must hide the whole, the other must
+/// not show parts that add up to it.
+#[must_use]
+pub fn published_together<A: Ord + Clone, B: Ord + Clone>(
+    one: &BTreeMap<A, u32>,
+    other: &BTreeMap<B, u32>,
+    threshold: u32,
+) -> (PublishedCount, PublishedSpread<A>, PublishedSpread<B>) {
+    let (one, by_one) = PublishedSpread::of(one, threshold);
+    let (other, by_other) = PublishedSpread::of(other, threshold);
+    match (by_one, by_other) {
+        (PublishedCount::Count(_), PublishedCount::Count(_)) => (by_other, one, other),
+        _ => (PublishedCount::Suppressed, PublishedSpread::nothing(), PublishedSpread::nothing()),
     }
 }
 

@@ -221,7 +221,7 @@ impl View {
 
     /// Whether the viewer sees the fields of a category in this fact. The party that is asked to
     /// answer a signal sees it whole.
-    fn sees_in(&self, fact: &Fact, category: Category) -> bool {
+    pub(super) fn sees_in(&self, fact: &Fact, category: Category) -> bool {
         if matches!(fact, Fact::SignalReported(signal) if self.obliged_as == Some(signal.asked)) {
             return true;
         }

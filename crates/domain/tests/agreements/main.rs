@@ -23,6 +23,7 @@ mod other_region;
 mod outflow;
 mod protocol;
 mod regional_sets;
+mod residents;
 mod sets;
 mod timed;
 mod untimed;

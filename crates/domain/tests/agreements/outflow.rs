@@ -1,7 +1,9 @@
 //! The half year's notice for a region: how many clients are expected, when, and for which kind of home.
 
 use omklap_domain::agreements::assess::assess;
-use omklap_domain::figures::{Contribution, ExpectedInQuarter, expected_outflow, last_quarter_ended};
+use omklap_domain::figures::{
+    Contribution, ExpectedInQuarter, SeekersCounted, counted_seekers, expected_outflow, last_quarter_ended,
+};
 
 use crate::vocabulary::*;
 
@@ -61,6 +63,25 @@ fn a_few_clients_are_not_counted_out_and_not_to_be_computed() {
     let shown = [summer.clients.count(), of_profile(summer, Profile::P1)];
     assert!(shown.contains(&None), "two would be the difference: {shown:?}");
     assert_eq!(of_profile(summer, Profile::P2), None);
+}
+
+#[test]
+fn those_who_are_ready_or_stuck_are_counted_and_the_few_are_not() {
+    let counted = |many: usize, story: &Story| {
+        let contribution =
+            Contribution::of(&story.history, &assess(&story.history, &SETS), code("2026-03-31"), &SETS);
+        counted_seekers(&vec![contribution.expect("it is opened"); many], 5)
+    };
+    let stuck = |counted: &SeekersCounted| {
+        let on = counted.stuck.iter().find(|(on, _)| *on == Bottleneck::DwellingSupply);
+        on.map(|(_, clients)| clients.count())
+    };
+    let story = ready().then(case_discussed);
+    let (many, few) = (counted(6, &story), counted(4, &story));
+    assert_eq!((many.ready.count(), stuck(&many)), (Some(6), Some(Some(6))));
+    assert_eq!((few.ready.count(), stuck(&few)), (None, Some(None)));
+    assert_eq!(counted(6, &housed()).ready.count(), Some(0), "they have a home");
+    assert_eq!(counted(6, &announced_for("2026-08-15")).ready.count(), Some(0), "they come later");
 }
 
 #[test]

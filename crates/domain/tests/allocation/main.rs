@@ -2,6 +2,7 @@
 
 mod complexes;
 mod fund_years;
+mod plans;
 mod vacancies;
 mod weighings;
 mod words;

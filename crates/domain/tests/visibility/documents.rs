@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use omklap_domain::trajectory::FactType;
-use omklap_domain::visibility::{AccessLevel, Category, Role};
+use omklap_domain::visibility::{AccessLevel, Category, Role, seekers_read_as};
 
 use crate::generated_files::compare;
 
@@ -26,6 +26,8 @@ fn the_docs_say_who_may_see_and_report_what() {
          An organisation has access to the cases that name it: a provider to its clients, a corporation\n\
          to the clients who were nominated to it or rent from it, a matching point, a municipality and\n\
          an auditor to the cases of their regions, a client to its own case.\n\n\
+         {}\n## Who lists the clients who seek a home\n\n\
+         `GET /v1/regions/{{region}}/seekers` lists, in a region, with what the role sees of each client:\n\n\
          {}\n## The category of each field\n\n\
          `areas/*/reason` is the `reason` of every element of `areas`. The first category of a fact is that\n\
          of the fact itself.\n\n\
@@ -34,6 +36,7 @@ fn the_docs_say_who_may_see_and_report_what() {
          `not-yours-to-report`. No role at all: a fact about the record itself, which an operator of\n\
          the ledger records.\n\n{}",
         table_of_access(),
+        lists_of_seekers(),
         fields(),
         reporters(),
     );
@@ -52,6 +55,21 @@ fn table_of_access() -> String {
         };
         let cells: Vec<_> = Role::ALL.iter().map(cell).collect();
         let _ = writeln!(table, "| {} | {} |", category.as_str(), cells.join(" | "));
+    }
+    table
+}
+
+fn lists_of_seekers() -> String {
+    let mut table = String::from("| Role | Clients |\n|---|---|\n");
+    for role in Role::ALL {
+        let lists = match seekers_read_as(role) {
+            _ if role == Role::Client => "the own case",
+            Some(Role::CareProvider) => "those whom the provider guides",
+            Some(Role::HousingCorporation) => "those to whom the corporation is assigned",
+            Some(_) => "all of the region",
+            None => "none; counts of the region",
+        };
+        let _ = writeln!(table, "| {} | {lists} |", role.as_str());
     }
     table
 }

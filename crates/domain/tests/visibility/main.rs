@@ -9,6 +9,7 @@ mod homes;
 mod obligations;
 mod own_word;
 mod refusals;
+mod seekers;
 mod stored;
 mod time;
 mod viewers;

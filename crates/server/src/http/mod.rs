@@ -20,6 +20,7 @@ mod public_log;
 pub mod request;
 mod route_table;
 mod routes;
+pub mod seekers;
 mod services;
 mod serving;
 pub mod subscriptions;

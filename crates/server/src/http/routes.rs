@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    agreement_sets, allocation, feed, figures, labels, me, organisations, subscriptions, trajectories,
-    transparency, worklist,
+    agreement_sets, allocation, feed, figures, labels, me, organisations, seekers, subscriptions,
+    trajectories, transparency, worklist,
 };
 
 /// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
@@ -41,6 +41,8 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(figures::outflow::outflow)
         .service(figures::guarantee_fund::statement)
         .service(figures::cases::cases)
+        .service(seekers::seekers)
+        .service(figures::spread::spread)
         .service(trajectories::case_file::case_file)
         .service(trajectories::receipt::redeem)
         .service(trajectories::replay::replay_steps)
@@ -55,6 +57,9 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::fund_years::begin)
         .service(allocation::fund_years::report)
         .service(allocation::fund_years::read)
+        .service(allocation::plans::begin)
+        .service(allocation::plans::report)
+        .service(allocation::plans::read)
         .service(allocation::vacancies::open)
         .service(allocation::vacancies::report)
         .service(allocation::vacancies::read)

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use omklap_domain::allocation::{History, Stream, StreamId};
+use omklap_domain::ids::RegionId;
 use omklap_domain::visibility::Viewer;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -120,6 +121,20 @@ impl Ledger {
         let mut streams = self.load_streams::<S>(&ids).await?;
         streams.retain(|stream| stream.history().state().is_read_by(viewer));
         Ok(streams)
+    }
+
+    /// The streams of one kind in a region, whoever may read them, in the order of their ids: for counts.
+    ///
+    /// # Errors
+    /// As [`Self::load_stream`].
+    pub async fn streams_of_region<S: Stream>(
+        &self,
+        region: &RegionId,
+    ) -> Result<Vec<RecordedStream<S>>, StoreError> {
+        let query = "SELECT stream_id FROM streams WHERE kind = $1 AND region = $2 ORDER BY stream_id";
+        let query = sqlx::query_scalar(query).bind(S::KIND.as_str()).bind(region.as_str());
+        let ids: Vec<Uuid> = query.fetch_all(&self.pool).await?;
+        self.load_streams::<S>(&ids).await
     }
 
     /// These streams, in the order of their ids.

@@ -27,6 +27,8 @@ impl Ledger {
                                FROM follow_ups AS held WHERE trajectory_id = $1),
                 'holds', (SELECT json_agg(held ORDER BY opened_by)
                           FROM holds AS held WHERE trajectory_id = $1),
+                'seekers', (SELECT json_agg(held ORDER BY audience)
+                            FROM seekers AS held WHERE trajectory_id = $1),
                 'contributions', (SELECT json_agg(held ORDER BY region)
                                   FROM contributions AS held WHERE trajectory_id = $1),
                 'deadlines_told', (SELECT json_agg(payload ORDER BY position) FROM events

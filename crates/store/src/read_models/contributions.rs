@@ -3,7 +3,7 @@
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
-use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
+use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Realised, Retention, Verdicts};
 use omklap_domain::follow_up::{Retained, YEARS};
 use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::nuisance::Level;
@@ -198,10 +198,14 @@ impl Kept {
             offers: self.offers.into_iter().map(offer).collect(),
             obligations: verdicts_on(self.obligations, today),
             open_nuisance: self.open_nuisance,
-            // The notice for a region is derived from the histories as they were then.
+            // The notice for a region, the counts of those who seek a home and of where people live, and
+            // what became of a plan are derived from the histories as they were then.
             announced: None,
             // So is the balance of its guarantee fund.
             fund_claims: Vec::new(),
+            seeker: None,
+            residence: None,
+            realised: Realised::default(),
         }
     }
 }

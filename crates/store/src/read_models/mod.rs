@@ -15,6 +15,8 @@ pub mod obligations;
 pub(crate) mod past_figures;
 pub(crate) mod read_model;
 pub(crate) mod rows;
+pub mod seekers;
+pub mod seekers_listed;
 pub(crate) mod stored;
 pub mod tables;
 pub mod trajectories;

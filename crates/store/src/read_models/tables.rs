@@ -20,6 +20,7 @@ use super::nuisance_cases::NuisanceCaseRow;
 use super::obligations::ObligationRow;
 use super::read_model::{ReadModel, Source, columns};
 use super::rows::{Rows, UnreadableRow, fetch, read_each};
+use super::seekers::SeekerRow;
 
 /// Defines everything that has a part for each read model; the list is at its call below. The work
 /// itself is done by generic functions over [`ReadModel`].
@@ -171,6 +172,8 @@ read_models! {
     FollowUps follow_ups "follow-ups": FollowUpRow;
     /// The homes that are held by an offer or a lease.
     Holds holds "holds": HoldRow;
+    /// The client as a seeker, one row for each audience.
+    Seekers seekers "seekers": SeekerRow;
     /// The contribution to the figures: one row.
     Contributions contributions "contributions": ContributionRow;
 }

@@ -1,13 +1,15 @@
 //! SQL finds exactly the trajectories to which the view gives a viewer access.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::story::{Story, fact, intake, new_id, opens};
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer, view};
-use omklap_store::{Filter, Report};
+use omklap_store::read_models::seekers_listed::SeekerFilter;
+use omklap_store::{Filter, Recorded, Report};
 use serde_json::json;
 
 const ON: &str = "2026-02-03";
@@ -80,17 +82,23 @@ fn viewers(some: TrajectoryId) -> Vec<Viewer> {
     each.chain([of(Role::Client, "de-vaart", "amsterdam", None)]).collect()
 }
 
-#[tokio::test]
-async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
-    let story = Story::begins().await;
+/// Each prefix of these lives, recorded as a trajectory of its own.
+async fn every_prefix<const N: usize>(story: &Story, lives: [Vec<Fact>; N]) -> Vec<Recorded> {
     let mut recorded = Vec::new();
-    for life in [life(), life_to_the_end()] {
+    for life in lives {
         for length in 1..=life.len() {
             let today = life[length - 1].occurred_on().max(day(ON));
             let report = Report { today, ..opens(new_id(), &life[..length]) };
             recorded.push(story.ledger.record(report).await.expect("admitted"));
         }
     }
+    recorded
+}
+
+#[tokio::test]
+async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
+    let story = Story::begins().await;
+    let recorded = every_prefix(&story, [life(), life_to_the_end()]).await;
     for viewer in viewers(recorded[0].trajectory) {
         let known = recorded.iter().filter(|one| view(&viewer, one.trajectory, &one.history).knows());
         let known: BTreeSet<_> = known.map(|one| one.trajectory).collect();
@@ -103,5 +111,41 @@ async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
                 story.ledger.load_known_to(&viewer, one.trajectory).await.expect("readable").is_some();
             assert_eq!(found, known.contains(&one.trajectory), "{viewer:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_seekers_holds_what_the_view_shows_of_each() {
+    let story = Story::begins().await;
+    let recorded = every_prefix(&story, [life()]).await;
+    let (mut most, sets) = (0, AgreementSets::shipped());
+    for viewer in viewers(recorded[8].trajectory) {
+        let region = viewer.regions.first().expect("it has one").clone();
+        let all = SeekerFilter::all(viewer.clone(), region.clone());
+        let rows = story.ledger.seekers(&all, None, 100).await.expect("readable");
+        let listed: BTreeMap<_, _> = rows.iter().map(|row| (row.trajectory_id, row.seeker())).collect();
+        let seen = |one: &Recorded| {
+            let partners = one.history.state().partners.clone().expect("opened");
+            let is_theirs = partner_in_the_list(&viewer, one) && partners.region == region;
+            view(&viewer, one.trajectory, &one.history).seeker(&one.history, &sets).filter(|_| is_theirs)
+        };
+        let seen = recorded.iter().filter_map(|one| Some((one.trajectory, seen(one)?)));
+        assert_eq!(listed, seen.collect(), "{viewer:?}");
+        most = most.max(listed.len());
+    }
+    assert!(most > 5, "nobody lists more than {most}");
+}
+
+/// Whether the viewer is the partner for whom a seeker is listed, as `docs/DOMAIN.md` §3.11 says it.
+fn partner_in_the_list(viewer: &Viewer, one: &Recorded) -> bool {
+    let state = one.history.state();
+    match viewer.role {
+        Role::HousingCorporation | Role::NuisanceOfficer => {
+            state.is_nominated && state.corporation.as_ref() == Some(&viewer.organisation)
+        }
+        Role::Guide | Role::CareProvider | Role::NuisanceDesk | Role::Client => {
+            state.partners.as_ref().is_some_and(|partners| partners.care_provider == viewer.organisation)
+        }
+        _ => true,
     }
 }

@@ -133,6 +133,7 @@ const GRANTED: &[&str] = &[
     "organisations: select, insert, update",
     "own_references: select, insert, update, delete",
     "restorations: select, insert",
+    "seekers: select, insert, update, delete",
     "streams: select, insert, update",
     "subscription_notices: select, insert, delete",
     "subscriptions: select, insert, update, delete",

@@ -12,6 +12,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::retention::Terms;
 use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::read_models::seekers_listed::SeekerFilter;
 use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::subscriptions::{
     Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Notice, Progress, State,
@@ -191,6 +192,14 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
         let (region, day): (RegionId, Day) = (code(region), code("2027-01-01"));
         keep("contributions", shown(ledger.contributions(&region, day).await));
         keep("contributions then", shown(ledger.contributions_then(&region, code("2026-06-01"), None).await));
+        let viewer = Viewer {
+            role: Role::MatchingPoint,
+            organisation: code("transferpunt"),
+            regions: [region.clone()].into(),
+            trajectory: None,
+        };
+        let seekers = SeekerFilter::all(viewer, region.clone());
+        keep("seekers", shown(ledger.seekers(&seekers, None, 1_000).await));
         let filter = WorklistFilter { whose: Whose::Regions(vec![region]), ..WorklistFilter::default() };
         keep("worklist", shown(ledger.worklist(&filter, None, 1_000).await));
     }

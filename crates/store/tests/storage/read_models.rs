@@ -70,7 +70,7 @@ async fn no_row_contains_a_private_text() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [signal()]).await;
-    for table in ["obligations", "nuisance_cases", "follow_ups", "holds"] {
+    for table in ["obligations", "nuisance_cases", "follow_ups", "holds", "seekers"] {
         let rows: Vec<String> = sqlx::query_scalar(&format!("SELECT to_json(t)::text FROM {table} AS t"))
             .fetch_all(story.database.pool())
             .await

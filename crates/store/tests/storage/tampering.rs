@@ -14,8 +14,8 @@ use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::postgres::PgConnection;
 use sqlx::{Executor, Row};
 
-const READ_MODELS: [&str; 6] =
-    ["trajectories", "obligations", "nuisance_cases", "follow_ups", "holds", "contributions"];
+const READ_MODELS: [&str; 7] =
+    ["trajectories", "obligations", "nuisance_cases", "follow_ups", "holds", "seekers", "contributions"];
 
 #[tokio::test]
 async fn a_change_of_any_column_of_a_read_model_is_found_in_its_row() {
@@ -141,6 +141,7 @@ async fn filled() -> (ScratchDatabase, Arc<Ledger>) {
     for facts in demo_cases() {
         story.record_case(&facts).await;
     }
+    story.record_case(&client_with_an_offer()).await;
     (story.database, Arc::new(story.ledger))
 }
 

@@ -83,7 +83,7 @@ impl OutflowProfileSet {
 }
 
 /// The kind of dwelling that fits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Not yet, or other care.

@@ -4,6 +4,8 @@
 pub mod candidates;
 pub mod complexes;
 pub mod fund_years;
+mod plan_body;
+pub mod plans;
 mod reading;
 mod report;
 pub mod vacancies;
@@ -12,7 +14,7 @@ mod vacant_home;
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::allocation::{
-    Complex, GuaranteeFundFact, GuaranteeFundYear, StreamFact, Vacancy, VacancyFact,
+    Complex, GuaranteeFundFact, GuaranteeFundYear, Plan, StreamFact, Vacancy, VacancyFact,
 };
 use serde_json::Value;
 
@@ -22,8 +24,12 @@ pub use report::RecordedBody;
 /// An example of the response of an operation on streams.
 #[must_use]
 pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
-    let fact = complexes::example_fact();
+    let (fact, plan) = (complexes::example_fact(), plans::example_fact());
     let shown = match operation {
+        "beginPlan" | "reportPlanFacts" => {
+            serde_json::to_value(report::example::<Plan>(plan.stream()?, &plan, at))
+        }
+        "readPlan" => serde_json::to_value(plans::example(at)),
         "describeComplex" | "reportComplexFacts" => {
             serde_json::to_value(report::example::<Complex>(fact.stream()?, &fact, at))
         }

@@ -23,7 +23,8 @@ use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::request::language::Language;
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
 use crate::http::{
-    agreement_sets, allocation, feed, figures, labels, subscriptions, trajectories, transparency, worklist,
+    agreement_sets, allocation, feed, figures, labels, seekers, subscriptions, trajectories, transparency,
+    worklist,
 };
 
 /// Adds examples of the request body and the response.
@@ -50,17 +51,20 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         }
         Some("readGuaranteeFund") => {
             let deposit = allocation::fund_years::example_deposit();
-            (
-                None,
-                json(
-                    sets.of_region(&deposit.region)
-                        .map(|set| figures::guarantee_fund::example(set, &deposit)),
-                ),
-            )
+            let set = sets.of_region(&deposit.region);
+            (None, json(set.map(|set| figures::guarantee_fund::example(set, &deposit))))
+        }
+        Some("readSpread") => {
+            let contribution = Contribution::of(&case, &assess(&case, &sets), today, &sets);
+            (None, json(contribution.map(|one| figures::spread::example(&one, today))))
         }
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),
+        Some("listSeekers") => {
+            let rows = Derived::of(TRAJECTORY, &case, &sets).seekers;
+            (None, json(seekers::example(rows.first().map_or(&[], std::slice::from_ref), today)))
+        }
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &case, today, &sets))),
         Some("readEvent") => (None, json(timeline::example_entry(event()))),
         Some("listAgreementSets") => (None, json(agreement_sets::example(&sets))),

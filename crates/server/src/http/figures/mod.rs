@@ -7,6 +7,7 @@ pub mod guarantee_fund;
 pub mod outflow;
 mod params;
 pub mod series;
+pub mod spread;
 
 use std::future::{Ready, ready};
 
@@ -23,7 +24,8 @@ use serde::Serialize;
 use utoipa::IntoParams;
 
 use self::body::FiguresBody;
-use self::params::{Choice, FiguresParams, last_year};
+pub(super) use self::params::Choice;
+use self::params::{FiguresParams, last_year};
 use super::problem::{Kind, Problem};
 use super::request::caller::Caller;
 use super::request::language::Language;
@@ -126,7 +128,7 @@ pub fn example(contribution: &Contribution, set: &AgreementSet, on: Day) -> impl
 }
 
 /// The agreements by which a region works.
-fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s AgreementSet, Problem> {
+pub(super) fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s AgreementSet, Problem> {
     services.ledger.sets().of_region(region).ok_or(Kind::NoSuchRegion.into())
 }
 

@@ -90,8 +90,9 @@ pub async fn outflow(
     Ok(Json(if announces(caller.viewer.role) { notice.without_counts() } else { notice }))
 }
 
-/// Whether callers in this role announce clients themselves, so that they could uncover a small count.
-fn announces(role: Role) -> bool {
+/// Whether callers in this role report the clients of the notice themselves, so that they could uncover
+/// a small count.
+pub(super) fn announces(role: Role) -> bool {
     matches!(role.party(), Some(Party::CareProvider | Party::Client))
 }
 

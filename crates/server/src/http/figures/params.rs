@@ -38,7 +38,7 @@ pub struct FiguresParams {
 
 /// Which days a caller may choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(in crate::http) enum Choice {
     /// Any, because the caller sees every case anyway.
     Free,
     /// Calendar years, because two periods that differ by a day would reveal what happened on that
@@ -48,7 +48,7 @@ pub(super) enum Choice {
 
 impl Choice {
     /// The choice of this viewer for the figures of this region.
-    pub(super) fn of(viewer: &Viewer, region: &RegionId) -> Self {
+    pub(in crate::http) fn of(viewer: &Viewer, region: &RegionId) -> Self {
         match viewer.role {
             Role::MatchingPoint | Role::Auditor if viewer.regions.contains(region) => Self::Free,
             _ => Self::WholeYears,
@@ -133,6 +133,13 @@ pub(super) fn last_year(day: Day) -> (Day, Day) {
     let year = if ends_a_year(day) { day.date().year() } else { day.date().year() - 1 };
     let at = |month, of_month| Day::new(year.max(1900), month, of_month).unwrap_or(day);
     (at(1, 1), at(12, 31))
+}
+
+/// The last day of a year that has ended: this one, or without one the last such day. None for another
+/// day.
+pub(super) fn ended_year(on: Option<Day>, today: Day) -> Option<Day> {
+    let on = on.unwrap_or(last_year(today.plus_days(-1)).1);
+    (ends_a_year(on) && on < today).then_some(on)
 }
 
 fn ends_a_year(day: Day) -> bool {

@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 13] = [
+const ABOUT_NOBODY: [&str; 15] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -37,7 +37,9 @@ const ABOUT_NOBODY: [&str; 13] = [
     // Streams beside the trajectory hold nothing about a person.
     "/v1/complexes",
     "/v1/guarantee-fund-years",
+    "/v1/plans",
     "/v1/vacancies",
+    "/v1/regions/{region}/plans/",
     // The caller itself.
     "/v1/me",
     // Messages are logged when they are sent, and the list of deliveries names only trajectories to
@@ -45,11 +47,12 @@ const ABOUT_NOBODY: [&str; 13] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 4] = [
+const FIGURES: [&str; 5] = [
     "/v1/regions/{region}/figures",
     "/v1/regions/{region}/figures/years",
     "/v1/regions/{region}/guarantee-fund",
     "/v1/regions/{region}/outflow",
+    "/v1/regions/{region}/spread",
 ];
 
 /// Sends a response only after its disclosures, or the refusal, are written to the access log.

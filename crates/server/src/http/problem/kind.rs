@@ -129,7 +129,8 @@ kinds! {
     /// No stream has the id, or the caller may not read it.
     NoSuchStream "no-such-stream" NOT_FOUND
         "There is nothing with this id" "Er is niets met dit nummer"
-        "No complex or vacancy has this id, or it is not yours to read." "Geen complex of leegkomende woning heeft dit nummer, of u hebt er geen inzage in.";
+        "No complex, vacancy or plan has this id, or it is not yours to read."
+        "Geen complex, leegkomende woning of plan heeft dit nummer, of u hebt er geen inzage in.";
     /// A stream begins once.
     AlreadyThere "already-there" CONFLICT
         "This is in the ledger already" "Dit staat al in het register"
@@ -137,8 +138,8 @@ kinds! {
     /// No more facts fit in the stream.
     StreamFull "stream-full" CONFLICT
         "No more facts fit" "Er passen geen feiten meer bij"
-        "At most 1,000 facts are recorded about one complex or vacancy. Nothing was recorded."
-        "Over één complex of leegkomende woning worden hoogstens 1.000 feiten vastgelegd. Er is niets vastgelegd.";
+        "At most 1,000 facts are recorded about one complex, vacancy or plan. Nothing was recorded."
+        "Over één complex, leegkomende woning of plan worden hoogstens 1.000 feiten vastgelegd. Er is niets vastgelegd.";
     /// The id belongs to no trajectory.
     NoSuchTrajectory "no-such-trajectory" NOT_FOUND
         "There is no such trajectory" "Dit traject bestaat niet"

@@ -1,6 +1,7 @@
 //! Reading requests: JSON and its schema check, query parameters, headers, the caller.
 
 pub mod caller;
+pub mod codes;
 pub(super) mod entity_tags;
 pub mod facts;
 pub(super) mod headers;

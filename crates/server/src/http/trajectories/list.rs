@@ -15,8 +15,9 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::own_reference;
-use crate::http::problem::{Complaint, Fault, Form, Problem};
+use crate::http::problem::{Fault, Form, Problem};
 use crate::http::request::caller::Caller;
+use crate::http::request::codes::codes;
 use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
@@ -206,20 +207,7 @@ impl Parameters for TrajectoryListParams {
 
 /// The phases that `phase` names, each once.
 pub(in crate::http) fn phases(query: &mut Query) -> Vec<Phase> {
-    let Some(text) = query.take::<String>("phase", Fault::NotOneOf) else { return Vec::new() };
-    let named = |name| Phase::ALL.into_iter().find(|phase| phase.as_str() == name);
-    let phases: Option<Vec<Phase>> = text.split(',').map(named).collect();
-    let fault = match &phases {
-        None => {
-            Complaint::parameter("phase", Fault::NotOneOf).limit(Phase::ALL.map(Phase::as_str).join(", "))
-        }
-        Some(phases) if (1..phases.len()).any(|at| phases[..at].contains(&phases[at])) => {
-            Complaint::parameter("phase", Fault::Repeated)
-        }
-        Some(_) => return phases.unwrap_or_default(),
-    };
-    query.complain(fault);
-    Vec::new()
+    codes(query, "phase", &Phase::ALL.map(Phase::as_str))
 }
 
 impl SummaryBody {

@@ -1,7 +1,7 @@
 //! What a response discloses about which trajectories. Each handler declares it, and the access
 //! log's middleware writes it before the response is sent (ADR 17).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::Timestamp;
@@ -54,6 +54,17 @@ impl Disclosure {
         trajectories.dedup();
         let categories = categories.into_iter().collect();
         Self { action: Action::List, trajectories, categories, outcome: AccessOutcome::Given }
+    }
+
+    /// The categories of each trajectory of a list. Trajectories with the same categories share a line
+    /// of the access log.
+    #[must_use]
+    pub fn of_alike(disclosed: BTreeMap<TrajectoryId, BTreeSet<Category>>) -> Vec<Self> {
+        let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
+        for (trajectory, categories) in disclosed {
+            alike.entry(categories).or_default().push(trajectory);
+        }
+        alike.into_iter().map(|(categories, trajectories)| Self::of_each(trajectories, categories)).collect()
     }
 
     /// Whether it is about no trajectory.

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::text::PrivateText;
-use omklap_domain::visibility::{Listed, Viewer};
+use omklap_domain::visibility::{AccessLevel, Category, Listed, Viewer};
 use omklap_store::StoreError;
 use omklap_store::vault::OpenedTexts;
 
@@ -65,6 +65,12 @@ impl ListedCases {
     /// What the caller sees of a trajectory; nothing without access to it.
     pub(in crate::http) fn listed(&self, trajectory: TrajectoryId) -> Listed {
         self.seen.listed(trajectory).cloned().unwrap_or_default()
+    }
+
+    /// Whether the caller sees a category of a sound trajectory, at least in part.
+    pub(in crate::http) fn shows(&self, trajectory: TrajectoryId, category: Category) -> bool {
+        let view = self.seen.view(trajectory).filter(|_| self.is_sound(trajectory));
+        view.is_some_and(|view| view.sees(category) != AccessLevel::None)
     }
 
     /// Whether the caller works on a home of this corporation in a sound trajectory.

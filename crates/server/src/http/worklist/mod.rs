@@ -176,8 +176,7 @@ pub async fn worklist(
 }
 
 /// What a page discloses: of each trajectory its course and who the client is, if the caller sees
-/// those, and the categories of its obligations. Trajectories with the same categories share a line
-/// of the access log.
+/// those, and the categories of its obligations.
 fn disclosures(found: &[Item], read_by: ReadBy<'_>, cases: &ListedCases) -> Vec<Disclosure> {
     let course = redact::sees_course(read_by.role).then_some(Category::Course);
     let mut disclosed: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
@@ -188,14 +187,7 @@ fn disclosures(found: &[Item], read_by: ReadBy<'_>, cases: &ListedCases) -> Vec<
         });
         of_this.extend(redact::categories_of_obligations([row], read_by.sets));
     }
-    let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
-    for (trajectory, categories) in disclosed {
-        alike.entry(categories).or_default().push(trajectory);
-    }
-    alike
-        .into_iter()
-        .map(|(categories, trajectories)| Disclosure::of_each(trajectories, categories))
-        .collect()
+    Disclosure::of_alike(disclosed)
 }
 
 /// An example of the response.

@@ -178,6 +178,15 @@ pub fn error(outcome: Result<Recorded, RecordError>) -> RecordError {
 }
 
 /// The facts of each case in `demo/`.
+/// A client with an open offer: the first facts of a demo case, with a home that no other case holds.
+pub fn client_with_an_offer() -> Vec<Fact> {
+    let case = include_str!("../../../../../demo/08-mila-a-refused-offer-and-a-second-one.ndjson");
+    let case = case.replace("KW-7719", "KW-1");
+    let facts: Vec<Fact> = case.lines().map(|line| serde_json::from_str(line).expect("a fact")).collect();
+    let offered = facts.iter().position(|fact| matches!(fact, Fact::DwellingOffered(_)));
+    facts[..=offered.expect("a home is offered")].to_vec()
+}
+
 pub fn demo_cases() -> Vec<Vec<Fact>> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     let files = std::fs::read_dir(folder).expect("the demo cases").map(|file| file.expect("readable").path());
