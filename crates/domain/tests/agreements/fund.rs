@@ -36,8 +36,9 @@ fn what_the_keeper_has_not_answered_counts_nowhere() {
 
 #[test]
 fn a_claim_that_is_answered_after_a_move_is_paid_by_the_fund_it_was_made_on() {
-    let proposed = |on| RegionTransferProposed { to: to_amsterdam(), ..transfer_proposed(on) };
-    let accepted = |on| RegionTransferAccepted { to: to_amsterdam(), ..transfer_accepted(on) };
+    let to = || RegionTerms { care_provider: code("het-anker"), ..to_amsterdam() };
+    let proposed = |on| RegionTransferProposed { to: to(), ..transfer_proposed(on) };
+    let accepted = |on| RegionTransferAccepted { to: to(), ..transfer_accepted(on) };
     let moved = claimed().then(proposed).then(accepted).then(fund_settled);
     assert_eq!(answers(&[moved]).totals(), FundTotals { claimed: 40_000, awarded: 30_000 });
 }
