@@ -1,6 +1,6 @@
 //! The match: candidates for a vacancy, with reasons for and against, and the vacancies for a client.
 
-use omklap_tests::{Case, Ledger, sample_fact};
+use omklap_tests::{Browser, Case, Ledger, sample_fact};
 use serde_json::{Value, json};
 
 use crate::complexes::corporation;
@@ -39,6 +39,32 @@ fn who_is_not_eligible_is_listed_on_request_and_counts_for_the_digest() {
     let wrong =
         ledger.get(&format!("/v1/vacancies/{VACANCY}/candidates?include=all")).answer().with_status(400);
     assert_eq!(wrong.errors(), [("not-one-of", "include")]);
+}
+
+#[test]
+fn a_person_of_the_matching_point_reads_who_seeks_and_why_a_home_fits() {
+    let (ledger, case) = one_case_and_a_vacancy(home());
+    let _ = ledger.get("/v1/me").by("matching-point").in_role("matching-point").answer().with_status(200);
+    let browser = Browser::at(ledger.address());
+    browser.sign_in("Anne");
+    let short = &case.id[case.id.len() - 6..];
+    let seekers = browser.open("/seekers/amsterdam");
+    assert_eq!(seekers.status, 200, "{}", seekers.html);
+    assert!(seekers.html.contains(short) && seekers.html.contains("Woonklaar"), "{}", seekers.html);
+    let list = browser.open("/vacancies");
+    assert!(list.html.contains(&format!("/vacancies/{VACANCY}")), "{}", list.html);
+    let home = browser.open(&format!("/vacancies/{VACANCY}"));
+    assert_eq!(home.status, 200, "{}", home.html);
+    for words in [short, "komt in aanmerking", "Voor", "Nog te vragen", "€ 400,00"] {
+        assert!(home.html.contains(words), "{words}: {}", home.html);
+    }
+    let fitting = browser.open(&format!("/cases/{}/vacancies", case.id));
+    assert_eq!(fitting.status, 200, "{}", fitting.html);
+    assert!(
+        fitting.html.contains("Welke woning past?") && fitting.html.contains("€ 400,00"),
+        "{}",
+        fitting.html
+    );
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub enum Place {
     Worklist,
     /// The list of cases.
     Cases,
+    /// Who seeks a home, and the vacant homes.
+    Seekers,
     /// The figures of a region.
     Figures,
     /// The verification of a case file.
@@ -87,6 +89,7 @@ impl Page<'_> {
         let places = [
             (Place::Worklist, "/worklist", text("Werklijst", "Worklist")),
             (Place::Cases, "/cases", text("Trajecten", "Cases")),
+            (Place::Seekers, "/seekers", text("Woningzoekers", "Seekers")),
             (Place::Figures, "/figures", text("Cijfers", "Figures")),
             (Place::Verify, "/verify", text("Controle", "Verification")),
         ];

@@ -38,6 +38,11 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/cases/{trajectory}", "GET"),
     ("/cases/{trajectory}/replay", "GET"),
     ("/cases/{trajectory}/file", "GET"),
+    ("/seekers", "GET"),
+    ("/seekers/{region}", "GET"),
+    ("/vacancies", "GET"),
+    ("/vacancies/{vacancy}", "GET"),
+    ("/cases/{trajectory}/vacancies", "GET"),
     ("/figures", "GET"),
     ("/figures/{region}", "GET"),
     ("/verify", "GET"),
@@ -156,6 +161,11 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::cases::show)
         .service(screens::case::show)
         .service(screens::replay::show)
+        .service(screens::seekers::choose_region)
+        .service(screens::seekers::show)
+        .service(screens::vacancies::show_all)
+        .service(screens::vacancies::show)
+        .service(screens::vacancies::for_client)
         .service(screens::figures::choose_region)
         .service(screens::figures::show)
         .service(screens::verify::show)

@@ -9,8 +9,10 @@ mod homes;
 pub mod partners;
 pub mod replay;
 pub mod report;
+pub mod seekers;
 pub mod seen;
 pub mod start;
+pub mod vacancies;
 pub mod verify;
 pub mod worklist;
 
