@@ -43,7 +43,7 @@ fn who_is_not_eligible_is_listed_on_request_and_counts_for_the_digest() {
 
 #[test]
 fn a_person_of_the_matching_point_reads_who_seeks_and_why_a_home_fits() {
-    let (ledger, case) = one_case_and_a_vacancy(home());
+    let (ledger, case) = one_case_and_a_vacancy(&home());
     let _ = ledger.get("/v1/me").by("matching-point").in_role("matching-point").answer().with_status(200);
     let browser = Browser::at(ledger.address());
     browser.sign_in("Anne");
