@@ -170,9 +170,10 @@ fn main(region: &str, list: &Seekers, language: Language) -> Markup {
 
 fn counted(counts: &Counts, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
-    let number = |count: Option<u64>| match count {
-        Some(count) => html! { b { (count) } },
-        None => html! { span.hid { (text("niet verteld", "not shown")) } },
+    let number = |count: Option<u64>| {
+        html! {
+            @if let Some(count) = count { b { (count) } } @else { span.hid { (text("niet verteld", "not shown")) } }
+        }
     };
     html! {
         p.sub { (text("Stand van ", "As of ")) (days::day(counts.on, language)) "." }

@@ -20,9 +20,9 @@ struct Vacancies {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Vacancy {
-    vacancy_id: String,
+    #[serde(rename = "vacancyId")]
+    id: String,
     corporation: String,
     region: String,
     status: String,
@@ -126,7 +126,7 @@ pub async fn for_client(signed_in: SignedIn, id: Path<Uuid>) -> Result<HttpRespo
         @if items.is_empty() { p { (text("Er is nu geen vrije woning in uw regio's.", "There is no vacant home in your regions now.")) } }
         @for HomeForClient { vacancy, eligible, checks } in &items {
             section {
-                h2 { a href={ "/vacancies/" (vacancy.vacancy_id) } { (words::name_of(&vacancy.corporation)) } }
+                h2 { a href={ "/vacancies/" (vacancy.id) } { (words::name_of(&vacancy.corporation)) } }
                 (verdict(*eligible, *language))
                 (reasons(checks, *language))
                 details { summary { (text("De woning", "The home")) } (values::listed(&vacancy.home, *language)) }
@@ -162,9 +162,9 @@ fn listed(list: &Vacancies, language: Language) -> Markup {
                         @for vacancy in &list.items {
                             tr {
                                 th scope="row" {
-                                    a href={ "/vacancies/" (vacancy.vacancy_id) } {
+                                    a href={ "/vacancies/" (vacancy.id) } {
                                         (words::name_of(&vacancy.corporation)) " "
-                                        span.code { (values::short(&vacancy.vacancy_id)) }
+                                        span.code { (values::short(&vacancy.id)) }
                                     }
                                 }
                                 td { (words::code(&vacancy.status, language)) }

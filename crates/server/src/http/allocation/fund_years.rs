@@ -181,6 +181,9 @@ impl FromRequest for FundYearPath {
 }
 
 /// A deposit, to show.
+///
+/// # Panics
+/// Never: the example is a fact of an existing day.
 #[must_use]
 pub fn example_deposit() -> GuaranteeFundDeposited {
     let code = "written as agreed";
@@ -194,6 +197,9 @@ pub fn example_deposit() -> GuaranteeFundDeposited {
 }
 
 /// An example of the response about one year.
+///
+/// # Panics
+/// Never: the example is a fact of an existing day.
 #[must_use]
 pub fn example(at: Timestamp) -> impl Serialize {
     let GuaranteeFundDeposited { region, year, .. } = example_deposit();
