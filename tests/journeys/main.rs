@@ -30,6 +30,7 @@ mod first_run;
 mod flip_cancelled_because_of_the_rent;
 mod flip_postponed_twice_or_refused;
 mod from_a_case_file;
+mod guarantee_fund;
 mod half_years_notice;
 mod happy_path;
 mod headers;

@@ -13,7 +13,7 @@ fn every_field_of_every_fact_that_names_an_organisation_is_held_against_the_regi
     let document = Document::published(&ledger);
     let mut tried = 0;
     for kind in kinds() {
-        for pointer in document.organisations(document.fact(kind)) {
+        for pointer in document.values_of(document.fact(kind), "OrganisationId") {
             let history = history_with(kind);
             let _ = try_import(&ledger, &history, Register::Named);
             let at = history.len() - 1;

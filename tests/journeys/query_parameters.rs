@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complexes::{complex, corporation};
+use crate::guarantee_fund::{deposit, keeper};
 use crate::plans::quota;
 use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
@@ -98,6 +99,7 @@ struct Published {
     subscription: String,
     message: String,
     complex: String,
+    fund_year: String,
     _receiver: Receiver,
 }
 
@@ -123,7 +125,9 @@ impl Published {
         let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
         plan.json(&quota()).answer().with_status(201);
         let complex = complex.body["id"].as_str().expect("an id").to_owned();
-        Self { ledger, case, document, subscription, message, complex, _receiver: receiver }
+        let fund_year = keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer();
+        let fund_year = fund_year.with_status(201).body["id"].as_str().expect("an id").to_owned();
+        Self { ledger, case, document, subscription, message, complex, fund_year, _receiver: receiver }
     }
 
     fn operations(&self) -> Vec<Operation> {
@@ -151,6 +155,7 @@ impl Published {
         let path = path
             .replace("{complexId}", &self.complex)
             .replace("{vacancyId}", VACANCY)
+            .replace("{fundYearId}", &self.fund_year)
             .replace("{year}", "2021");
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
@@ -184,6 +189,7 @@ impl Published {
             "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
             path if path.starts_with("/v1/complexes") => complex(),
             path if path.starts_with("/v1/vacancies") => vacancy(),
+            path if path.starts_with("/v1/guarantee-fund-years") => deposit("stadswonen"),
             path if path.contains("/plans") => quota(),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),

@@ -151,6 +151,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{organisationId}", "de-vaart"),
         ("{subscriptionId}", case.id.as_str()),
         ("{complexId}", case.id.as_str()),
+        ("{fundYearId}", case.id.as_str()),
         ("{vacancyId}", case.id.as_str()),
         ("{year}", "2021"),
     ];

@@ -157,6 +157,28 @@ fn an_obligation_names_the_facts_that_keep_it() {
 }
 
 #[test]
+fn of_three_positions_of_which_two_were_given_every_list_names_the_third() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.reports_all(["flip-talk-held", "rent-at-flip-disclosed"]);
+    let position = |party: &str| sample_fact("flip-position-given").with("party", party);
+    case.reports(position("client")).reports(position("care-provider"));
+    let third = json!([{"type": "flip-position-given", "where": {"party": ["housing-corporation"]}}]);
+    let decision = |list: &Value| -> Value {
+        let items = list.as_array().expect("a list");
+        items.iter().find(|item| item["obligation"] == "8.2").expect("the decision is due")["keptBy"].clone()
+    };
+    for role in [Role::CareProvider, Role::HousingCorporation] {
+        let worklist = case.read_by(role, "/v1/worklist?limit=500").with_status(200).body;
+        assert_eq!(decision(&worklist["items"])["all"], third, "{}", role.as_str());
+    }
+    assert_eq!(decision(&case.state()["due"])["all"], third);
+    let agreements = case.read_by(Role::CareProvider, &format!("{}/agreements", case.path()));
+    let of_eight = &agreements.with_status(200).body["agreements"][7]["obligations"];
+    assert_eq!(decision(of_eight)["all"], third);
+}
+
+#[test]
 fn every_step_of_the_protocol_is_on_the_worklist_of_who_must_act() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();

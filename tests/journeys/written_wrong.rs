@@ -1,6 +1,6 @@
 //! An invalid fact is refused, and every wrong field is named with its rule.
 
-use omklap_tests::{Ledger, sample_fact};
+use omklap_tests::{Case, Document, Ledger, kinds, sample_fact, with_text};
 use serde_json::{Value, json};
 
 fn signal(field: &str, value: impl Into<Value>) -> Value {
@@ -32,6 +32,63 @@ fn a_wrong_value_is_named_by_its_field_and_the_rule() {
         assert_eq!(answer.errors(), [(code, format!("/{field}").as_str())], "{field}: {value}");
     }
     assert_eq!(ledger.rows("events"), 3);
+}
+
+/// Whether a dry run of this fact, with this value at the pointer, is refused because of that value.
+fn is_refused(
+    ledger: &Ledger,
+    case: &Case,
+    fact: &Value,
+    (pointer, value): (&str, Value),
+    code: &str,
+) -> bool {
+    let mut fact = with_text(fact.clone(), pointer, "");
+    *fact.pointer_mut(pointer).expect("it was put there") = value;
+    let path = format!("{}?dryRun=true", case.events());
+    let answer = ledger.post(&path).seen("*").json(&fact).answer();
+    answer.status == 400 && answer.errors().contains(&(code, pointer))
+}
+
+#[test]
+fn no_text_and_no_name_in_any_fact_is_without_a_visible_character() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let document = Document::published(&ledger);
+    let (mut tried, events) = (0, ledger.rows("events"));
+    for kind in kinds() {
+        let (fact, texts) = (case.next(sample_fact(kind)), document.texts(document.fact(kind)));
+        for pointer in texts.iter().filter(|pointer| *pointer != "/type") {
+            let is_refused =
+                |text: &str| is_refused(&ledger, &case, &fact, (pointer, json!(text)), "nothing-visible");
+            for nothing in [" ", "\t", "\u{a0}", "\u{200b}", " \u{200d}\u{feff} "] {
+                assert!(is_refused(nothing), "{kind} {pointer}: {nothing:?}");
+            }
+            assert!(!is_refused("x"), "{kind} {pointer}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried} texts");
+    assert_eq!(ledger.rows("events"), events);
+}
+
+#[test]
+fn a_missed_rent_a_debt_or_a_damage_of_nought_cents_is_none() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let document = Document::published(&ledger);
+    let mut tried = Vec::new();
+    for kind in kinds() {
+        let fact = case.next(sample_fact(kind));
+        for pointer in document.values_of(document.fact(kind), "Amount") {
+            let is_refused =
+                |cents: i64| is_refused(&ledger, &case, &fact, (&pointer, json!(cents)), "too-low");
+            assert!(is_refused(0) && is_refused(-1) && !is_refused(1), "{kind} {pointer}");
+            tried.push(format!("{kind}{pointer}"));
+        }
+    }
+    for amount in ["rent-missed/amountCents", "damage-reported/estimateCents", "dwelling-offered/rentCents"] {
+        assert!(tried.iter().any(|one| one == amount), "{amount} is not among {tried:?}");
+    }
 }
 
 #[test]

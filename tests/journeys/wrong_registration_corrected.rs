@@ -19,6 +19,16 @@ fn a_fact_of_another_case_is_retracted() {
 }
 
 #[test]
+fn a_case_that_was_registered_twice_names_a_case_that_exists() {
+    let ledger = Ledger::empty();
+    let (first, mut twice) = (ledger.preparing(), ledger.preparing());
+    let naming = |id: &str| sample_fact("registered-by-mistake").with("sameAs", id);
+    let answer = twice.reporting(&twice.next(naming("4e740009-0000-4000-8000-000000000009"))).answer();
+    assert_eq!(answer.with_status(409).errors(), [("no-trajectory-with-this-id", "/sameAs")]);
+    twice.reports(naming(&first.id)).ends_as("registered-by-mistake");
+}
+
+#[test]
 fn a_wrong_date_is_replaced_by_the_right_one() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();

@@ -17,10 +17,12 @@ impl Document {
         Self(api.get("/v1/openapi.json").answer().with_status(200).body)
     }
 
-    /// The schema of a kind of fact.
+    /// The schema of a kind of fact of a trajectory. Streams beside it have an `event-corrected` of their
+    /// own.
     #[must_use]
     pub fn fact(&self, kind: &str) -> &Value {
-        let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
+        let facts = self.0["components"]["schemas"]["Fact"]["oneOf"].as_array().expect("the kinds");
+        let mut schemas = facts.iter().map(|fact| self.resolved(fact));
         schemas.find(|schema| schema["properties"]["type"]["const"] == kind).expect("it is published")
     }
 
@@ -56,15 +58,16 @@ impl Document {
         found
     }
 
-    /// Pointers to every organisation id.
+    /// Pointers to every value of the published schema with this name, such as `OrganisationId`.
+    /// Values in lists are left out.
     #[must_use]
-    pub fn organisations(&self, schema: &Value) -> Vec<String> {
-        if schema["$ref"] == "#/components/schemas/OrganisationId" {
+    pub fn values_of(&self, schema: &Value, name: &str) -> Vec<String> {
+        if schema["$ref"] == format!("#/components/schemas/{name}") {
             return vec![String::new()];
         }
         let fields = self.resolved(schema)["properties"].as_object().into_iter().flatten();
-        let below = |(name, field): (&String, &Value)| -> Vec<String> {
-            self.organisations(field).into_iter().map(|rest| format!("/{name}{rest}")).collect()
+        let below = |(field, inner): (&String, &Value)| -> Vec<String> {
+            self.values_of(inner, name).into_iter().map(|rest| format!("/{field}{rest}")).collect()
         };
         fields.flat_map(below).collect()
     }

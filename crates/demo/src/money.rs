@@ -2,10 +2,10 @@
 
 use omklap_domain::ids::{ClaimId, DamageId};
 use omklap_domain::trajectory::fact::{
-    ArrearsCleared, ArrearsPlanAgreed, BudgetCoachSent, Cents, ClaimGround, DamageReported, DebtArrangement,
-    DebtArrangementStarted, EvictionPrevented, FinancialSupport, FinancialSupportAssigned,
-    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, PlaceFound, PlaceKind, RentMissed,
-    TerminationGround, WarningIssued,
+    ArrearsCleared, ArrearsPlanAgreed, BorneBy, BudgetCoachSent, Cents, ClaimGround, DamageReported,
+    DamageSettled, DebtArrangement, DebtArrangementStarted, EvictionPrevented, FinancialSupport,
+    FinancialSupportAssigned, GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted,
+    PlaceFound, PlaceKind, RentMissed, TerminationGround, WarningIssued,
 };
 
 use super::nuisance::{evict, go_to_court};
@@ -166,6 +166,9 @@ fn damage(simulation: &mut Simulation<'_>) -> Advance {
             awarded_cents,
             settled_by: None,
         });
+    } else if simulation.chance(0.6) {
+        let borne_by = simulation.one_of(&[BorneBy::Client, BorneBy::Insurer, BorneBy::Landlord]);
+        simulation.later(20..90, move |on| DamageSettled { occurred_on: on, damage_id, borne_by });
     }
     Ok(())
 }

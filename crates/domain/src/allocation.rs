@@ -1,11 +1,12 @@
 //! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, one
-//! vacancy, or the plan of one region for one year; it holds no personal data, and its facts have the
-//! same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
+//! vacancy, the plan of one region for one year, or one year of its guarantee fund; it holds no personal
+//! data, and its facts have the same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
 pub mod complex;
 mod facts;
+pub mod guarantee_fund;
 mod history;
 mod neighbourhood;
 pub mod plan;
@@ -16,6 +17,9 @@ pub mod weigh;
 
 pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
 pub use facts::StreamFact;
+pub use guarantee_fund::{
+    GuaranteeFundCorrected, GuaranteeFundDeposited, GuaranteeFundFact, GuaranteeFundYear,
+};
 pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};

@@ -111,7 +111,7 @@ impl Seeker {
     pub fn of(
         history: &History,
         sets: &AgreementSets,
-        sees: impl Fn(&Fact, Category) -> bool,
+        shows: impl Fn(&Fact, Category) -> bool,
     ) -> Option<Self> {
         let state = history.state();
         if state.outcome.is_some() || !SEEKING.contains(&state.phase) {
@@ -119,7 +119,7 @@ impl Seeker {
         }
         let mut said = Said::default();
         for (_, fact) in history.happened() {
-            said.apply(fact, &sees);
+            said.apply(fact, &shows);
         }
         let (certainty, day) = said.day(state)?;
         let offer = state.offers.open.as_ref();

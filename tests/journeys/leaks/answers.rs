@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 24] = [
+const PROPERTIES: [(&str, &str); 25] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -129,6 +129,11 @@ const PROPERTIES: [(&str, &str); 24] = [
         "nothing items/*/region items/*/from items/*/to items/*/on items/*/agreementSet items/*/suppressedBelow
          counted items/*/agreements items/*/daysToKeys items/*/daysToOffer items/*/figures items/*/homes items/*/nuisance
          counted items/*/moves items/*/spread",
+    ),
+    (
+        "get /regions/{region}/guarantee-fund",
+        "nothing region year keeper suppressedBelow deposits depositedCents
+         counted claimedCents awardedCents balanceCents",
     ),
     (
         "get /regions/{region}/outflow",

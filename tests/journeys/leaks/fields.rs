@@ -168,6 +168,7 @@ const FIELDS: [(&str, &str); 27] = [
          arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn
          arrears-cleared occurredOn
          damage-reported occurredOn damageId estimateCents description
+         damage-settled occurredOn damageId borneBy
          guarantee-fund-claimed damageId rentsDueOn
          rent-at-flip-disclosed currentRentCents newRentCents
          contract-flipped rentCents",

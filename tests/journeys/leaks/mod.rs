@@ -83,10 +83,11 @@ fn check_every_role(case: &Case, stage: Stage) {
 
 /// Paths that are not checked here. Deliveries name trajectories: `webhook_owners.rs` compares them
 /// with the access of their owner. The others are about no trajectory.
-const ELSEWHERE: [&str; 16] = [
+const ELSEWHERE: [&str; 17] = [
     "/agreement-sets",
     "/complexes",
     "/complexes/{complexId}",
+    "/guarantee-fund-years/{fundYearId}",
     "/labels",
     "/ledger/checkpoint",
     "/ledger/keys",
@@ -125,6 +126,8 @@ fn every_path_that_can_be_read_is_checked() {
         "/regions/{region}/figures/{figure}/cases",
         // `a_corporation_reads_how_many_are_expected_and_nobody_is_pointed_at`.
         "/regions/{region}/outflow",
+        // `the_balance_of_a_fund_is_shown_when_it_points_at_nobody`.
+        "/regions/{region}/guarantee-fund",
         "/regions/{region}/seekers",
         // `a_place_with_few_clients_is_not_named`.
         "/regions/{region}/spread",

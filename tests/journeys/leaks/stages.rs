@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 51] = [
+const AT_HOME: [&str; 52] = [
     "contact-person-assigned",
     "representative-appointed",
     "client-journey-recorded",
@@ -40,6 +40,7 @@ const AT_HOME: [&str; 51] = [
     "financial-support-assigned",
     "debt-arrangement-started",
     "damage-reported",
+    "damage-settled",
     "departure-agreed",
     "nuisance-reported",
     "reporter-informed",

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::complex::Complex;
 use super::facts::StreamFact;
+use super::guarantee_fund::GuaranteeFundYear;
 use super::plan::Plan;
 use super::refusal::Refusal;
 use super::vacancy::Vacancy;
@@ -270,4 +271,6 @@ streams! {
     Plan "plan";
     /// A dwelling that is for the outflow (VERA *publicatie*).
     Vacancy "vacancy";
+    /// What was put into the guarantee fund of a region for a year.
+    GuaranteeFundYear "guarantee-fund-year";
 }

@@ -1,5 +1,6 @@
 //! What one trajectory adds to the figures of a region.
 
+use super::fund::FundClaim;
 use super::outflow::Announced;
 use super::realised::Realised;
 use super::regions::Regions;
@@ -49,6 +50,8 @@ pub struct Contribution {
     pub open_nuisance: Vec<Level>,
     /// What was announced about a client who seeks a first home.
     pub announced: Option<Announced>,
+    /// The claims on the guarantee fund of the region.
+    pub fund_claims: Vec<FundClaim>,
     /// The client, if a home is sought.
     pub seeker: Option<Seeker>,
     /// Where the client lives.
@@ -187,6 +190,7 @@ impl Contribution {
             obligations: Vec::new(),
             open_nuisance: Vec::new(),
             announced: None,
+            fund_claims: Vec::new(),
             seeker: None,
             residence: None,
             realised: Realised::default(),
@@ -234,6 +238,7 @@ impl Contribution {
                     case.flipped_on.into_iter().for_each(|on| self.flipped(on));
                 }
             }
+            Fact::GuaranteeFundClaimed(claimed) => self.fund_claims.push(FundClaim::of(claimed)),
             Fact::ContractFlipped(flip) => self.flipped(flip.occurred_on),
             Fact::TrajectoryEnded(end) => self.lease_ended(end.occurred_on, end.outcome == Outcome::Deceased),
             Fact::ReturnedToShelter(back) => self.lease_ended(back.occurred_on, false),

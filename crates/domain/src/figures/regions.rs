@@ -106,6 +106,10 @@ impl<'s> Regions<'s> {
         if let Fact::RegionTransferAccepted(_) = fact {
             return self.go_on();
         }
+        // The fund on which a claim was made answers it, also after the client went to another region.
+        if let Fact::GuaranteeFundSettled(settled) = fact {
+            self.all.iter_mut().flat_map(|one| &mut one.fund_claims).for_each(|claim| claim.settle(settled));
+        }
         if let Some(stay) = self.stays.get(self.at) {
             self.all[stay.contribution].apply(fact, ready_on, stay.set);
         }

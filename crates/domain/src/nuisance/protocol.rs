@@ -10,7 +10,7 @@ mod walk;
 use serde::Serialize;
 
 use super::Level;
-use crate::agreements::assess::{assess, assess_until};
+use crate::agreements::assess::{Happened, assess, assess_until};
 use crate::agreements::set::LevelSettings;
 use crate::agreements::{AgreementSets, Assessed, Obligation, Status};
 use crate::day::Day;
@@ -106,6 +106,8 @@ pub enum CaseState {
 pub struct NextAction<'s> {
     /// What to do.
     pub obligation: &'s Obligation,
+    /// What of its `kept-by` already happened.
+    pub happened: &'s Happened,
     /// Who does it.
     pub by: &'s [Party],
     /// The limit. `None` if its clock is paused.
@@ -187,6 +189,7 @@ impl<'s> CaseStory<'s> {
         let mut actions: Vec<_> = open
             .map(|step| NextAction {
                 obligation: step.obligation,
+                happened: &step.happened,
                 by: &step.responsible,
                 until: step.due_on(day),
                 overdue: matches!(step.status_on(day), Status::Overdue(_)),

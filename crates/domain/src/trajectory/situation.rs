@@ -3,7 +3,7 @@
 //! that category leaves it aside.
 
 use super::fact::{ContractModel, FactType, Need, Outcome, Party};
-use super::state::{Away, Lease, Trajectory};
+use super::state::{Away, Lease, Loss, Trajectory};
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::ids::SignalId;
@@ -75,9 +75,10 @@ impl<'a> Situation<'a> {
             Need::GuaranteeFund => set.guarantee_fund.is_some(),
             Need::LossToClaim => {
                 let losses = state.damages.values().chain(state.rents_missed.values());
-                let mut to_claim = losses.filter(|loss| !loss.claimed && loss.cents > 0);
+                let mut to_claim = losses.filter(|loss| loss.is_open() && loss.cents > 0);
                 to_claim.any(|loss| set.guarantee_fund.as_ref().is_none_or(|fund| fund.covers(loss)))
             }
+            Need::DamageToSettle => state.damages.values().any(Loss::is_open),
             Need::OpenClaim => state.claims.values().any(|claim| claim.open.is_some()),
             Need::OpenReturnRequest => self.waits_for_a_decision(),
             Need::NoOpenReturnRequest => !self.waits_for_a_decision(),

@@ -26,7 +26,7 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         | F::RenovationStarted
         | F::RenovationEnded => &[Living],
         F::TemporaryPlacementStarted => &[Living, NuisanceCourse],
-        F::ArrearsPlanAgreed | F::ArrearsCleared | F::DamageReported => &[Rent],
+        F::ArrearsPlanAgreed | F::ArrearsCleared | F::DamageReported | F::DamageSettled => &[Rent],
         F::GuaranteeFundClaimed => &[Rent, GuaranteeFund],
         F::GuaranteeFundSettled => &[GuaranteeFund],
         F::FirstRentRepaid => &[FirstRent],
@@ -163,6 +163,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ArrearsWithoutPlan
         | R::DamageIdTaken
         | R::DamageUnknown
+        | R::DamageAlreadySettled
         | R::RentNotMissed
         | R::LeaseNotCovered
         | R::AlreadyClaimed

@@ -1,7 +1,7 @@
 //! Which obligations a viewer sees. The answer depends on nothing that is hidden from the viewer.
 
 use super::View;
-use crate::agreements::assess::assess_among;
+use crate::agreements::assess::{Happened, assess_among};
 use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::{Deadline, Obligation, Responsible};
 use crate::agreements::pattern::{FactTypes, Pattern};
@@ -56,7 +56,18 @@ impl View {
         };
         let mut seen = assess_among(history, day, sets, |fact| !self.is_about_a_hidden_signal(fact));
         seen.retain(is_shown);
+        for one in &mut seen {
+            one.happened = self.what_happened(one);
+        }
         seen
+    }
+
+    /// What of `kept-by` already happened, as far as the viewer sees it. A party sees its own
+    /// obligations even if it does not see all that keeps them; a fact that it does not see is named
+    /// as missing, whether it happened or not.
+    #[must_use]
+    pub fn what_happened(&self, one: &Assessed<'_>) -> Happened {
+        one.happened.seen(&one.obligation.kept_by, |pattern| self.sees_pattern(pattern))
     }
 
     fn is_about_a_hidden_signal(&self, fact: &Fact) -> bool {

@@ -196,6 +196,7 @@ impl FactType {
                     | Self::ArrearsPlanAgreed
                     | Self::ArrearsCleared
                     | Self::DamageReported
+                    | Self::DamageSettled
                     | Self::GuaranteeFundClaimed
                     | Self::NuisanceReported
                     | Self::ApproachAgreed

@@ -54,18 +54,19 @@ pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
     last_landlord(trajectory).filter(|_| !trajectory.tenancy.left)
 }
 
-/// The corporation that the client left and that still has money to settle: rent or damage that it
-/// may claim from the guarantee fund, or a claim without an answer.
+/// The corporation that the client left and that still has money to settle: rent that was not paid, a
+/// damage that was neither settled nor claimed, or a claim without an answer. Whether the region has a
+/// guarantee fund makes no difference.
 #[must_use]
 pub fn settled_with(trajectory: &Trajectory) -> Option<&OrganisationId> {
     let tenancy = &trajectory.tenancy;
     // A loss of a former home, and its claim, are settled without this corporation.
     let theirs = |lease: &LeaseId| tenancy.of_the_landlord.contains(lease);
-    let may_claim = |loss: &Loss| !loss.claimed && theirs(&loss.lease);
+    let to_settle = |loss: &Loss| loss.is_open() && theirs(&loss.lease);
     let rents = trajectory.rents_missed.values().filter(|_| tenancy.in_arrears);
     let awaits = |claim: &Claim| claim.open.is_some() && claim.lease.as_ref().is_none_or(theirs);
     let open =
-        trajectory.damages.values().chain(rents).any(may_claim) || trajectory.claims.values().any(awaits);
+        trajectory.damages.values().chain(rents).any(to_settle) || trajectory.claims.values().any(awaits);
     last_landlord(trajectory).filter(|_| tenancy.left && open)
 }
 

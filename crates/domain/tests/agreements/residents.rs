@@ -46,7 +46,7 @@ fn a_client_lives_in_the_home_that_was_offered_until_the_case_ends() {
         (completed(), 0),
         (deceased(), 0),
     ] {
-        assert_eq!(in_amsterdam(&[story.clone()]), lives, "{}", story.phase());
+        assert_eq!(in_amsterdam(std::slice::from_ref(&story)), lives, "{}", story.phase());
     }
 }
 

@@ -1,6 +1,7 @@
 //! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §12).
 
 mod complexes;
+mod fund_years;
 mod plans;
 mod vacancies;
 mod weighings;

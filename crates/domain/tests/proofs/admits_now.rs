@@ -155,7 +155,7 @@ fn of_matching(fact: &mut Fact, history: &History) {
 fn rest_on_a_loss(claim: &mut GuaranteeFundClaimed, state: &Trajectory) {
     let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
     let fund = set.and_then(|set| set.guarantee_fund.as_ref());
-    let to_claim = |loss: &Loss| !loss.claimed && fund.is_some_and(|fund| fund.covers(loss));
+    let to_claim = |loss: &Loss| loss.is_open() && fund.is_some_and(|fund| fund.covers(loss));
     claim.amount_cents = Cents::try_from(1_i64).expect("a cent");
     claim.damage_id = state.damages.iter().find(|(_, loss)| to_claim(loss)).map(|(id, _)| *id);
     if claim.damage_id.is_none() {
@@ -195,6 +195,10 @@ fn of_living(fact: &mut Fact, history: &History) {
             joined.second_provider = code("wijkteam-oost");
         }
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
+        Fact::DamageSettled(settled) => {
+            let open = state.damages.iter().find(|(_, damage)| damage.is_open());
+            settled.damage_id = open.map_or(settled.damage_id, |(id, _)| *id);
+        }
         Fact::GuaranteeFundClaimed(claim) => {
             claim.claim_id = ClaimId(fresh(history));
             rest_on_a_loss(claim, state);

@@ -129,6 +129,9 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
         Fact::LeaseEndAgreed(agreed) => agreed.signed_by.push(Party::HousingCorporation),
         Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
+        Fact::DamageSettled(settled) => {
+            settled.damage_id = state.damages.keys().next_back().copied().unwrap_or(settled.damage_id);
+        }
         Fact::GuaranteeFundClaimed(claim) => {
             claim.claim_id = ClaimId(id);
             claim.damage_id = state.damages.keys().next_back().copied();

@@ -65,6 +65,7 @@ fn bases(phase: Phase) -> Vec<Story> {
             life_in(phase),
             advanced().then(ended_with(Outcome::MovedAway)),
             damaged().then(ended_with(Outcome::MovedAway)),
+            housed().then(rent_missed).then(ended_with(Outcome::MovedAway)),
         ],
         Phase::Unopened | Phase::Preparing | Phase::Ready => vec![life_in(phase)],
     }

@@ -114,6 +114,28 @@ rules! {
         kept by approved_to_flip().when(contract_flipped);
 }
 
+/// All three agreed, the corporation approved the flip for 1 June, and the old leases end on this day.
+fn flip_on_the_first_of_june(old_leases_end_on: &'static str) -> Attempt {
+    let first = code("2027-06-01");
+    let approved = agreed_to_flip()
+        .then(aftercare)
+        .on(code("2027-05-18"))
+        .then(|on| FlipApproved { flip_on: first, ..flip_approved(on) });
+    approved.on(first).when(|on| ContractFlipped {
+        head_lease_ends_on: code(old_leases_end_on),
+        sublease_ends_on: Some(code(old_leases_end_on)),
+        own_lease_starts_on: first,
+        ..contract_flipped(on)
+    })
+}
+
+#[test]
+fn old_leases_to_31_may_and_an_own_lease_from_1_june_are_one_flip() {
+    let flipped = flip_on_the_first_of_june("2027-05-31").leads_to(Phase::FollowUp);
+    assert_eq!(flipped.state().flip.flipped_on, Some(code("2027-06-01")));
+    flip_on_the_first_of_june("2027-05-30").refused([Refusal::LeasesDoNotMeet]);
+}
+
 fn conditions_not_understood(on: Day) -> FlipConditionsSet {
     FlipConditionsSet { acknowledged_by_client: false, ..flip_conditions(on) }
 }

@@ -22,6 +22,26 @@ rules! {
     two_damages_have_two_ids: DamageIdTaken,
         broken by housed().then(damage).when(damage),
         kept by housed().then(damage).when(|on| DamageReported { damage_id: DamageId(uuid::Uuid::from_u128(2)), ..damage(on) });
+    only_a_damage_that_was_reported_is_settled: DamageUnknown,
+        broken by housed().when(damage_settled),
+        kept by housed().then(damage).when(damage_settled);
+    a_damage_is_settled_once: DamageAlreadySettled,
+        broken by housed().then(damage).then(damage_settled).when(damage_settled),
+        kept by housed().then(damage).then(ended_with(Outcome::MovedAway)).when(damage_settled);
+    a_damage_that_was_settled_is_not_claimed: DamageAlreadySettled,
+        broken by backed_by_the_fund().then(damage).then(damage_settled).when(fund_claimed),
+        kept by backed_by_the_fund().then(damage).when(fund_claimed);
+    what_the_fund_was_asked_to_pay_is_settled_by_the_fund: AlreadyClaimed,
+        broken by backed_by_the_fund().then(damage).then(fund_claimed).when(damage_settled),
+        kept by backed_by_the_fund().then(damage).then(fund_claimed).when(fund_settled);
+}
+
+#[test]
+fn arrears_are_paid_after_the_client_left() {
+    let left = given(housed()).then(rent_missed).then(ended_with(Outcome::MovedAway));
+    let cleared = left.when(arrears_cleared).leads_to(Phase::Ended);
+    assert!(!cleared.state().tenancy.in_arrears);
+    cleared.when(arrears_cleared).refused([Refusal::NoArrears]);
 }
 
 #[test]

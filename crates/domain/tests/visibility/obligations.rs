@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::figures::is_confirmed;
 use omklap_domain::visibility::{Role, Shown, View, Viewer, view};
 use uuid::Uuid;
@@ -64,6 +65,34 @@ fn an_obligation_that_a_hidden_field_decides_is_hidden_too() {
         }
         assert!(obligations.iter().any(|one| one.starts_with("4.1 ")), "{} sees others", role.as_str());
     }
+}
+
+/// A set in which the corporation prepares the client, of which it sees no step but the money's.
+#[test]
+fn a_step_that_a_party_does_not_see_is_named_as_missing_whether_it_was_done_or_not() {
+    let sets = with_preparation_by("housing-corporation");
+    let step = |step| move |on| PreparationStepCompleted { step, ..preparation_step(on) };
+    let ready =
+        preparing().then(step(PreparationStep::NetworkInView)).then(profile).then(readiness_confirmed);
+    let offered = ready.then(housing_requested).then(corporation_assigned).then(dwelling_offered);
+    let story = offered.then(offer_accepted);
+    for (role, missing) in [(Role::HousingCorporation, 5), (Role::CareProvider, 4)] {
+        let (view, _) = seen(role, &story);
+        let obligations = view.obligations(&story.history, *TODAY, &sets);
+        let preparation = obligations.iter().find(|one| one.obligation.id.as_str() == "1.2").expect("shown");
+        let named = preparation.happened.missing_of(&preparation.obligation.kept_by).all.len();
+        assert_eq!(named, missing, "{}", role.as_str());
+    }
+}
+
+/// The shipped set, with another party responsible for the preparation.
+fn with_preparation_by(party: &str) -> AgreementSets {
+    let set = include_str!("../../../../agreements/amsterdam-2018.toml");
+    let (before, after) = set.split_once("id = \"1.2\"").expect("it has 1.2");
+    let after = after.replacen("[\"care-provider\"]", &format!("[\"{party}\"]"), 1);
+    let mut sets = AgreementSets::default();
+    sets.add(&format!("{before}id = \"1.2\"{after}")).expect("a set");
+    sets
 }
 
 #[test]

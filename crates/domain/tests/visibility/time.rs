@@ -113,6 +113,23 @@ fn a_corporation_that_has_money_to_settle_sees_the_rent_until_the_fund_has_answe
     assert!(!seen_by(Role::HousingCorporation, &claimed.then(fund_settled)).knows());
 }
 
+/// Amsterdam has no guarantee fund.
+#[test]
+fn without_a_fund_a_corporation_that_the_client_left_sees_a_loss_until_it_is_settled() {
+    let knows = |story: &Story| seen_by(Role::HousingCorporation, story).knows();
+    let damaged = housed().then(damage).then(ended_with(Outcome::MovedAway));
+    let categories = seen_by(Role::HousingCorporation, &damaged).categories().collect::<Vec<_>>();
+    assert_eq!(categories, [Category::Course, Category::Rent, Category::GuaranteeFund]);
+    assert!(!knows(&damaged.then(damage_settled)));
+    let in_arrears = housed().then(rent_missed).then(ended_with(Outcome::MovedAway));
+    assert!(knows(&in_arrears) && !knows(&in_arrears.then(arrears_cleared)));
+    let both = housed().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
+    let half = both.then(damage_settled);
+    assert!(knows(&half) && !knows(&half.then(arrears_cleared)));
+    let settled_before = housed().then(damage).then(damage_settled).then(ended_with(Outcome::MovedAway));
+    assert!(!knows(&settled_before));
+}
+
 #[test]
 fn a_claim_about_one_loss_does_not_settle_another() {
     let left = backed_by_the_fund().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));

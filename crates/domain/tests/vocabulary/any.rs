@@ -77,6 +77,7 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         FinancialSupportAssigned: financial_support,
         DebtArrangementStarted: debt_arrangement,
         DamageReported: damage,
+        DamageSettled: damage_settled,
         GuaranteeFundClaimed: fund_claimed,
         GuaranteeFundSettled: fund_settled,
         NuisanceReported: nuisance_reported,

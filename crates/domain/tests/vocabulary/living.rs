@@ -115,6 +115,10 @@ pub fn damage(on: Day) -> DamageReported {
     }
 }
 
+pub fn damage_settled(on: Day) -> DamageSettled {
+    DamageSettled { occurred_on: on, damage_id: DAMAGE, borne_by: BorneBy::Insurer }
+}
+
 pub fn fund_claimed(on: Day) -> GuaranteeFundClaimed {
     GuaranteeFundClaimed {
         occurred_on: on,

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 202] = [
+pub(crate) const FIELDS: [(&str, &str); 203] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -27,6 +27,7 @@ pub(crate) const FIELDS: [(&str, &str); 202] = [
     ("attendees", "deelnemers"),
     ("awardedCents", "toegekend in centen"),
     ("bottleneck", "knelpunt"),
+    ("borneBy", "voor rekening van"),
     ("by", "door"),
     ("capacity", "hoedanigheid"),
     ("careAgreement", "zorgovereenkomst"),

@@ -201,6 +201,8 @@ impl Kept {
             // The notice for a region, the counts of those who seek a home and of where people live, and
             // what became of a plan are derived from the histories as they were then.
             announced: None,
+            // So is the balance of its guarantee fund.
+            fund_claims: Vec::new(),
             seeker: None,
             residence: None,
             realised: Realised::default(),

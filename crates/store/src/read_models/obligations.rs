@@ -1,6 +1,6 @@
 //! The obligations of the partners of a trajectory, one row for each time that one started.
 
-use omklap_domain::agreements::assess::{Closed, Verdict, assess_until};
+use omklap_domain::agreements::assess::{Closed, Happened, Verdict, assess_until};
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
@@ -50,6 +50,8 @@ pub struct ObligationRow {
     pub left_undone: bool,
     /// The numbers of the facts on which all this rests.
     pub evidence: Vec<u64>,
+    /// What of `kept-by` already happened, while it is open: as far as each of its readers sees it.
+    pub happened: Happened,
     /// The partners, while it is open.
     #[serde(flatten)]
     pub partners: OpenPartners,
@@ -110,6 +112,7 @@ impl ReadModel for ObligationRow {
         "care_provider",
         "corporation",
         "seen_by",
+        "happened",
     ];
 
     type Key<'row> = (TrajectoryId, u64, &'row ObligationId, u16);
@@ -136,6 +139,7 @@ impl ReadModel for ObligationRow {
             closed_on: row.try_get::<Option<_>, _>(13)?.map(day).transpose()?,
             left_undone: row.try_get(14)?,
             evidence: row.try_get::<Vec<i64>, _>(15)?.into_iter().map(i64::unsigned_abs).collect(),
+            happened: Happened(row.try_get::<Vec<i16>, _>(21)?.into_iter().map(small).collect()),
             partners: OpenPartners {
                 region: row.try_get(16)?,
                 municipality: row.try_get(17)?,
@@ -194,6 +198,7 @@ fn rows(trajectory_id: TrajectoryId, history: &History, assessed: &[Assessed<'_>
             closed_on: one.closed.as_ref().map(Closed::last_changed_on),
             left_undone: one.left_undone(),
             evidence: one.evidence(),
+            happened: outsiders.what_happened(one),
             partners: if one.closed.is_none() { outsiders.of_open(one) } else { OpenPartners::default() },
         });
     }
@@ -237,12 +242,20 @@ impl Outsiders {
         }
     }
 
+    /// What of `kept-by` already happened. One row is for all readers, so it says no more than the
+    /// one that sees least; the provider's roles see every fact.
+    fn what_happened(&self, one: &Assessed<'_>) -> Happened {
+        let others = self.others.iter().map(|(_, view)| view);
+        let views = self.corporations.iter().map(|(_, view)| view).chain(others);
+        let readers = views.filter(|view| sees(view, one));
+        let shown = readers.map(|view| view.what_happened(one).0);
+        Happened(shown.fold(one.happened.0.clone(), |all, seen| &all & &seen))
+    }
+
     /// The partners by which a worklist finds an open obligation.
     fn of_open(&self, one: &Assessed<'_>) -> OpenPartners {
-        let sees =
-            |view: &View| view.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref());
-        let corporation = self.corporations.iter().find(|(_, view)| sees(view)).map(|(name, _)| name);
-        let others = self.others.iter().filter(|(_, view)| sees(view)).map(|(role, _)| *role);
+        let corporation = self.corporations.iter().find(|(_, view)| sees(view, one)).map(|(name, _)| name);
+        let others = self.others.iter().filter(|(_, view)| sees(view, one)).map(|(role, _)| *role);
         let roles = corporation.map(|_| Role::HousingCorporation).into_iter().chain(others);
         OpenPartners {
             corporation: corporation.or(self.partners.corporation.as_ref()).cloned(),
@@ -250,4 +263,8 @@ impl Outsiders {
             ..self.partners.clone()
         }
     }
+}
+
+fn sees(view: &View, one: &Assessed<'_>) -> bool {
+    view.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref())
 }

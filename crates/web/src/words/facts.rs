@@ -52,6 +52,7 @@ pub const FACTS: &[(&str, &str, &str)] = &[
     ("financial-support-assigned", "Hulp bij geld", "Financial support"),
     ("debt-arrangement-started", "Schuldregeling begonnen", "Debt arrangement started"),
     ("damage-reported", "Schade", "Damage"),
+    ("damage-settled", "Schade afgehandeld", "Damage settled"),
     ("guarantee-fund-claimed", "Beroep op het garantiefonds", "Claim on the guarantee fund"),
     ("guarantee-fund-settled", "Garantiefonds afgehandeld", "Guarantee fund settled"),
     ("nuisance-reported", "Overlastmelding", "Nuisance reported"),

@@ -121,6 +121,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("supporter", "Wie helpt (code)", "Who helps (code)"),
     ("expectedEndOn", "Verwacht einde", "Expected end"),
     ("damageId", "Schade", "Damage"),
+    ("borneBy", "Voor rekening van", "Borne by"),
     ("description", "Omschrijving", "Description"),
     ("estimateCents", "Geschat bedrag", "Estimated amount"),
     (

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::due::{Due, Pause};
+use super::happened::Happened;
 use crate::agreements::obligation::Obligation;
 use crate::agreements::set::{Agreement, AgreementSet};
 use crate::day::Day;
@@ -31,6 +32,8 @@ pub struct Assessed<'s> {
     pub due: Due,
     /// The times in which its clock is paused.
     pub paused: Vec<Pause>,
+    /// What of `kept-by` already happened, while it is open.
+    pub happened: Happened,
     /// How it ended, once it has.
     pub closed: Option<Closed>,
 }

@@ -11,6 +11,7 @@ mod accord;
 mod assessed;
 mod departure;
 mod due;
+mod happened;
 mod levels;
 mod open;
 mod partners;
@@ -28,6 +29,7 @@ use crate::trajectory::{Fact, History};
 
 pub use assessed::{Assessed, Closed, Closing, Start};
 pub use due::{Due, Pause};
+pub use happened::Happened;
 pub use verdict::{Status, Verdict};
 
 /// Assesses a trajectory: every obligation that started, in the order of starting, and then the

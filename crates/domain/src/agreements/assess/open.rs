@@ -8,7 +8,7 @@ use serde::de::value::StrDeserializer;
 
 use super::accord::Accord;
 use super::due::{Due, Pause};
-use super::{Assessed, Closed, Closing};
+use super::{Assessed, Closed, Closing, Happened};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::Responsible;
 use crate::agreements::pattern::{FactTypes, Pattern};
@@ -159,6 +159,18 @@ impl<'s> Open<'s> {
             self.help(helped);
             self.close_if_kept(on);
         }
+    }
+
+    /// The instance, with what of `kept-by` already happened.
+    pub(super) fn into_assessed(self) -> Assessed<'s> {
+        if !self.is_open() {
+            return self.assessed;
+        }
+        let kept_by = &self.assessed.obligation.kept_by;
+        let all = (0..kept_by.all.len()).filter(|bit| self.done & 1 << bit != 0).map(|bit| bit + 1);
+        let any = (self.any_done && !kept_by.any.is_empty()).then_some(0);
+        let places = all.chain(any).filter_map(|place| u8::try_from(place).ok());
+        Assessed { happened: Happened(places.collect()), ..self.assessed }
     }
 
     fn help(&mut self, helped: Helped) {

@@ -9,7 +9,7 @@ use super::open::{Open, PlacedFact};
 use super::partners::{self, Acting};
 use super::referring::Referring;
 use super::undoable::Undoable;
-use super::{Assessed, Closed, Closing, Due, Start};
+use super::{Assessed, Closed, Closing, Due, Happened, Start};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::{Obligation, PauseKind};
 use crate::agreements::pattern::FactTypes;
@@ -175,6 +175,7 @@ impl<'s> Walk<'s, '_> {
                 responsible: starting.responsible.clone(),
                 due,
                 paused: Vec::new(),
+                happened: Happened::default(),
                 closed: None,
             };
             let mut instance = Open::new(assessed, starting.reference.clone());
@@ -263,7 +264,8 @@ impl<'s> Walk<'s, '_> {
         let mut started = self.closed;
         started.extend(self.instances.into_values());
         started.sort_unstable_by_key(|instance| instance.open.ordinal);
-        let mut assessed: Vec<_> = started.into_iter().map(|instance| instance.open.assessed).collect();
+        let mut assessed: Vec<_> =
+            started.into_iter().map(|instance| instance.open.into_assessed()).collect();
         let Some(set) = self.set else { return assessed };
         for (agreement, obligation) in set.obligations() {
             if assessed.iter().any(|one| std::ptr::eq(one.obligation, obligation)) {
@@ -280,6 +282,7 @@ impl<'s> Walk<'s, '_> {
                 responsible: obligation.responsible.parties(self.landlord),
                 due: Due::Whenever,
                 paused: Vec::new(),
+                happened: Happened::default(),
                 closed: other_lease.map(|(_, on, sequence)| Closed {
                     how: Closing::OtherLease,
                     on,

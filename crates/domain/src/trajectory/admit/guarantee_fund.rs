@@ -29,6 +29,7 @@ impl Admission<'_> {
         let covered = |loss: &Loss| fund.is_none_or(|fund| fund.covers(loss));
         self.unless(losses.iter().all(covered), Refusal::LeaseNotCovered);
         self.unless(!losses.iter().any(|loss| loss.claimed), Refusal::AlreadyClaimed);
+        self.unless(!losses.iter().any(|loss| loss.settled), Refusal::DamageAlreadySettled);
         let most = losses.iter().fold(0_i64, |sum, loss| sum.saturating_add(loss.cents));
         let fits = losses.is_empty() || i64::from(claim.amount_cents) <= most;
         self.unless(fits, Refusal::ClaimAboveLoss);

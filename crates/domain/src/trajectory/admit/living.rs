@@ -59,6 +59,12 @@ impl Admission<'_> {
                 self.needs_a_lease();
                 self.unless(!self.state.damages.contains_key(&damage.damage_id), Refusal::DamageIdTaken);
             }
+            Fact::DamageSettled(settled) => {
+                let damage = self.state.damages.get(&settled.damage_id);
+                self.unless(damage.is_some(), Refusal::DamageUnknown);
+                self.unless(!damage.is_some_and(|damage| damage.settled), Refusal::DamageAlreadySettled);
+                self.unless(!damage.is_some_and(|damage| damage.claimed), Refusal::AlreadyClaimed);
+            }
             Fact::GuaranteeFundClaimed(claim) => self.fund_claimed(claim),
             Fact::GuaranteeFundSettled(settled) => self.fund_settled(settled),
             _ => self.after_the_flip(fact),

@@ -197,6 +197,7 @@ facts! {
     FinancialSupportAssigned "financial-support-assigned",
     DebtArrangementStarted "debt-arrangement-started",
     DamageReported "damage-reported",
+    DamageSettled "damage-settled",
     GuaranteeFundClaimed "guarantee-fund-claimed",
     GuaranteeFundSettled "guarantee-fund-settled",
     NuisanceReported "nuisance-reported",

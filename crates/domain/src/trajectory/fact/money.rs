@@ -57,7 +57,8 @@ impl ArrearsPlanAgreed {
     .needing(&[Need::Arrears]);
 }
 
-/// The arrears are paid. Dutch: *achterstand ingelopen*. Source: obligation 5.3.
+/// The arrears are paid, also after the case has ended. Dutch: *achterstand ingelopen*. Source: obligation
+/// 5.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ArrearsCleared {
@@ -67,7 +68,7 @@ pub struct ArrearsCleared {
 
 impl ArrearsCleared {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn")]).needing(&[Need::Arrears]);
+        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn")]).needing(&[Need::Arrears]);
 }
 
 /// The client gets help with money. Dutch: *financiële ondersteuning*. Source: agreement 7; S2 (Haarlem:
@@ -150,6 +151,37 @@ impl DamageReported {
     pub(super) const ROW: Row =
         Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn damageId estimateCents description")])
             .needing(&[Need::Lease]);
+}
+
+/// Nothing more is asked for a damage that the guarantee fund does not pay for: the client or an insurer
+/// paid, or the landlord bears it. Dutch: *schade afgehandeld*. Source: our decision (`docs/DOMAIN.md`
+/// §3.7), so that the landlord's access to the case of a client who left can end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DamageSettled {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The damage.
+    pub damage_id: DamageId,
+    /// Who bears it.
+    pub borne_by: BorneBy,
+}
+
+impl DamageSettled {
+    pub(super) const ROW: Row = Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn damageId borneBy")])
+        .needing(&[Need::HousedOnce, Need::DamageToSettle]);
+}
+
+/// Who bears a damage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum BorneBy {
+    /// The client paid it, or repaired it.
+    Client,
+    /// *Verzekeraar*.
+    Insurer,
+    /// The landlord repaired it at its own cost, or asks nothing for it.
+    Landlord,
 }
 
 /// A claim on the guarantee fund. Dutch: *beroep op het garantiefonds*. Source: S4. It rests on one damage,

@@ -62,6 +62,8 @@ pub enum Need {
     GuaranteeFund,
     /// A damage or a missed rent that the guarantee fund covers and that was not claimed.
     LossToClaim,
+    /// A damage that was neither settled nor claimed.
+    DamageToSettle,
     /// A claim on the guarantee fund that was not settled.
     OpenClaim,
     /// A nuisance case.
@@ -147,7 +149,9 @@ impl Need {
             | Self::InRenovation
             | Self::SignedAgreements
             | Self::NotPlacedAtTheFlip => Category::Living,
-            Self::Arrears | Self::LossToClaim | Self::NoArrearsAtTheFlip => Category::Rent,
+            Self::Arrears | Self::LossToClaim | Self::DamageToSettle | Self::NoArrearsAtTheFlip => {
+                Category::Rent
+            }
             Self::OpenClaim => Category::GuaranteeFund,
             Self::NuisanceCase
             | Self::OpenCase(..)

@@ -28,6 +28,9 @@ macro_rules! living_refusals {
             /// The claim names a damage that was not reported.
             DamageUnknown "damage-unknown" "/damageId"
                 "No such damage was reported." "Deze schade is niet gemeld.";
+            /// A damage is settled once, and not claimed afterwards (D).
+            DamageAlreadySettled "damage-already-settled" "/damageId"
+                "This damage has already been settled." "Deze schade is al afgehandeld.";
             /// The id of a claim is used once.
             ClaimIdTaken "claim-id-taken" "/claimId"
                 "This claim id was used before." "Dit claimnummer is al gebruikt.";

@@ -72,6 +72,11 @@ impl Trajectory {
                     self.damages.insert(damage.damage_id, loss);
                 }
             }
+            Fact::DamageSettled(settled) => {
+                if let Some(damage) = self.damages.get_mut(&settled.damage_id) {
+                    damage.settled = true;
+                }
+            }
             Fact::GuaranteeFundClaimed(claim) => {
                 let lease = self.claim_losses(claim);
                 self.claims.insert(claim.claim_id, Claim { open: Some(claim.amount_cents), lease });
@@ -102,7 +107,7 @@ impl Trajectory {
     fn loss(&self, cents: Cents) -> Option<Loss> {
         let lease = self.tenancy.lease.as_ref()?;
         let backed = lease.model.filter(|_| !lease.without_fund);
-        Some(Loss { cents: cents.into(), lease: lease.id, backed, claimed: false })
+        Some(Loss { cents: cents.into(), lease: lease.id, backed, claimed: false, settled: false })
     }
 
     /// Marks what a claim rests on as claimed, and returns the lease under which it happened.

@@ -1,4 +1,4 @@
-//! The losses that the guarantee fund can cover (`docs/DOMAIN.md` §3.7).
+//! Losses, and the claims on the guarantee fund that rest on them (`docs/DOMAIN.md` §3.7).
 
 use crate::ids::LeaseId;
 use crate::trajectory::fact::{Cents, ContractModel};
@@ -15,6 +15,16 @@ pub struct Loss {
     pub backed: Option<ContractModel>,
     /// Whether it was claimed.
     pub claimed: bool,
+    /// Whether it was settled without a claim.
+    pub settled: bool,
+}
+
+impl Loss {
+    /// Whether it was neither claimed nor settled.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.claimed && !self.settled
+    }
 }
 
 /// A claim on the guarantee fund.

@@ -3,6 +3,7 @@
 
 pub mod candidates;
 pub mod complexes;
+pub mod fund_years;
 mod plan_body;
 pub mod plans;
 mod reading;
@@ -12,7 +13,9 @@ mod vacant_home;
 
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::allocation::{Complex, Plan, StreamFact, Vacancy, VacancyFact};
+use omklap_domain::allocation::{
+    Complex, GuaranteeFundFact, GuaranteeFundYear, Plan, StreamFact, Vacancy, VacancyFact,
+};
 use serde_json::Value;
 
 pub use reading::{StreamAsOf, StreamEventBody};
@@ -34,6 +37,11 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
             let fact = vacancies::example_fact();
             serde_json::to_value(report::example::<Vacancy>(fact.stream()?, &fact, at))
         }
+        "beginFundYear" | "reportFundFacts" => {
+            let fact = GuaranteeFundFact::from(fund_years::example_deposit());
+            serde_json::to_value(report::example::<GuaranteeFundYear>(fact.stream()?, &fact, at))
+        }
+        "readFundYear" => serde_json::to_value(fund_years::example(at)),
         "readVacancy" => serde_json::to_value(vacancies::example(at)),
         "listCandidates" | "listVacanciesForClient" => {
             let VacancyFact::VacancyOpened(opened) = vacancies::example_fact() else { return None };

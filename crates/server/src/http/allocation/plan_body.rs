@@ -208,10 +208,10 @@ impl RealisedBody {
             let code = profile.and_then(|profile| serde_json::to_value(profile).ok());
             code.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
         };
-        let (months, other_months) = named(months, ToString::to_string);
-        let (profiles, other_profiles) = named(profiles, profile);
-        let (corporations, other_corporations) = named(corporations, ToString::to_string);
-        let (municipalities, other_municipalities) = named(municipalities, ToString::to_string);
+        let (months, other_months) = named(&months, ToString::to_string);
+        let (profiles, other_profiles) = named(&profiles, profile);
+        let (corporations, other_corporations) = named(&corporations, ToString::to_string);
+        let (municipalities, other_municipalities) = named(&municipalities, ToString::to_string);
         let ready = ReadyBody { clients: clients.count(), months, other_months, profiles, other_profiles };
         let lets = LetsBody {
             homes: homes.count(),
@@ -226,7 +226,7 @@ impl RealisedBody {
 
 /// The parts that may be named, and all others together.
 fn named<K: Ord>(
-    parts: PublishedSpread<K>,
+    parts: &PublishedSpread<K>,
     name: impl Fn(&K) -> String,
 ) -> (BTreeMap<String, u32>, Option<u32>) {
     (parts.shown.iter().map(|(part, count)| (name(part), *count)).collect(), parts.others.count())

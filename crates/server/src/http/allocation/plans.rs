@@ -185,6 +185,9 @@ impl FromRequest for PlanPath {
 }
 
 /// A fact of a plan, to show: four homes in each of two municipalities.
+///
+/// # Panics
+/// Never: its codes are written as agreed.
 #[must_use]
 pub fn example_fact() -> PlanFact {
     let code = "written as agreed";

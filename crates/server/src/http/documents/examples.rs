@@ -49,6 +49,11 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             let region = case.state().partners.as_ref().map(|partners| partners.region.clone());
             (None, json(region.map(|region| figures::outflow::example(region, today))))
         }
+        Some("readGuaranteeFund") => {
+            let deposit = allocation::fund_years::example_deposit();
+            let set = sets.of_region(&deposit.region);
+            (None, json(set.map(|set| figures::guarantee_fund::example(set, &deposit))))
+        }
         Some("readSpread") => {
             let contribution = Contribution::of(&case, &assess(&case, &sets), today, &sets);
             (None, json(contribution.map(|one| figures::spread::example(&one, today))))

@@ -38,7 +38,7 @@ use crate::http::request::entity_tags::EntityTags;
     servers((url = "/v1", description = "This server.")),
     tags(
         (name = "trajectories", description = "One client's way from sheltered housing to a home of one's own."),
-        (name = "allocation", description = "Homes and those who seek one: complexes, dwellings that are for the outflow, plans, who is ready, where clients live."),
+        (name = "allocation", description = "Homes and those who seek one: complexes, dwellings that are for the outflow, plans, who is ready, where clients live. What is put into a guarantee fund."),
         (name = "feed", description = "Every new event, in one order."),
         (name = "subscriptions", description = "Webhooks."),
         (name = "worklist", description = "Due obligations."),

@@ -32,7 +32,9 @@ const WITH_A_BODY: [Kind; 3] = [Kind::TooSlow, Kind::TooLarge, Kind::NotJson];
 const TO_A_REPORT: [Kind; 3] = [Kind::NotAdmitted, Kind::KeyReused, Kind::Crowded];
 
 /// The paths of streams beside the trajectory.
-const STREAMS: [&str; 3] = ["/complexes", "/plans", "/vacancies"];
+const STREAMS: [&str; 4] = ["/complexes", "/guarantee-fund-years", "/plans", "/vacancies"];
+/// The parts of a path that name such a stream.
+const STREAM_IDS: [&str; 4] = ["{complexId}", "{fundYearId}", "{vacancyId}", "/plans/"];
 
 /// The kinds of problem of an operation, by its parameters, its body and its path.
 pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
@@ -65,7 +67,7 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
         });
         kinds.push(Kind::VersionRequired);
     }
-    if ["{complexId}", "{vacancyId}", "/plans/"].iter().any(|part| path.contains(part)) {
+    if STREAM_IDS.iter().any(|id| path.contains(id)) {
         kinds.push(Kind::NoSuchStream);
     }
     let is_of_a_stream = STREAMS.iter().any(|of| path.starts_with(of)) || path.contains("/plans/");

@@ -3,6 +3,7 @@
 mod body;
 pub mod cases;
 mod csv;
+pub mod guarantee_fund;
 pub mod outflow;
 mod params;
 pub mod series;

@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 14] = [
+const ABOUT_NOBODY: [&str; 15] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -36,6 +36,7 @@ const ABOUT_NOBODY: [&str; 14] = [
     "/v1/labels",
     // Streams beside the trajectory hold nothing about a person.
     "/v1/complexes",
+    "/v1/guarantee-fund-years",
     "/v1/plans",
     "/v1/vacancies",
     "/v1/regions/{region}/plans/",
@@ -46,9 +47,10 @@ const ABOUT_NOBODY: [&str; 14] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 4] = [
+const FIGURES: [&str; 5] = [
     "/v1/regions/{region}/figures",
     "/v1/regions/{region}/figures/years",
+    "/v1/regions/{region}/guarantee-fund",
     "/v1/regions/{region}/outflow",
     "/v1/regions/{region}/spread",
 ];

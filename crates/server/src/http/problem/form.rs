@@ -102,10 +102,6 @@ forms! {
     Year "^[0-9]{4}$"
         "a year from 1900 to 2199, such as 2026"
         "een jaar van 1900 tot 2199, zoals 2026";
-    /// A neighbourhood, by the code of Statistics Netherlands.
-    Neighbourhood "^(WK[0-9]{6}|BU[0-9]{8})$"
-        "a CBS neighbourhood: WK and six digits, or BU and eight"
-        "een wijk of buurt van het CBS: WK en zes cijfers, of BU en acht";
     /// An agreement of the ten.
     Agreement "^([1-9]|10)$"
         "the number of an agreement, from 1 to 10"

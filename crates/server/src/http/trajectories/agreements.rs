@@ -114,7 +114,7 @@ struct ObligationBody {
     evidence: Vec<u64>,
     /// The set in force when it started.
     agreement_set: AgreementSetVersion,
-    /// The facts that keep it.
+    /// The facts that keep it; of an open one, those that are still needed.
     kept_by: KeptByBody,
 }
 
@@ -245,7 +245,7 @@ impl ObligationBody {
             left_undone: one.left_undone(),
             evidence: one.evidence_on(on),
             agreement_set: AgreementSetVersion { id: one.set.id.clone(), version: one.set.version },
-            kept_by: KeptByBody::of(one.obligation),
+            kept_by: KeptByBody::of(one.obligation, &one.happened),
         }
     }
 }

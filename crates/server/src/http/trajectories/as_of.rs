@@ -23,7 +23,7 @@ use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 
 /// The day of the state, and the instant it was known at. Either may be left out.
-#[derive(Clone, Copy, Debug, IntoParams)]
+#[derive(Clone, Copy, Debug, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AsOfParams {
     /// The state at the end of this day; without it, the state after everything that happened.

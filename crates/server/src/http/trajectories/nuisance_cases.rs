@@ -125,7 +125,7 @@ struct ActionBody {
     until: Option<Day>,
     /// Whether that day has passed.
     overdue: bool,
-    /// The facts that keep it.
+    /// The facts that are still needed to keep it.
     kept_by: KeptByBody,
 }
 
@@ -286,7 +286,7 @@ impl ActionBody {
             by: action.by.to_vec(),
             until: action.until,
             overdue: action.overdue,
-            kept_by: KeptByBody::of(action.obligation),
+            kept_by: KeptByBody::of(action.obligation, action.happened),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(in crate::http) struct DueBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = AgreementSetVersion)]
     agreement_set: Option<AgreementSetVersion>,
-    /// The facts that keep it.
+    /// The facts that are still needed to keep it.
     kept_by: KeptByBody,
 }
 
@@ -73,7 +73,7 @@ impl DueBody {
             started_by: row.started_by,
             month: row.month,
             reference: row.reference,
-            kept_by: obligation.map(KeptByBody::of).unwrap_or_default(),
+            kept_by: obligation.map(|one| KeptByBody::of(one, &row.happened)).unwrap_or_default(),
             agreement_set: AgreementSetVersion::named(&row.agreement_set),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use omklap_domain::agreements::assess::Happened;
 use omklap_domain::agreements::field::Scalar;
 use omklap_domain::agreements::obligation::Obligation;
 use omklap_domain::agreements::pattern::Pattern;
@@ -9,8 +10,9 @@ use omklap_domain::trajectory::FactType;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The facts that keep an obligation: all of `all`, and one of `any`. Both are empty if the ledger
-/// itself keeps it. It follows from the agreement set only, not from what already happened.
+/// The facts that keep an obligation: all of `all`, and one of `any`, without those that already
+/// happened while it is open. A fact that the reader does not see is named whether it happened or
+/// not. Both lists are empty if the ledger itself keeps it.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = KeptBy)]
 pub(in crate::http) struct KeptByBody {
@@ -42,12 +44,14 @@ struct KeepingFactBody {
 }
 
 impl KeptByBody {
-    pub(in crate::http) fn of(obligation: &Obligation) -> Self {
+    /// What must still happen.
+    pub(in crate::http) fn of(obligation: &Obligation, happened: &Happened) -> Self {
         let listed = |patterns: &[Pattern]| patterns.iter().flat_map(KeepingFactBody::of).collect();
         // All of one kind or of another: one pattern of several kinds is kept by one of them.
+        let missing = happened.missing_of(&obligation.kept_by);
         let (all, several): (Vec<_>, Vec<_>) =
-            obligation.kept_by.all.iter().cloned().partition(|pattern| pattern.facts.iter().count() == 1);
-        let any: Vec<Pattern> = obligation.kept_by.any.iter().cloned().chain(several).collect();
+            missing.all.into_iter().partition(|pattern| pattern.facts.iter().count() == 1);
+        let any: Vec<Pattern> = missing.any.into_iter().chain(several).collect();
         Self { all: listed(&all), any: listed(&any) }
     }
 }

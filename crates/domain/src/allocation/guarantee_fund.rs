@@ -1,0 +1,108 @@
+//! A year of the guarantee fund of a region: what partners put into it (S4). What it pays is decided in
+//! the cases; `figures/fund.rs` adds that up ([ADR
+//! 47](../../../../docs/adr/0047-the-balance-of-a-fund-points-at-nobody.md)).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::facts::stream_facts;
+use super::stream::{BrokenRule, Place, Reporters, Stream, StreamId, StreamKind};
+use crate::agreements::AgreementSet;
+use crate::day::Day;
+use crate::ids::{OrganisationId, RegionId};
+use crate::role::{Party, Role};
+use crate::trajectory::fact::{Amount, Cents};
+
+stream_facts! {
+    /// One fact about a year of a guarantee fund. In JSON it is `{"type": "guarantee-fund-deposited", …}`.
+    GuaranteeFundFact "One fact about a year of a guarantee fund.",
+    /// A fact about a year of a guarantee fund was wrong. The earlier fact stays readable. Dutch: *correctie*.
+    GuaranteeFundCorrected,
+    naming [GuaranteeFundDeposited "guarantee-fund-deposited"],
+    other [],
+}
+
+/// A partner put money into the guarantee fund of the region. Dutch: *storting in het garantiefonds*.
+/// Source: S4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuaranteeFundDeposited {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The region whose fund it is.
+    pub region: RegionId,
+    /// The year for which the money is meant.
+    #[schema(minimum = 2015, maximum = 2199)]
+    pub year: u16,
+    /// The partner that paid.
+    pub depositor: OrganisationId,
+    /// The amount, in euro cents.
+    #[schema(value_type = Amount)]
+    pub amount_cents: Cents,
+}
+
+impl GuaranteeFundDeposited {
+    fn stream(&self) -> StreamId {
+        StreamId::named(StreamKind::GuaranteeFundYear, &[self.region.as_str(), &self.year.to_string()])
+    }
+}
+
+/// The roles in which the keeper of a region's fund reports what it received; none if the agreements of
+/// the region have no fund (`docs/DOMAIN.md` §3.7).
+#[must_use]
+pub fn keepers(set: Option<&AgreementSet>) -> Option<&'static [Role]> {
+    let fund = set?.guarantee_fund.as_ref()?;
+    Some(match fund.keeper {
+        Party::MatchingPoint => &[Role::MatchingPoint],
+        _ => &[Role::Municipality, Role::WmoConsultant],
+    })
+}
+
+/// A year of a fund, with what was put into it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GuaranteeFundYear {
+    /// The deposits, in the order of happening.
+    pub deposits: Vec<GuaranteeFundDeposited>,
+}
+
+impl Stream for GuaranteeFundYear {
+    type Fact = GuaranteeFundFact;
+    const KIND: StreamKind = StreamKind::GuaranteeFundYear;
+    const READ_BY_OWNER: &'static [Role] = &[];
+    const READ_IN_REGION: &'static [Role] = &[
+        Role::CareProvider,
+        Role::Guide,
+        Role::HousingCorporation,
+        Role::MatchingPoint,
+        Role::Municipality,
+        Role::WmoConsultant,
+        Role::Auditor,
+    ];
+
+    fn evolve(&mut self, fact: &GuaranteeFundFact) {
+        if let GuaranteeFundFact::GuaranteeFundDeposited(deposit) = fact {
+            self.deposits.push(deposit.clone());
+        }
+    }
+
+    fn broken_by(&self, _: &GuaranteeFundFact) -> Vec<BrokenRule> {
+        Vec::new()
+    }
+
+    fn reporters<'a>(&'a self, fact: &'a GuaranteeFundFact) -> Reporters<'a> {
+        let deposit = match fact {
+            GuaranteeFundFact::GuaranteeFundDeposited(deposit) => Some(deposit),
+            GuaranteeFundFact::EventCorrected(_) => self.deposits.first(),
+        };
+        Reporters {
+            roles: &[Role::MatchingPoint, Role::Municipality, Role::WmoConsultant],
+            organisation: None,
+            region: deposit.map(|deposit| &deposit.region),
+        }
+    }
+
+    fn place(&self) -> Option<Place<'_>> {
+        let deposit = self.deposits.first()?;
+        Some(Place { organisation: None, region: &deposit.region, status: "deposited" })
+    }
+}
