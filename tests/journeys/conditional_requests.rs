@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complexes::{complex, corporation};
+use crate::plans::quota;
 use crate::vacancies::{VACANCY, vacancy};
 
 /// The answers that are never the same twice, as `docs/API.md` lists them.
@@ -207,10 +208,12 @@ fn subscribed(ledger: &Ledger) -> String {
     format!("/v1/subscriptions/{}", made["subscriptionId"].as_str().expect("an id"))
 }
 
-/// Records a complex and a vacancy in it. Returns the id of the complex.
+/// Records a complex, a vacancy in it, and a plan. Returns the id of the complex.
 fn with_a_home(ledger: &Ledger) -> String {
     let described = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
-    corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+    let _ = corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
+    let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
+    let _ = plan.json(&quota()).answer().with_status(201);
     described.body["id"].as_str().expect("an id").to_owned()
 }
 
