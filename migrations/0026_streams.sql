@@ -20,9 +20,10 @@ CREATE INDEX streams_of_a_region ON streams (kind, region, stream_id);
 
 GRANT SELECT, INSERT, UPDATE ON streams TO omklap_app, omklap_keeper;
 
--- A reader of cases passes over the other streams: it names the kinds that it reads. Otherwise as in 0002.
+-- A reader of cases passes over the other streams: it names their kinds. It reads a kind that nobody knows, and fails.
+-- Otherwise as in 0002.
 DROP FUNCTION events_in_order(bigint, bigint);
-CREATE FUNCTION events_in_order(after_position bigint, at_most bigint, kinds text[] DEFAULT NULL) RETURNS SETOF events
+CREATE FUNCTION events_in_order(after_position bigint, at_most bigint, passed_over text[] DEFAULT NULL) RETURNS SETOF events
     LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     settled bigint;
@@ -38,7 +39,7 @@ BEGIN
 
     settled := settled_position();
     RETURN QUERY SELECT * FROM events
-        WHERE position > after_position AND position <= settled AND (kinds IS NULL OR aggregate_type = ANY (kinds))
+        WHERE position > after_position AND position <= settled AND (passed_over IS NULL OR aggregate_type <> ALL (passed_over))
         ORDER BY position LIMIT at_most;
 END
 $$;

@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complexes::{complex, corporation};
+use crate::guarantee_fund::{deposit, keeper};
 use crate::plans::quota;
 use crate::vacancies::{VACANCY, vacancy};
 
@@ -32,9 +33,12 @@ fn every_answer_that_can_be_read_again_is_left_out_for_a_reader_that_has_it() {
     let case = ledger.housed();
     let subscription = subscribed(&ledger);
     let complex = with_a_home(&ledger);
+    let deposited = keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer();
+    let fund_year = deposited.with_status(201).body["id"].as_str().expect("an id").to_owned();
     let mut without = BTreeSet::new();
     for template in Document::published(&ledger).readable_paths() {
         let path = path_of(template, &case, &subscription).replace("{complexId}", &complex);
+        let path = path.replace("{fundYearId}", &fund_year);
         let first = ledger.get(&path).with_scopes(SCOPES).answer();
         if NOT_SIGNED.contains(&template) {
             assert!([400, 404].contains(&first.status), "{template}: {}", first.text);
@@ -221,7 +225,9 @@ fn path_of(template: &str, case: &Case, subscription: &str) -> String {
     let path = format!("/v1{template}").replace("/v1/subscriptions/{subscriptionId}", subscription);
     let path = path.replace("{trajectoryId}", &case.id).replace("{sequence}", "1");
     let hash = case.timeline()[0]["hash"].as_str().expect("a hash").to_owned();
-    path.replace("{region}", "amsterdam")
+    // In Amsterdam there is no guarantee fund.
+    path.replace("{region}/guarantee-fund", "noord-limburg/guarantee-fund")
+        .replace("{region}", "amsterdam")
         .replace("{hash}", &hash)
         .replace("{figure}", "flip-rate")
         .replace("{organisationId}", "de-vaart")

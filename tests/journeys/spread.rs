@@ -20,12 +20,18 @@ fn a_matching_point_reads_on_any_day_where_clients_live() {
     report.json(&described).answer().with_status(201);
     let _cases = [(); 6].map(|()| ledger.housed());
     let now = read_by(&ledger, "transferpunt", "matching-point", "").with_status(200).body;
+    let place = &now["municipalities"][0];
     assert_eq!(
-        (&now["residents"], &now["spread"]["municipalities"]["0363"]),
-        (&json!(6), &json!(6)),
+        (&now["residents"], &place["municipality"], &place["residents"]),
+        (&json!(6), &json!("0363"), &json!(6)),
         "{now:#}"
     );
-    assert_eq!(now["spread"]["complexes"]["C-118"], 6);
+    let complex = &place["neighbourhoods"][0]["complexes"][0];
+    assert_eq!(
+        (&complex["complex"], &complex["residents"], &complex["homes"]),
+        (&json!("C-118"), &json!(6), &json!(24)),
+        "{now:#}"
+    );
     let before = read_by(&ledger, "transferpunt", "matching-point", "?on=2019-06-01").with_status(200).body;
     assert_eq!((&before["residents"], &before["on"]), (&json!(0), &json!("2019-06-01")));
     let future = read_by(&ledger, "transferpunt", "matching-point", "?on=2199-01-01").with_status(400);

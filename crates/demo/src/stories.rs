@@ -85,6 +85,12 @@ stories! {
         "een huis dat verloren dreigt te gaan, in Den Haag" "a home at risk in Den Haag",
     0x32 "32-theo-one-of-twelve-in-hoogezand-and-their-caretaker"
         "een van twaalf in Hoogezand, en hun huismeester" "one of twelve in Hoogezand and their caretaker",
+    0x33 "33-ibrahim-moves-in-together-with-two-others"
+        "gaat in Neder-Betuwe met twee anderen samenwonen" "moves in together with two others, in Neder-Betuwe",
+    0x34 "34-bo-one-of-three-in-one-house"
+        "een van drie in één huis in Neder-Betuwe" "one of three in one house in Neder-Betuwe",
+    0x35 "35-joris-one-of-three-and-the-room-upstairs"
+        "een van drie, en de kamer boven" "one of three, and the room upstairs",
     0x41 "41-karim-finds-a-home-by-the-regular-way"
         "vindt zelf een huis" "finds a home himself",
     0x42 "42-karim-registered-twice"

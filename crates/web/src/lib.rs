@@ -14,6 +14,7 @@ mod pages;
 mod screens;
 mod session;
 mod sign_in;
+mod signed_in;
 mod values;
 mod words;
 

@@ -1,18 +1,16 @@
 //! The routes of the page, and what every handler does: know who is signed in, call the API, answer.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use actix_web::cookie::Cookie;
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, FormConfig, ServiceConfig};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, get, post};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, get, post};
 use jiff::civil::Date;
-use maud::{Markup, html};
+use maud::html;
 use reqwest::{Client, Url};
 use serde::Deserialize;
 use serde_json::Value;
@@ -23,8 +21,8 @@ use crate::frame::{Page, Place};
 use crate::language::{self, Language};
 use crate::own_form::OwnForm;
 use crate::screens;
-use crate::session::{self, Person, Sessions};
-use crate::sign_in::{self, Development, Issued, NotRenewed, PendingSignIns, SignInWith};
+use crate::session::{self, Sessions};
+use crate::sign_in::{self, Development, PendingSignIns, SignInWith};
 
 /// The routes of the page, by path and method. All of them are open: who is signed in is decided by
 /// the session's cookie, and what is shown by the API.
@@ -184,69 +182,6 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(assets::stylesheet);
 }
 
-/// A request of a person who is signed in.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// The person.
-    pub person: Person,
-    /// The language of the page.
-    pub language: Language,
-    /// The page.
-    pub pages: Data<Pages>,
-}
-
-impl SignedIn {
-    /// Shows a screen.
-    pub fn show(&self, title: &str, place: Place, main: &Markup) -> HttpResponse {
-        self.show_as(StatusCode::OK, title, place, main)
-    }
-
-    /// Shows a screen with another status.
-    pub fn show_as(&self, status: StatusCode, title: &str, place: Place, main: &Markup) -> HttpResponse {
-        let (language, person) = (self.language, Some(&self.person));
-        Page { title, place, language, person, script: None }.show(status, main)
-    }
-}
-
-impl FromRequest for SignedIn {
-    type Error = Trouble;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Trouble>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let language = Language::of(request);
-        let pages = request.app_data::<Data<Pages>>().cloned();
-        let value = pages.as_ref().and_then(|pages| session::value_in(request, pages.secure));
-        Box::pin(async move {
-            let person = match (&pages, value) {
-                (Some(pages), Some(value)) => pages.person(&value).await,
-                _ => None,
-            };
-            let signed_in = person.zip(pages).map(|(person, pages)| Self { person, language, pages });
-            signed_in.ok_or_else(|| Trouble::signed_out(language))
-        })
-    }
-}
-
-impl Pages {
-    /// The person of a session, with a token that is not about to end; none if the session has ended
-    /// here or at the issuer.
-    async fn person(&self, session: &str) -> Option<Person> {
-        let renewal = self.sessions.renewal(session, Instant::now())?;
-        let mut renewal = renewal.lock().await;
-        if let Some(due) = renewal.as_ref().filter(|renewal| renewal.is_due(Instant::now())) {
-            match self.renewed(due).await {
-                Ok(Issued { token, renewal: next }) => {
-                    self.sessions.renew(session, token);
-                    *renewal = next;
-                }
-                Err(NotRenewed::SignedOut) => self.sessions.end(session),
-                Err(NotRenewed::Unanswered) => {}
-            }
-        }
-        self.sessions.person(session, Instant::now())
-    }
-}
-
 /// A screen that cannot be shown as asked, with the language in which that is said.
 #[derive(Debug, thiserror::Error)]
 #[error("{why}")]
@@ -268,7 +203,8 @@ enum Why {
 }
 
 impl Trouble {
-    fn signed_out(language: Language) -> Self {
+    /// The trouble of somebody who is not signed in.
+    pub(crate) fn signed_out(language: Language) -> Self {
         Self { why: Why::SignedOut, language }
     }
 

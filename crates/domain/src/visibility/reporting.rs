@@ -45,7 +45,9 @@ pub fn may_report(
 /// # Errors
 /// The opening fact, if the case is another's.
 pub fn may_import(viewer: &Viewer, history: &[Fact]) -> Result<(), Vec<NotTheirs>> {
-    let Some(opening) = history.first() else { return Ok(()) };
+    // Anything else opens nothing, and the rules say so.
+    let opens = |fact: &&Fact| matches!(fact, Fact::IntakeRegistered(_) | Fact::RunningCaseTakenOver(_));
+    let Some(opening) = history.first().filter(opens) else { return Ok(()) };
     let names_own = || history.iter().flat_map(partners_in).any(|(id, _)| *id == viewer.organisation);
     let is_partner = viewer.role == Role::MatchingPoint || names_own();
     let ground = opens_elsewhere(viewer, opening)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::register::partners_in;
@@ -9,22 +10,24 @@ use omklap_domain::trajectory::Fact;
 
 use crate::http::organisations::{ClientBody, OrganisationBody};
 
-/// Every partner that these facts name (one fact a line), and a matching point and an auditor for
-/// all of their regions. Each has one client with the partner's name and all of the partner's
-/// roles.
+/// Every partner that these facts name (one fact a line), for all of their regions, and a matching
+/// point and an auditor for every region that has agreements: later demo cases are in other regions.
+/// Each has one client with the partner's name and all of the partner's roles.
 #[must_use]
 pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
     let facts: Vec<Fact> = facts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let regions: BTreeSet<RegionId> = facts.iter().filter_map(region).cloned().collect();
     let mut partners = BTreeMap::new();
-    let mut add = |name: &str, kind| {
+    let mut add = |name: &str, kind, regions: &BTreeSet<RegionId>| {
         if let Ok(id) = name.parse::<OrganisationId>() {
-            partners.entry(id).or_insert_with(|| partner(name, kind, &regions));
+            partners.entry(id).or_insert_with(|| partner(name, kind, regions));
         }
     };
-    add("matching-point", OrganisationKind::MatchingPoint);
-    add("auditor", OrganisationKind::Auditor);
-    facts.iter().flat_map(partners_in).for_each(|(id, kind)| add(id.as_str(), kind));
+    let sets = AgreementSets::shipped();
+    let everywhere = sets.iter().flat_map(|set| set.regions.iter().cloned()).chain(regions.clone()).collect();
+    add("matching-point", OrganisationKind::MatchingPoint, &everywhere);
+    add("auditor", OrganisationKind::Auditor, &everywhere);
+    facts.iter().flat_map(partners_in).for_each(|(id, kind)| add(id.as_str(), kind, &regions));
     partners
 }
 

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use omklap_domain::allocation::StreamKind;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::FactType;
 use sqlx::postgres::PgRow;
@@ -152,8 +153,11 @@ macro_rules! columns {
     };
 }
 
-/// The kinds of streams whose events are in the feed: those of cases.
-const KINDS: &[&str] = &["trajectory", "deadline", "destruction"];
+/// The kinds of streams that the feed passes over: those beside the trajectory. An event of a kind that
+/// nobody knows is not what was recorded, and is read.
+fn passed_over() -> Vec<&'static str> {
+    StreamKind::ALL.iter().map(|kind| kind.as_str()).collect()
+}
 
 /// The ledger as a sequence of events.
 #[derive(Clone)]
@@ -200,7 +204,7 @@ impl Feed {
         ))
         .bind(position)
         .bind(i64::from(limit))
-        .bind(KINDS)
+        .bind(passed_over())
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(|row| self.read(row, whole)).collect()

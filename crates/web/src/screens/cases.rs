@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::{altered, whose};
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
+use crate::signed_in::SignedIn;
 use crate::{days, words};
 
 #[derive(Debug, Deserialize)]

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
+use crate::signed_in::SignedIn;
 use crate::{days, words};
 
 #[derive(Debug, Deserialize)]

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use super::{altered, whose};
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble, to};
+use crate::pages::{Trouble, to};
+use crate::signed_in::SignedIn;
 use crate::{days, values, words};
 
 #[derive(Debug, Deserialize)]

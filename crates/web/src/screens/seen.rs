@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
+use crate::signed_in::SignedIn;
 use crate::{days, words};
 
 #[derive(Debug, Deserialize)]

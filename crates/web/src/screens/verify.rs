@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::assets::{STYLESHEET, VERIFY, VERIFY_WORDS};
 use crate::frame::{Page, Place};
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
+use crate::signed_in::SignedIn;
 
 /// The verification of a case file. It is open to everybody: it reads nothing of the ledger
 #[get("/verify")]

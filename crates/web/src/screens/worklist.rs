@@ -13,7 +13,8 @@ use super::homes::{Home, homes};
 use super::{Due, altered, due, keeping, whose};
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
+use crate::signed_in::SignedIn;
 use crate::{days, words};
 
 /// What is late for longer than this many days is folded.

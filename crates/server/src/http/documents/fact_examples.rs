@@ -44,7 +44,7 @@ fn type_name(kind: FactType) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::request::schema_check::complaints;
+    use crate::http::request::schema_check::Vocabulary;
 
     #[test]
     fn every_kind_of_fact_that_a_partner_reports_has_an_example_that_is_accepted() {
@@ -55,7 +55,7 @@ mod tests {
             let RefOr::T(example) = &examples[&type_name(*kind)] else { panic!("{kind}") };
             let fact = example.value.as_ref().expect("a fact");
             assert_eq!(fact["type"], kind.as_str());
-            assert!(complaints(fact, "").is_empty(), "{fact:#}");
+            assert!(Vocabulary::of_trajectories().complaints(fact, "").is_empty(), "{fact:#}");
         }
     }
 }

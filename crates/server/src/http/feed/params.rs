@@ -113,7 +113,7 @@ impl Parameters for FeedParams {
         let limit = page::limit(query, USUAL, MOST);
         let wait = query.take_as("wait", Form::Seconds, seconds).unwrap_or(0);
         let types = kinds(query);
-        let detail = query.take_as("detail", Form::Detail, |text| match text {
+        let detail = query.take_as("detail", Breach::not_in(Form::Detail), |text| match text {
             "thin" => Some(Detail::Thin),
             "full" => Some(Detail::Full),
             _ => None,

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::params::last_year;
 use super::{Regional, set_of};
 use crate::clock;
-use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::problem::{Complaint, Fault, Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
@@ -170,7 +170,7 @@ async fn answers_on(
 
 fn last_day(year: u16) -> Result<Day, Problem> {
     let day = i16::try_from(year).ok().and_then(|year| Day::new(year, 12, 31).ok());
-    day.ok_or_else(|| Complaint::parameter("year", Fault::NotAsAgreed).into())
+    day.ok_or_else(|| Complaint::parameter("year", Form::Year).into())
 }
 
 impl YearParams {
@@ -187,7 +187,7 @@ impl YearParams {
 impl Parameters for YearParams {
     fn read(query: &mut Query) -> Self {
         let year = |text: &str| text.parse().ok().filter(|year| YEARS.contains(year) && text.len() == 4);
-        Self { year: query.take_as("year", Fault::NotAsAgreed, year) }
+        Self { year: query.take_as("year", Form::Year, year) }
     }
 }
 

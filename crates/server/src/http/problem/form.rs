@@ -98,8 +98,16 @@ forms! {
     Uuid "^[0-9A-Fa-f-]{36}$" "a UUID, with its hyphens" "een UUID, met de streepjes";
     /// How much of an event the feed shows.
     Detail "^(thin|full)$" "thin or full" "thin of full";
+    /// A municipality, by Statistics Netherlands.
+    MunicipalityCode "^[0-9]{4}$"
+        "the four digits of a municipality (CBS), such as 0363"
+        "de vier cijfers van een gemeente (CBS), zoals 0363";
+    /// A neighbourhood, by Statistics Netherlands.
+    Neighbourhood "^(WK[0-9]{6}|BU[0-9]{8})$"
+        "the code of a wijk or buurt (CBS), such as WK036300 or BU03630001"
+        "de code van een wijk of buurt (CBS), zoals WK036300 of BU03630001";
     /// A year.
-    Year "^[0-9]{4}$"
+    Year "^(19|20|21)[0-9]{2}$"
         "a year from 1900 to 2199, such as 2026"
         "een jaar van 1900 tot 2199, zoals 2026";
     /// An agreement of the ten.

@@ -163,6 +163,12 @@ impl Limit {
 }
 
 impl Breach {
+    /// A value that is not in a list that is so short that its form names it.
+    #[must_use]
+    pub fn not_in(form: Form) -> Self {
+        Self { fault: Fault::NotOneOf, limit: Some(Limit::Form(form)) }
+    }
+
     /// A value that is none of these: with the one that is most like it, or else with all.
     #[must_use]
     pub fn none_of<'v>(value: &str, known: impl IntoIterator<Item = &'v str>) -> Self {

@@ -156,12 +156,6 @@ impl Vocabulary {
     }
 }
 
-/// Every place of the fact of a trajectory at `pointer` that does not match the schema of its kind.
-#[must_use]
-pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
-    Vocabulary::of_trajectories().complaints(fact, pointer)
-}
-
 /// The complaints of reading a body together with those of its schema. Of two about the length of
 /// the same text, that of the schema is kept, because it has the exact limit.
 #[must_use]
@@ -269,8 +263,11 @@ mod tests {
             Place::Body(pointer) => pointer.clone(),
             other => panic!("not in the body: {other:?}"),
         };
-        let mut codes: Vec<_> =
-            complaints(fact, "").iter().map(|complaint| (place(complaint), complaint.rule.code())).collect();
+        let mut codes: Vec<_> = Vocabulary::of_trajectories()
+            .complaints(fact, "")
+            .iter()
+            .map(|complaint| (place(complaint), complaint.rule.code()))
+            .collect();
         codes.sort();
         codes
     }

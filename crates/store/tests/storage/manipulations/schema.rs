@@ -84,7 +84,7 @@ pub const SCHEMA: &[Manipulation] = &[
         &["schema: function public.destroy_with_the_certificate()"],
     ),
     (
-        "CREATE OR REPLACE FUNCTION events_in_order(after_position bigint, at_most bigint) RETURNS SETOF events LANGUAGE sql VOLATILE AS 'SELECT * FROM events WHERE false'",
+        "CREATE OR REPLACE FUNCTION events_in_order(after_position bigint, at_most bigint, passed_over text[] DEFAULT NULL) RETURNS SETOF events LANGUAGE sql VOLATILE AS 'SELECT * FROM events WHERE false'",
         &["schema: function public.events_in_order("],
     ),
     (

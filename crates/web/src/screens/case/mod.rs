@@ -21,8 +21,9 @@ use super::{Due, due, keeping};
 use crate::days;
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
 use crate::session::Person;
+use crate::signed_in::SignedIn;
 use crate::{values, words};
 
 /// The state of a case, as the API shows it to this person.

@@ -15,7 +15,8 @@ use self::body::{Figures, Year};
 use crate::days;
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble, to};
+use crate::pages::{Trouble, to};
+use crate::signed_in::SignedIn;
 use crate::words;
 
 /// How many years are shown beside each other.

@@ -20,7 +20,8 @@ use self::clocks::Clocks;
 use self::steps::Steps;
 use crate::frame::{Page, Place};
 use crate::language::Language;
-use crate::pages::{SignedIn, Trouble};
+use crate::pages::Trouble;
+use crate::signed_in::SignedIn;
 
 /// Where the clocks are, by the numbers of their stops, and which button was pressed.
 #[derive(Debug, Default, Deserialize)]

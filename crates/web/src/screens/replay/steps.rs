@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::api::Failure;
-use crate::pages::SignedIn;
+use crate::signed_in::SignedIn;
 
 /// How many steps a page of the API has.
 const PAGE: &str = "500";

@@ -8,9 +8,9 @@ use super::schema::{Document, Field, Kind};
 use super::typed::{Typed, euros};
 use crate::api::{Failure, Tagged};
 use crate::language::Language;
-use crate::pages::SignedIn;
 use crate::screens::case::Case;
 use crate::screens::case::course::{Entry, Timeline};
+use crate::signed_in::SignedIn;
 use crate::{days, words};
 
 /// The case of a form, as the person sees it; empty for a fact that opens a case, and if the case

@@ -23,7 +23,8 @@ use crate::api::{Failure, Mistake, Report};
 use crate::frame::Place;
 use crate::language::Language;
 use crate::own_form::OwnForm;
-use crate::pages::{SignedIn, Trouble, to};
+use crate::pages::{Trouble, to};
+use crate::signed_in::SignedIn;
 use crate::{values, words};
 
 /// The answer to a report.

@@ -15,7 +15,7 @@ use crate::api::{Mistake, Problem};
 use crate::days;
 use crate::frame::{Page, Place};
 use crate::language::Language;
-use crate::pages::SignedIn;
+use crate::signed_in::SignedIn;
 use crate::{values, words};
 
 /// What came of a report.
