@@ -84,7 +84,7 @@ async fn a_refused_history_is_explained_by_line_and_does_not_stop_the_others() {
     let imported = server.omklap(&["import", "-"], &format!("{broken}\n{good}")).await;
     assert_eq!(imported.status.code(), Some(1));
     assert!(lines(&imported.stdout)[0].contains(" opened, lines "), "{:?}", lines(&imported.stdout));
-    assert!(lines(&imported.stdout)[1].contains("1 refused (line 1)"), "{:?}", lines(&imported.stdout));
+    assert!(lines(&imported.stdout)[1].contains("1 refused (line 3)"), "{:?}", lines(&imported.stdout));
     let explained = complaint(&imported);
     assert!(explained.contains("line 3: /occurredOn occurred-before-intake"), "{explained}");
 }

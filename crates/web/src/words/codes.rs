@@ -51,7 +51,6 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("nuisance-officer", "overlastconsulent", "nuisance officer"),
     ("wmo-consultant", "Wmo-consulent", "Wmo consultant"),
     ("unopened", "nog niet begonnen", "not begun"),
-    ("ready", "woonklaar", "ready"),
     ("offered", "aangeboden", "offered"),
     ("contracting", "contract", "contract"),
     ("housed", "wonend", "housed"),
