@@ -111,7 +111,7 @@ fn every_fault_of_an_opening_is_named_at_once() {
         assert!(refused.errors().contains(&expected), "{}", refused.text);
     }
     let first = json!({"type": "vacancy-let", "occurredOn": "2026-10-10", "to": "outflow"});
-    assert_eq!(open(&ledger, &first).answer().with_status(400).errors(), [("not-one-of", "/type")]);
+    assert_eq!(open(&ledger, &first).answer().with_status(409).errors(), [("stream-not-named", "/type")]);
     let theirs = open(&ledger, &vacancy()).by("woonzorg").answer().with_status(403);
     assert_eq!(theirs.errors(), [("speaks-for-another", "/corporation")]);
 }

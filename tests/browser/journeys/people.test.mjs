@@ -72,6 +72,7 @@ test('who signed out comes back to the start, and sees nothing by the button Bac
   await signIn(window, 'Corine');
   await window.goto(`/cases/${REPORTED}`);
   await press(window, 'Afmelden');
+  await window.waitForURL(url => url.pathname === '/', { waitUntil: 'load' });
   await window.goBack();
   assert.equal(new URL(window.url()).pathname, '/');
   assert.equal(await window.locator('h1 bdi').count(), 0);

@@ -3,14 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETAG, LOCATION};
 use jiff::Timestamp;
-use omklap_domain::allocation::{Stream, StreamFact, StreamId};
-use omklap_store::allocation::{RecordedFacts, StreamReport, StreamTarget};
+use omklap_domain::allocation::{BrokenRule, Refusal, Rule, Stream, StreamFact, StreamId};
+use omklap_store::allocation::{NotRecorded, RecordedFacts, StreamReport, StreamTarget};
 use omklap_store::{Once, Seen};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::problem::{Complaint, Fault, Problem, Shape};
+use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
 use crate::http::request::preconditions::{IdempotencyKey, etag};
@@ -75,15 +75,12 @@ pub(super) async fn begin_stream<S: Stream>(
     facts: StreamFacts<S>,
 ) -> Result<HttpResponse, Problem> {
     let named = facts.facts.first().and_then(StreamFact::stream);
-    let at = if facts.shape == Shape::List { "/0/type" } else { "/type" };
-    let id = named.ok_or_else(|| Complaint::body(at, Fault::NotOneOf).limit(opening::<S>()))?;
+    let unnamed = || {
+        let broken = vec![BrokenRule { rule: Rule::OfStream(Refusal::StreamNotNamed), field: "/type" }];
+        Problem::of_stream(NotRecorded::Refused { index: 0, broken }, facts.shape)
+    };
+    let id = named.ok_or_else(unnamed)?;
     record(services, StreamTarget::New(id), caller, how, facts).await
-}
-
-/// The kinds of facts that may begin a stream: all but corrections.
-fn opening<S: Stream>() -> String {
-    let kinds = S::Fact::kinds().into_iter().map(|(kind, _)| kind).filter(|kind| *kind != "event-corrected");
-    kinds.collect::<Vec<_>>().join(", ")
 }
 
 /// Reports on a stream that is there.

@@ -105,7 +105,7 @@ impl<S: Stream> FromRequest for StreamFacts<S> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let body = body(&request, payload, LARGEST_OTHER_BODY).await?;
+            let body = body(&request, payload, LARGEST_BODY).await?;
             let (path, vocabulary) = (request.path().to_owned(), Vocabulary::of_streams(S::KIND));
             let (facts, shape, request_hash) =
                 reading(body.len(), move |work| read(vocabulary, &path, &body, work)).await?;
