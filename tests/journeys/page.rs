@@ -322,6 +322,7 @@ fn a_case_of_ten_thousand_facts_is_shown_in_parts_replayed_and_takes_another_fac
     let replay = desk.browser.open(&format!("{case}/replay"));
     assert_eq!(replay.status, 200, "{}", &replay.html[..replay.html.len().min(2_000)]);
     let form = desk.browser.open(&desk.form("preparation-step-completed"));
+    assert_eq!(form.status, 200, "{}", form.html);
     let sent = desk.send("preparation-step-completed", &form, &[STEP[0], STEP[1], RECORD]);
     assert_eq!(sent.status, 303, "{}", sent.html);
 }

@@ -116,6 +116,21 @@ fn every_fault_of_an_opening_is_named_at_once() {
     assert_eq!(theirs.errors(), [("speaks-for-another", "/corporation")]);
 }
 
+#[test]
+fn a_vacancy_that_was_retracted_begins_again_for_its_own_corporation_and_shows_nothing_to_another() {
+    let ledger = with_a_complex();
+    let _ = open(&ledger, &vacancy()).answer().with_status(201);
+    let retracted = json!({"type": "event-corrected", "occurredOn": "2026-10-12", "corrects": 1});
+    let _ = reports(&ledger, &retracted).answer().with_status(201);
+    let theirs = with(vacancy(), "corporation", "woonzorg");
+    let taken =
+        open(&ledger, &theirs).by("woonzorg").in_role("housing-corporation").answer().with_status(409);
+    assert_eq!(taken.problem(), "already-there", "{}", taken.text);
+    let read = ledger.get(&format!("/v1/vacancies/{VACANCY}")).by("woonzorg").in_role("housing-corporation");
+    assert_eq!(read.answer().with_status(404).problem(), "no-such-stream");
+    let _ = open(&ledger, &vacancy()).answer().with_status(201);
+}
+
 // --- the vocabulary ---------------------------------------------------------------------------
 
 /// The opening of a vacancy of Stadswonen in Venlo.

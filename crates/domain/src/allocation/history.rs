@@ -83,6 +83,14 @@ impl<S: Stream> History<S> {
         self.state_until(|_| true)
     }
 
+    /// The state by every fact as it was recorded, as if none had been corrected: whose it was.
+    #[must_use]
+    pub fn as_recorded(&self) -> S {
+        let mut state = S::default();
+        self.recorded.iter().filter(|fact| fact.correction().is_none()).for_each(|fact| state.evolve(fact));
+        state
+    }
+
     /// The state at the end of a day.
     #[must_use]
     pub fn state_on(&self, day: Day) -> S {

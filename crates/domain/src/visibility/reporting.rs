@@ -39,8 +39,8 @@ pub fn may_report(
 }
 
 /// Whether a program that brings whole histories may open this one. Its facts are those of all
-/// partners; but the case is one of the program's own region, and its organisation coordinates the region
-/// or is one of the partners that the history names (decision: ADR 32).
+/// partners; but the case is one of the program's own region, and its role coordinates the region, or
+/// opens such a case by itself for one of the partners that the history names (decision: ADR 32).
 ///
 /// # Errors
 /// The opening fact, if the case is another's.
@@ -49,9 +49,11 @@ pub fn may_import(viewer: &Viewer, history: &[Fact]) -> Result<(), Vec<NotTheirs
     let opens = |fact: &&Fact| matches!(fact, Fact::IntakeRegistered(_) | Fact::RunningCaseTakenOver(_));
     let Some(opening) = history.first().filter(opens) else { return Ok(()) };
     let names_own = || history.iter().flat_map(partners_in).any(|(id, _)| *id == viewer.organisation);
-    let is_partner = viewer.role == Role::MatchingPoint || names_own();
+    let coordinates = viewer.role == Role::MatchingPoint;
+    let opens_some = coordinates || opening.fact_type().row().reporters.contains(&viewer.role);
     let ground = opens_elsewhere(viewer, opening)
-        .or_else(|| (!is_partner).then_some(Ground::SpeaksForAnother("/careProvider")));
+        .or_else(|| (!opens_some).then_some(Ground::OfOtherRoles))
+        .or_else(|| (!coordinates && !names_own()).then_some(Ground::SpeaksForAnother("/careProvider")));
     ground.map_or(Ok(()), |ground| Err(vec![NotTheirs { index: 0, fact_type: opening.fact_type(), ground }]))
 }
 

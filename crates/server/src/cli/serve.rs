@@ -206,7 +206,7 @@ async fn serve(
 
 /// Who else sees and signs the log.
 fn transparency(config: &Config) -> Result<Transparency, Box<dyn Error>> {
-    let client = config.authorities()?.believed_by(reqwest::Client::builder());
+    let client = config.authorities()?.believed_by(reqwest::Client::builder().pool_idle_timeout(page::IDLE));
     let client = client.redirect(reqwest::redirect::Policy::none()).build()?;
     let witnesses = Arc::new(Witnesses::new(config.witnesses()?, client));
     Ok(Transparency { public_log: config.public_log, witnesses })

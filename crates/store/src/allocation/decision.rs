@@ -140,15 +140,19 @@ impl<S: Stream> Found<S> {
         if reads { Ok(()) } else { Err(NotRecorded::NotFound) }
     }
 
-    /// A stream in which nothing counts any more may begin again. Whether one is there is said only to
-    /// a reporter who could have begun it.
+    /// A stream in which nothing counts any more may begin again, by the organisation whose it was: its
+    /// facts stay readable to whose it is. Whether one is there is said only to a reporter who could have
+    /// begun it.
     fn is_at_the_version_seen(&self, report: &StreamReport<S>, key: &OperatorKey) -> Result<(), NotRecorded> {
         let version = self.history.version();
         match report.target {
             StreamTarget::New(_) => {
                 self.is_the_reporters_to_report(report)?;
                 let is_there = self.history.state().place().is_some();
-                if is_there { Err(NotRecorded::AlreadyThere) } else { Ok(()) }
+                let was = self.history.as_recorded();
+                let owner = was.place().and_then(|place| place.organisation);
+                let was_of_another = owner.is_some_and(|owner| *owner != report.reporter.organisation);
+                if is_there || was_of_another { Err(NotRecorded::AlreadyThere) } else { Ok(()) }
             }
             StreamTarget::Existing { seen: Seen::Any, .. } => Ok(()),
             StreamTarget::Existing { id, seen: Seen::Version(seen, tag) } => {

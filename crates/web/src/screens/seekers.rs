@@ -223,7 +223,7 @@ fn row(seeker: &Seeker, language: Language) -> Markup {
                 }
                 @if let Some(offer) = &seeker.offer { br; (offered(offer, language)) }
                 @if seeker.offers_used > 0 { br; span.sub { (seeker.offers_used) (text(" aanbod gebruikt", " offers used")) } }
-                br; a href={ "/cases/" (id) "/vacancies" } { (text("Welke woning past?", "Which home fits?")) }
+                @if seeker.ready_on.is_some() { br; a href={ "/cases/" (id) "/vacancies" } { (text("Welke woning past?", "Which home fits?")) } }
             }
             td {
                 @match &seeker.stuck {

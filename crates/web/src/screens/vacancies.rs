@@ -104,7 +104,7 @@ pub async fn show(signed_in: SignedIn, id: Path<Uuid>) -> Result<HttpResponse, T
     let main = html! {
         p { a href="/vacancies" { (title(*language)) } }
         h1 { (language.of_two("Vrije woning van ", "Vacant home of ")) (words::name_of(&vacancy.corporation)) }
-        p { span.tag { (words::code(&vacancy.status, *language)) } " " (words::name_of(&vacancy.region)) }
+        p { span.tag { (status(&vacancy.status, *language)) } " " (words::name_of(&vacancy.region)) }
         (values::listed(&vacancy.home, *language))
         (ranked(candidates.as_ref(), *language))
     };
@@ -124,7 +124,9 @@ pub async fn for_client(signed_in: SignedIn, id: Path<Uuid>) -> Result<HttpRespo
         p { a href={ "/cases/" (id) } { (text("Terug naar het traject", "Back to the case")) } }
         h1 { (title) }
         p.sub { (text("Gewogen op ", "Weighed on ")) (days::day(on, *language)) ". " (text("Mensen kiezen; dit zijn de redenen.", "People choose; these are the reasons.")) }
-        @if items.is_empty() { p { (text("Er is nu geen vrije woning in uw regio's.", "There is no vacant home in your regions now.")) } }
+        @if items.is_empty() {
+            p { (text("Niets te wegen: u ziet nu geen vrije woning, of deze cliënt zoekt nu geen woning.", "Nothing to weigh: you see no vacant home now, or this client seeks no home now.")) }
+        }
         @for HomeForClient { vacancy, eligible, checks } in &items {
             section {
                 h2 { a href={ "/vacancies/" (vacancy.id) } { (words::name_of(&vacancy.corporation)) } }
@@ -135,6 +137,14 @@ pub async fn for_client(signed_in: SignedIn, id: Path<Uuid>) -> Result<HttpRespo
         }
     };
     Ok(signed_in.show(title, Place::Cases, &main))
+}
+
+/// How far a vacancy is. An open one is not an open case.
+fn status(code: &str, language: Language) -> String {
+    match code {
+        "open" => language.of_two("vrij", "vacant").to_owned(),
+        other => words::code(other, language),
+    }
 }
 
 fn title(language: Language) -> &'static str {
@@ -168,7 +178,7 @@ fn listed(list: &Vacancies, language: Language) -> Markup {
                                         span.code { (values::short(&vacancy.id)) }
                                     }
                                 }
-                                td { (words::code(&vacancy.status, language)) }
+                                td { (status(&vacancy.status, language)) }
                                 td { (words::name_of(&vacancy.region)) }
                                 td { (values::listed(&vacancy.home, language)) }
                             }
@@ -260,6 +270,7 @@ fn needed(check: &Check, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     let word = |text: &str| match text.parse() {
         Ok(cents) if check.code == "rent" => html! { (values::euros(cents, language)) },
+        _ if ["true", "false"].contains(&text) => values::value("needs", &(text == "true").into(), language),
         _ => values::value("needs", &text.into(), language),
     };
     let words = |texts: &str| {

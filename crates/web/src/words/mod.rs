@@ -131,7 +131,11 @@ mod tests {
 
     const PUBLISHED: &str = include_str!("../../../../api-spec/openapi.json");
 
-    /// The codes of every closed list, except those of facts, and the fields of every fact.
+    /// What the page shows field by field, beside facts.
+    const SHOWN: [&str; 3] = ["VacantHomeShown", "PersonsRange", "HousingNeeds"];
+
+    /// The codes of every closed list, except those of facts, and the fields of every fact and of
+    /// [`SHOWN`].
     fn published() -> (BTreeSet<String>, BTreeSet<String>, BTreeSet<String>) {
         let document: Value = serde_json::from_str(PUBLISHED).expect("JSON");
         let schemas = document["components"]["schemas"].as_object().expect("schemas");
@@ -144,7 +148,8 @@ mod tests {
         let of_facts = schemas.values().filter(|schema| {
             schema["properties"]["type"]["const"].as_str().is_some_and(|kind| facts.contains(kind))
         });
-        let fields = of_facts.flat_map(|schema| schema["properties"].as_object().expect("fields").keys());
+        let fields = of_facts.chain(SHOWN.iter().map(|name| &schemas[*name]));
+        let fields = fields.flat_map(|schema| schema["properties"].as_object().expect("fields").keys());
         let fields = fields.cloned().collect();
         (facts, codes, fields)
     }

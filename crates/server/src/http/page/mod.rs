@@ -17,6 +17,9 @@ pub use settings::PageSettings;
 
 /// How long an answer to the page may take. The server itself gives up earlier.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// How long the page keeps a connection to the API that it does not use. The server closes one after five
+/// seconds, and a request that meets that end fails.
+pub const IDLE: Duration = Duration::from_secs(2);
 
 /// The page of this server; none if nobody could sign in on it.
 ///
@@ -30,7 +33,7 @@ pub(super) fn at(services: &Services, address: SocketAddr, scheme: &str) -> Opti
     let settings = match (services.sign_in.development().is_some(), public_url) {
         (true, _) => {
             // Without what the environment says about proxies: the API is on this machine.
-            let http = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap_or_default();
+            let http = Client::builder().no_proxy().timeout(PATIENCE).pool_idle_timeout(IDLE).build().unwrap_or_default();
             let sign_in = SignInWith::Development(demo::development());
             Settings { api: here.clone(), own: here, sign_in, theme, http, today }
         }

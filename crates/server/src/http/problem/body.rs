@@ -190,6 +190,8 @@ impl Complaint {
         let text = self.rule.text(language);
         let detail = match &self.limit {
             Some(limit) => text.to_owned() + &limit.text(language),
+            // The rules of the domain end with their full stop.
+            None if text.ends_with('.') => text.to_owned(),
             None => format!("{text}."),
         };
         let mut error = ErrorBody::of(self.rule, detail);

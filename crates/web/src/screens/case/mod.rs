@@ -159,7 +159,7 @@ fn main(shown: &Shown, params: &CaseParams, (person, today): (&Person, Date), la
             @if !case.admits.is_empty() {
                 a.button href={ "/cases/" (case.trajectory_id) "/report" } { (text("Iets melden", "Report something")) } " "
             }
-            @if matches!(case.phase, Some(Phase::Preparing | Phase::Ready | Phase::Matching)) && person.role != "client" {
+            @if matches!(case.phase, Some(Phase::Ready | Phase::Matching)) && person.role != "client" {
                 a.button.plain href={ "/cases/" (case.trajectory_id) "/vacancies" } { (text("Welke woning past?", "Which home fits?")) } " "
             }
             a.button.plain href={ "/cases/" (case.trajectory_id) "/replay" } { (text("Terug in de tijd", "Back in time")) } " "
