@@ -141,7 +141,8 @@ async fn serve(
         warn!("{setting} still has its example value, which partners receive in every message");
     }
     let messaging = Messaging::new(Arc::clone(&ledger), settings);
-    let calls_issuers = config.authorities()?.believed_by(reqwest::Client::builder()).build()?;
+    let calls_issuers = reqwest::Client::builder().pool_idle_timeout(http::page::IDLE);
+    let calls_issuers = config.authorities()?.believed_by(calls_issuers).build()?;
     let page = config.page(calls_issuers)?;
     let transparency = transparency(config)?;
     let (pool, origins) = (database.pool.clone(), listen.origins);
@@ -206,7 +207,7 @@ async fn serve(
 
 /// Who else sees and signs the log.
 fn transparency(config: &Config) -> Result<Transparency, Box<dyn Error>> {
-    let client = config.authorities()?.believed_by(reqwest::Client::builder().pool_idle_timeout(page::IDLE));
+    let client = config.authorities()?.believed_by(reqwest::Client::builder());
     let client = client.redirect(reqwest::redirect::Policy::none()).build()?;
     let witnesses = Arc::new(Witnesses::new(config.witnesses()?, client));
     Ok(Transparency { public_log: config.public_log, witnesses })

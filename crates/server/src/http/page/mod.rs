@@ -33,7 +33,12 @@ pub(super) fn at(services: &Services, address: SocketAddr, scheme: &str) -> Opti
     let settings = match (services.sign_in.development().is_some(), public_url) {
         (true, _) => {
             // Without what the environment says about proxies: the API is on this machine.
-            let http = Client::builder().no_proxy().timeout(PATIENCE).pool_idle_timeout(IDLE).build().unwrap_or_default();
+            let http = Client::builder()
+                .no_proxy()
+                .timeout(PATIENCE)
+                .pool_idle_timeout(IDLE)
+                .build()
+                .unwrap_or_default();
             let sign_in = SignInWith::Development(demo::development());
             Settings { api: here.clone(), own: here, sign_in, theme, http, today }
         }
