@@ -53,7 +53,7 @@ pub struct Sessions {
 #[derive(Debug)]
 struct Session {
     person: Person,
-    /// How its next token is got. Whoever renews holds it, so that a refresh token is used once.
+    /// How to get its next token. The request that renews locks it, so that a refresh token is used once.
     renewal: Arc<Mutex<Option<Renewal>>>,
     began: Instant,
     used: Instant,

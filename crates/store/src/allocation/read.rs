@@ -123,7 +123,7 @@ impl Ledger {
         Ok(streams)
     }
 
-    /// The streams of one kind in a region, whoever may read them, in the order of their ids: for counts.
+    /// All streams of one kind in a region, in the order of their ids. For counts: access is not checked.
     ///
     /// # Errors
     /// As [`Self::load_stream`].

@@ -1,5 +1,5 @@
-//! What a viewer may know of a client who looks for a home: the list of candidates is weighed with that
-//! alone, so that no place in it shows what the viewer does not see.
+//! What a viewer may know of a client who looks for a home. The list of candidates is weighed with nothing
+//! else, so that no position in it reveals what is hidden from the viewer.
 
 use super::Seeker;
 use crate::visibility::{AccessLevel, Category, View};

@@ -132,8 +132,8 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     causation_id: Option<String>,
-    /// SHA-256 of the access token with which it was reported, in hexadecimal: whoever has the token can
-    /// show that it was this one.
+    /// SHA-256 of the access token with which it was reported, in hexadecimal. It proves which token was
+    /// used to anyone who has the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     token_digest: Option<String>,
