@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::stream_facts;
-use super::stream::{BrokenRule, Place, Reporters, Stream, StreamId, StreamKind};
+use super::stream::{BrokenRule, EVERY_PARTNER, Place, Reporters, Stream, StreamId, StreamKind};
 use crate::agreements::AgreementSet;
 use crate::day::Day;
 use crate::ids::{OrganisationId, RegionId};
@@ -69,15 +69,7 @@ impl Stream for GuaranteeFundYear {
     type Fact = GuaranteeFundFact;
     const KIND: StreamKind = StreamKind::GuaranteeFundYear;
     const READ_BY_OWNER: &'static [Role] = &[];
-    const READ_IN_REGION: &'static [Role] = &[
-        Role::CareProvider,
-        Role::Guide,
-        Role::HousingCorporation,
-        Role::MatchingPoint,
-        Role::Municipality,
-        Role::WmoConsultant,
-        Role::Auditor,
-    ];
+    const READ_IN_REGION: &'static [Role] = EVERY_PARTNER;
 
     fn evolve(&mut self, fact: &GuaranteeFundFact) {
         if let GuaranteeFundFact::GuaranteeFundDeposited(deposit) = fact {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::stream_facts;
-use super::stream::{BrokenRule, Place, Reporters, Stream, StreamId, StreamKind};
+use super::stream::{BrokenRule, EVERY_PARTNER, Place, Reporters, Stream, StreamId, StreamKind};
 use crate::day::Day;
 use crate::ids::{DocumentReference, MunicipalityCode, OrganisationId, RegionId};
 use crate::role::Role;
@@ -188,15 +188,7 @@ impl Stream for Plan {
     const KIND: StreamKind = StreamKind::Plan;
     const READ_BY_OWNER: &'static [Role] = &[];
     // A plan is about nobody: its numbers are agreed between the partners, and theirs to read.
-    const READ_IN_REGION: &'static [Role] = &[
-        Role::CareProvider,
-        Role::Guide,
-        Role::HousingCorporation,
-        Role::MatchingPoint,
-        Role::Municipality,
-        Role::WmoConsultant,
-        Role::Auditor,
-    ];
+    const READ_IN_REGION: &'static [Role] = EVERY_PARTNER;
 
     fn evolve(&mut self, fact: &PlanFact) {
         if let Some((region, year)) = fact.of() {

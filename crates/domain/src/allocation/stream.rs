@@ -69,6 +69,17 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     }
 }
 
+/// The roles that read what the partners of a region agree between them, and nothing of a case.
+pub(super) const EVERY_PARTNER: &[Role] = &[
+    Role::CareProvider,
+    Role::Guide,
+    Role::HousingCorporation,
+    Role::MatchingPoint,
+    Role::Municipality,
+    Role::WmoConsultant,
+    Role::Auditor,
+];
+
 /// Who reports a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reporters<'a> {

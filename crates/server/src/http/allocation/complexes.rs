@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
@@ -17,7 +16,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::report::{How, RecordedBody, begin_stream, report_on_stream};
-use super::{StreamAsOf, StreamEventBody};
+use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
 use crate::http::problem::{Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
@@ -186,11 +185,7 @@ pub async fn read(
         version: stream.events.len() as u64,
         events: StreamEventBody::list(&stream),
     };
-    let mut answer = HttpResponse::Ok();
-    if let Some(etag) = etag {
-        answer.insert_header((ETAG, etag));
-    }
-    Ok(answer.json(body))
+    Ok(tagged(etag, body))
 }
 
 /// List complexes
@@ -266,9 +261,7 @@ impl FromRequest for ComplexPath {
 
     /// Only the usual form of a UUID names a complex.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let name = request.match_info().get("complexId").filter(|name| name.len() == 36);
-        let complex = name.and_then(|name| name.parse().ok());
-        ready(complex.map(|complex| Self { complex }).ok_or(Kind::NoSuchStream.into()))
+        ready(stream_in(request, "complexId").map(|complex| Self { complex }))
     }
 }
 

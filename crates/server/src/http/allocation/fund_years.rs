@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::report::{How, RecordedBody, begin_stream, report_on_stream};
-use super::{StreamAsOf, StreamEventBody};
+use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
 use crate::http::problem::{Kind, Problem, Shape};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
@@ -146,11 +145,7 @@ pub async fn read(
         version: stream.events.len() as u64,
         events: StreamEventBody::list(&stream),
     };
-    let mut answer = HttpResponse::Ok();
-    if let Some(etag) = etag {
-        answer.insert_header((ETAG, etag));
-    }
-    Ok(answer.json(body))
+    Ok(tagged(etag, body))
 }
 
 /// Only the keeper of the fund reports what it received, in a region that has a fund.
@@ -174,9 +169,7 @@ impl FromRequest for FundYearPath {
 
     /// Only the usual form of a UUID names a year of a fund.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let name = request.match_info().get("fundYearId").filter(|name| name.len() == 36);
-        let fund_year = name.and_then(|name| name.parse().ok());
-        ready(fund_year.map(|fund_year| Self { fund_year }).ok_or(Kind::NoSuchStream.into()))
+        ready(stream_in(request, "fundYearId").map(|fund_year| Self { fund_year }))
     }
 }
 

@@ -19,6 +19,7 @@ use omklap_domain::allocation::{
 use serde_json::Value;
 
 pub use reading::{StreamAsOf, StreamEventBody};
+use reading::{stream_in, tagged};
 pub use report::RecordedBody;
 
 /// An example of the response of an operation on streams.

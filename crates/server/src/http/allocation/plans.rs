@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ETAG, HeaderValue, LOCATION};
+use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::plan_body::{PlanBody, RealisedBody};
 use super::report::{How, RecordedBody, begin_stream, report_on_stream};
-use super::{StreamAsOf, StreamEventBody};
+use super::{StreamAsOf, StreamEventBody, tagged};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
@@ -143,11 +143,7 @@ pub async fn read(
         version: stream.events.len() as u64,
         events: StreamEventBody::list(&stream),
     };
-    let mut answer = HttpResponse::Ok();
-    if let Some(etag) = etag {
-        answer.insert_header((ETAG, etag));
-    }
-    Ok(answer.json(body))
+    Ok(tagged(etag, body))
 }
 
 fn how(key: IdempotencyKey, trial: Trial) -> How {

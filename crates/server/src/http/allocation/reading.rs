@@ -1,5 +1,7 @@
 //! A stream at the day and instant of a request.
 
+use actix_web::http::header::ETAG;
+use actix_web::{HttpRequest, HttpResponse};
 use jiff::Timestamp;
 use omklap_domain::allocation::{Stream, StreamId};
 use omklap_store::allocation::{RecordedStream, StreamEvent};
@@ -80,4 +82,22 @@ impl<S: Stream> StreamAsOf<S> {
         }
         Ok(Self { stream, state, etag })
     }
+}
+
+/// The id of the stream that this part of a path names: in the usual form of a UUID, and no other.
+///
+/// # Errors
+/// If it is no such id.
+pub(super) fn stream_in(request: &HttpRequest, part: &str) -> Result<StreamId, Problem> {
+    let name = request.match_info().get(part).filter(|name| name.len() == 36);
+    name.and_then(|name| name.parse().ok()).ok_or(Kind::NoSuchStream.into())
+}
+
+/// The answer to a read of a stream, with the tag of its version if it is the present one.
+pub(super) fn tagged(etag: Option<String>, body: impl Serialize) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    if let Some(etag) = etag {
+        answer.insert_header((ETAG, etag));
+    }
+    answer.json(body)
 }

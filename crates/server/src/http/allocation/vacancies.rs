@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::report::{How, RecordedBody, begin_stream, report_on_stream};
 use super::vacant_home::VacantHomeBody;
-use super::{StreamAsOf, StreamEventBody};
+use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
 use crate::http::problem::{Complaint, Fault, Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
@@ -186,11 +185,7 @@ pub async fn read(
         version: stream.events.len() as u64,
         events: sees_the_unit(caller.viewer.role).then(|| StreamEventBody::list(&stream)),
     };
-    let mut answer = HttpResponse::Ok();
-    if let Some(etag) = etag {
-        answer.insert_header((ETAG, etag));
-    }
-    Ok(answer.json(body))
+    Ok(tagged(etag, body))
 }
 
 /// List vacancies
@@ -264,9 +259,7 @@ impl FromRequest for VacancyPath {
 
     /// Only the usual form of a UUID names a vacancy.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let name = request.match_info().get("vacancyId").filter(|name| name.len() == 36);
-        let vacancy = name.and_then(|name| name.parse().ok());
-        ready(vacancy.map(|vacancy| Self { vacancy }).ok_or(Kind::NoSuchStream.into()))
+        ready(stream_in(request, "vacancyId").map(|vacancy| Self { vacancy }))
     }
 }
 
