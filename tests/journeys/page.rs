@@ -191,6 +191,30 @@ fn a_case_that_is_not_for_this_person_looks_like_one_that_is_not_there() {
 }
 
 #[test]
+fn an_address_that_is_none_is_a_page_in_words() {
+    let desk = desk();
+    let _ = desk.ledger.get("/v1/trajectories").by("leger-des-heils").answer().with_status(200);
+    desk.browser.sign_in("Naima");
+    for path in [
+        "/cases/7",
+        "/cases/7/replay",
+        "/cases/7/report/rent-missed",
+        "/vacancies/7",
+        "/seekers/nowhere",
+        "/seekers/amsterdam?cursor=a&cursor=b",
+        "/worklist?mine=perhaps",
+    ] {
+        let page = desk.browser.open(path);
+        assert!([400, 404].contains(&page.status), "{path}: {}", page.status);
+        assert!(
+            page.html.starts_with("<!DOCTYPE html>") && page.html.contains("<h1>"),
+            "{path}: {}",
+            page.html
+        );
+    }
+}
+
+#[test]
 fn every_page_is_kept_out_of_frames_and_caches_and_runs_nothing_inline() {
     let desk = desk();
     for path in ["/", "/worklist", "/cases", "/partners", "/toegankelijkheid"] {

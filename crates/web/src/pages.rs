@@ -7,7 +7,7 @@ use std::time::Instant;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Data, Form, FormConfig, ServiceConfig};
+use actix_web::web::{Data, Form, FormConfig, PathConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, get, post};
 use jiff::civil::Date;
 use maud::html;
@@ -149,6 +149,8 @@ impl fmt::Debug for Pages {
 /// Adds the routes of the page.
 pub fn routes(app: &mut ServiceConfig) {
     app.app_data(FormConfig::default().limit(LONGEST_FORM))
+        .app_data(PathConfig::default().error_handler(|_, request| no_page_at(request)))
+        .app_data(QueryConfig::default().error_handler(|_, request| no_page_at(request)))
         .service(start_page)
         .service(sign_in::routes::as_demo_person)
         .service(sign_in::routes::at_issuer)
@@ -180,6 +182,11 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::partners::show)
         .service(screens::accessibility::show)
         .service(assets::stylesheet);
+}
+
+/// The answer to an address whose parts are not written as those of a page.
+fn no_page_at(request: &HttpRequest) -> actix_web::Error {
+    Trouble::no_such_page(Language::of(request)).into()
 }
 
 /// A screen that cannot be shown as asked, with the language in which that is said.

@@ -25,7 +25,7 @@ struct Own {
     regions: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Seekers {
     items: Vec<Seeker>,
     #[serde(default)]
@@ -125,10 +125,27 @@ pub async fn show(
     let mut query = vec![("limit", "100")];
     query.extend(params.cursor.as_deref().map(|cursor| ("cursor", cursor)));
     let path = format!("v1/regions/{region}/seekers");
-    let read = pages.api.read_if_shown(person, *language, &path, &query).await;
-    let list: Option<Seekers> = read.map_err(|failure| Trouble::of(failure, *language))?;
-    let main = main(&region, &list.unwrap_or_default(), *language);
+    let read = pages.api.read(person, *language, &path, &query).await;
+    let list: Seekers = read.map_err(|failure| Trouble::of(failure, *language))?;
+    let main = main(&region, &list, *language);
     Ok(signed_in.show(title(*language), Place::Seekers, &main))
+}
+
+impl Seekers {
+    /// Why nobody is listed: a municipality sees how many seek a home, and only its own clients.
+    fn why_empty(&self, language: Language) -> &'static str {
+        if self.counts.as_ref().is_some_and(|counts| counts.ready != Some(0)) {
+            language.of_two(
+                "Van wie een woning zoekt ziet u hier alleen hoeveel het er zijn.",
+                "Of those who seek a home, you see here only how many there are.",
+            )
+        } else {
+            language.of_two(
+                "Niemand die u kent zoekt nu een woning.",
+                "Nobody whom you know of seeks a home now.",
+            )
+        }
+    }
 }
 
 fn title(language: Language) -> &'static str {
@@ -146,7 +163,7 @@ fn main(region: &str, list: &Seekers, language: Language) -> Markup {
         @if let Some(counts) = &list.counts { (counted(counts, language)) }
         (altered(&list.altered, language))
         @if list.items.is_empty() {
-            p { (text("Niemand die u kent zoekt nu een woning.", "Nobody whom you know of seeks a home now.")) }
+            p { (list.why_empty(language)) }
         } @else {
             div.scroll tabindex="0" role="region" aria-label=(title(language)) {
                 table.stack {

@@ -80,7 +80,7 @@ impl Import {
         let scopes = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::TrajectoriesImport];
         let ledger = self.remote.ledger(settings, "import", &scopes).await?.in_language(spoken());
         let me = ledger.me().await?;
-        note!("omklap: {}", as_whom(&me));
+        note!("omklap: {}", as_whom(&me, self.dry_run));
         let (file, clock) = (Arc::new(file), Clock::running());
         let importer = Arc::new(Importer { file, ledger, me, clock, dry_run: self.dry_run });
         self.all(importer).await
@@ -135,10 +135,14 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
 }
 
-/// In whose name the histories are brought: that of the token, or else of `--client`.
-fn as_whom(me: &Me) -> String {
+/// In whose name the histories are brought, or would be: that of the token, or else of `--client`.
+fn as_whom(me: &Me, dry_run: bool) -> String {
     let (organisation, role) = me.in_words();
-    of_two(format!("importing as {organisation}{role}"), format!("importeert als {organisation}{role}"))
+    let does = match dry_run {
+        true => of_two("trying without recording, as", "probeert zonder vast te leggen, als"),
+        false => of_two("importing as", "importeert als"),
+    };
+    format!("{does} {organisation}{role}")
 }
 
 fn why_stopped(why: &Refusal) -> String {

@@ -207,7 +207,8 @@ impl Fault {
                 let field =
                     pointer.rsplit('/').find(|part| part.parse::<usize>().is_err() && !part.is_empty());
                 let field = field.map(|field| called("Field", field) + ": ");
-                field.unwrap_or_default() + detail
+                let place = if pointer.is_empty() { String::new() } else { format!("{pointer}: ") };
+                place + &field.unwrap_or_default() + detail
             }
         }
     }

@@ -23,10 +23,16 @@ impl RootSpanBuilder for Span {
                 let route = answer.request().match_pattern();
                 span.record("route", route.as_deref().unwrap_or("none"));
                 span.record("status", answer.status().as_u16());
-                span.in_scope(|| tracing::debug!("answered"));
+                // A problem's cause is logged where its body is written; the page writes its own.
+                let failed = answer.response().error().filter(|_| answer.status().is_server_error());
+                span.in_scope(|| match failed {
+                    Some(error) => tracing::error!(%error, "a request failed"),
+                    None => tracing::debug!("answered"),
+                });
             }
             Err(error) => {
                 span.record("status", display(error.as_response_error().status_code()));
+                span.in_scope(|| tracing::error!(%error, "a request failed"));
             }
         }
     }

@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use jsonschema::Validator;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::likeness::most_like;
@@ -20,11 +19,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use crate::http::documents::schema_of::validator_of;
 use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::request::compiled_schema::CompiledSchema;
 use crate::http::request::{facts, json, schema_check};
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(validator_of::<OrganisationBody>);
+static SCHEMA: LazyLock<CompiledSchema> = LazyLock::new(CompiledSchema::of_type::<OrganisationBody>);
 
 /// A partner: its kind, its regions, its contact points, and the programs that act for it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -128,7 +127,7 @@ impl FromRequest for ValidatedBody {
             let read = facts::read_other(&request, payload, json::read).await?;
             let json::Read { value, mut complaints } = read;
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
-            complaints = schema_check::joined(complaints, schema_check::complaints_by(&SCHEMA, &value));
+            complaints = schema_check::joined(complaints, SCHEMA.complaints(&value, ""));
             if !complaints.is_empty() {
                 return Err(Problem::malformed(complaints));
             }

@@ -179,6 +179,10 @@ faults! {
         NotWeighed "not-weighed" "Checking the report took too much work before it reached this fact"
             "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";
     }
+    InsufficientScope {
+        /// The issuer gave the token without it.
+        ScopeNotGranted "scope-not-granted" "The token was issued without this scope" "Het token is uitgegeven zonder deze scope";
+    }
     InvalidToken {
         /// Longer than any token needs to be.
         TokenTooLong "token-too-long" "The token is longer than 8 KiB" "Het token is langer dan 8 KiB";

@@ -58,10 +58,14 @@ forms! {
     Key "^[!-~]{1,128}$"
         "1 to 128 visible ASCII characters without a space, such as a UUID"
         "1 tot 128 zichtbare ASCII-tekens zonder spatie, zoals een UUID";
-    /// A header or a cursor.
-    Ascii "^[ -~]{0,2680}$"
+    /// A cursor.
+    Cursor "^[ -~]{0,2680}$"
         "printable ASCII characters, 2680 at most"
         "afdrukbare ASCII-tekens, hoogstens 2680";
+    /// A header.
+    Ascii "^[ -~]*$"
+        "printable ASCII characters"
+        "afdrukbare ASCII-tekens";
     /// A text.
     Text r"^[^\x00]*$"
         "a text without the character U+0000"
@@ -102,6 +106,10 @@ forms! {
     MunicipalityCode "^[0-9]{4}$"
         "the four digits of a municipality (CBS), such as 0363"
         "de vier cijfers van een gemeente (CBS), zoals 0363";
+    /// Several municipalities.
+    MunicipalityCodes "^[0-9]{4}(,[0-9]{4}){0,49}$"
+        "the four digits of a municipality (CBS), or several with commas between them, such as 0983,0957"
+        "de vier cijfers van een gemeente (CBS), of meer daarvan met komma's ertussen, zoals 0983,0957";
     /// A neighbourhood, by Statistics Netherlands.
     Neighbourhood "^(WK[0-9]{6}|BU[0-9]{8})$"
         "the code of a wijk or buurt (CBS), such as WK036300 or BU03630001"
@@ -134,7 +142,7 @@ mod tests {
 
     use super::*;
     use crate::http::documents::openapi::document;
-    use crate::http::request::schema_check::is_reported_elsewhere;
+    use crate::http::request::compiled_schema::is_reported_elsewhere;
 
     #[test]
     fn every_pattern_of_the_published_document_is_a_form_in_words() {

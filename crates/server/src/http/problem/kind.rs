@@ -71,7 +71,7 @@ kinds! {
     /// The token does not grant it.
     InsufficientScope "insufficient-scope" FORBIDDEN
         "The token does not grant this" "Het token geeft hier geen recht op"
-        "`WWW-Authenticate` names the scope that is needed." "`WWW-Authenticate` noemt de scope die nodig is.";
+        "`errors` and `WWW-Authenticate` name the scope that is needed." "`errors` en `WWW-Authenticate` noemen de scope die nodig is.";
     /// More requests than one program may send.
     TooManyRequests "too-many-requests" TOO_MANY_REQUESTS
         "The program sends requests too fast" "Het programma vraagt te snel"
@@ -124,8 +124,8 @@ kinds! {
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"
-        "`errors` names every rule that is broken; `admits` is what may be reported in this case. Nothing was recorded."
-        "`errors` noemt elke regel die is overtreden; `admits` is wat in deze zaak kan worden gemeld. Er is niets vastgelegd.";
+        "`errors` names every rule that is broken; `admits`, if it is there, lists what may be reported instead. Nothing was recorded."
+        "`errors` noemt elke regel die is overtreden; `admits`, als het er staat, noemt wat wel kan worden gemeld. Er is niets vastgelegd.";
     /// No stream has the id, or the caller may not read it.
     NoSuchStream "no-such-stream" NOT_FOUND
         "There is nothing with this id" "Er is niets met dit nummer"
@@ -217,9 +217,9 @@ kinds! {
         "Stuur `If-Match` mee met de `ETag` van wat u wijzigt zoals het laatst is gelezen, of `*` om het te doen ongeacht de versie.";
     /// `If-Match` names an earlier version.
     Stale "stale" PRECONDITION_FAILED
-        "The trajectory has moved on" "Het traject is verder"
-        "A fact was recorded since it was read; `version` is the current version. Read it again. Nothing was recorded."
-        "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
+        "This has changed since it was read" "Dit is veranderd sinds het is gelezen"
+        "A fact was recorded in the meantime; `version` is the current version. Read it again. Nothing was recorded."
+        "Er is intussen iets gemeld; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
     /// A fact names an organisation or an agreement set that cannot be named there.
     WrongNames "wrong-names" CONFLICT
         "A name in the report is wrong" "Een naam in de melding klopt niet"
@@ -238,8 +238,8 @@ kinds! {
     /// `If-Match` names a version that this ledger never made.
     NotTheLedgerSeen "not-the-ledger-seen" PRECONDITION_FAILED
         "This ledger never had that version" "Het register is niet dat wat is gezien"
-        "No tag in `If-Match` is one of this ledger: it was restored to an earlier state since, or the tag is weak (`W/`) or was changed on its way. Read the trajectory again and send its `ETag` as it is. Nothing was recorded."
-        "Geen tag in `If-Match` is van dit register: het is sindsdien teruggezet naar een eerdere stand, of de tag is zwak (`W/`) of onderweg veranderd. Lees het traject opnieuw en stuur de `ETag` ervan ongewijzigd mee. Er is niets vastgelegd.";
+        "No tag in `If-Match` is one of this ledger: it was restored to an earlier state since, or the tag is weak (`W/`) or was changed on its way. Read it again and send its `ETag` as it is. Nothing was recorded."
+        "Geen tag in `If-Match` is van dit register: het is sindsdien teruggezet naar een eerdere stand, of de tag is zwak (`W/`) of onderweg veranderd. Lees opnieuw en stuur de `ETag` ongewijzigd mee. Er is niets vastgelegd.";
     /// The organisation has this case number on another trajectory.
     ReferenceTaken "reference-taken" CONFLICT
         "Your organisation has this case number on another trajectory" "Uw organisatie heeft dit zaaknummer al bij een ander traject"
@@ -252,7 +252,7 @@ kinds! {
         "Hetzelfde programma heeft deze `Idempotency-Key` eerder met een ander verzoek verstuurd. Er is niets vastgelegd.";
     /// Other reports kept being recorded first.
     Crowded "crowded" SERVICE_UNAVAILABLE
-        "Others keep reporting on this trajectory" "Anderen melden steeds op dit traject"
+        "Others keep reporting on the same" "Anderen melden steeds op hetzelfde"
         "Nothing was recorded. Try again in a moment." "Er is niets vastgelegd. Probeer het zo opnieuw.";
     /// The database cannot be reached, or the answer took too long.
     Unavailable "unavailable" SERVICE_UNAVAILABLE

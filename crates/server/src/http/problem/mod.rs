@@ -169,6 +169,12 @@ impl Breach {
         Self { fault: Fault::NotOneOf, limit: Some(Limit::Form(form)) }
     }
 
+    /// A value of another type than this one, as JSON Schema names it.
+    #[must_use]
+    pub fn not_of_type(name: &str) -> Self {
+        Self { fault: Fault::WrongType, limit: Some(Limit::Known(name.to_owned())) }
+    }
+
     /// A value that is none of these: with the one that is most like it, or else with all.
     #[must_use]
     pub fn none_of<'v>(value: &str, known: impl IntoIterator<Item = &'v str>) -> Self {

@@ -14,7 +14,8 @@ impl Problem {
     /// A token without this scope.
     #[must_use]
     pub fn insufficient_scope(needed: Scope) -> Self {
-        Self { scope: Some(needed), ..Kind::InsufficientScope.into() }
+        let missing = Complaint::header("Authorization", Fault::ScopeNotGranted).limit(needed.as_str());
+        Self { scope: Some(needed), errors: vec![missing], ..Kind::InsufficientScope.into() }
     }
 
     /// The value of `WWW-Authenticate` (RFC 6750 §3), if the problem is about signing in.

@@ -7,7 +7,7 @@ use serde::de::value::{Error as NoCode, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::query::Query;
-use crate::http::problem::{Complaint, Fault};
+use crate::http::problem::{Complaint, Fault, Form};
 
 /// How many values a parameter without a list of codes may have.
 pub const MOST_VALUES: usize = 50;
@@ -37,8 +37,8 @@ pub fn labelled<T: DeserializeOwned + PartialEq>(
 }
 
 /// The values that a parameter names, each once: at most [`MOST_VALUES`].
-pub fn several<T: FromStr + PartialEq>(query: &mut Query, name: &'static str) -> Vec<T> {
-    let miswritten = Complaint::parameter(name, Fault::NotAsAgreed).limit("0983,0957");
+pub fn several<T: FromStr + PartialEq>(query: &mut Query, name: &'static str, form: Form) -> Vec<T> {
+    let miswritten = Complaint::parameter(name, form);
     let mut all = values(query, name, |text| text.parse().ok(), miswritten);
     if all.len() > MOST_VALUES {
         query.complain(Complaint::parameter(name, Fault::TooMany).limit(MOST_VALUES));

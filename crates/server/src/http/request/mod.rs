@@ -2,6 +2,7 @@
 
 pub mod caller;
 pub mod codes;
+pub(super) mod compiled_schema;
 pub(super) mod entity_tags;
 pub mod facts;
 pub(super) mod headers;

@@ -57,7 +57,7 @@ impl<P: FromStr + Display> PageParams<P> {
         let limit = limit(query, USUAL, MOST);
         let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
         let mark = mark(&path, &filter);
-        let cursor = query.take::<String>("cursor", Form::Ascii);
+        let cursor = query.take::<String>("cursor", Form::Cursor);
         let after = cursor.as_deref().and_then(|cursor| position(cursor, &mark));
         if cursor.is_some() && after.is_none() {
             query.leads_nowhere();

@@ -14,6 +14,7 @@ use actix_web::{Error, FromRequest, HttpRequest};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use omklap_domain::day::Day;
+use omklap_domain::likeness::most_like;
 use url::form_urlencoded;
 
 use crate::http::operation::Operation;
@@ -61,6 +62,11 @@ impl Query {
     /// The parameter as `T`, if it is given.
     pub fn take<T: FromStr>(&mut self, name: &'static str, breach: impl Into<Breach>) -> Option<T> {
         self.take_as(name, breach, |text| text.parse().ok())
+    }
+
+    /// The parameter as true or false, if it is given.
+    pub fn take_flag(&mut self, name: &'static str) -> Option<bool> {
+        self.take(name, Breach::not_of_type("boolean (true, false)"))
     }
 
     /// The parameter as a day, if it is given.
@@ -125,7 +131,8 @@ impl Query {
         for (name, _) in &self.given {
             if !self.taken.contains(&name.as_str()) {
                 let name = &name[..name.floor_char_boundary(LONGEST_NAME)];
-                self.complaints.push(Complaint::parameter(name, Fault::UnknownParameter));
+                let unknown = Complaint::parameter(name, Fault::UnknownParameter);
+                self.complaints.push(unknown.like(most_like(name, self.taken.iter().copied())));
             }
         }
         match (self.complaints.is_empty(), self.no_such_page) {
@@ -197,6 +204,19 @@ mod tests {
             Complaint::parameter("colour", Fault::UnknownParameter),
         ];
         assert_eq!(problem.errors, expected);
+    }
+
+    #[test]
+    fn a_misspelt_parameter_is_met_with_the_one_that_it_is_most_like() {
+        let request = TestRequest::with_uri("/v1/x?knownat=2026-03-01T12:00:00Z&dry=yes").to_http_request();
+        let mut query = Query::of(&request);
+        query.take_instant("knownAt");
+        assert_eq!(query.take_flag("dry"), None);
+        let expected = [
+            Complaint::parameter("dry", Breach::not_of_type("boolean (true, false)")),
+            Complaint::parameter("knownat", Fault::UnknownParameter).like(Some("knownAt")),
+        ];
+        assert_eq!(query.end().expect_err("two are wrong").errors, expected);
     }
 
     #[test]

@@ -6,21 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
-use jsonschema::error::ValidationErrorKind as Broken;
-use jsonschema::{Draft, ValidationError, Validator};
 use omklap_domain::allocation::{Stream, StreamFact, StreamKind, StreamVisitor};
-use omklap_domain::day::Day;
 use omklap_domain::likeness::most_like;
-use omklap_domain::text::{STORABLE_PATTERN, TEXT_PATTERN};
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::trajectory::{Fact, FactType};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::json::{MOST_COMPLAINTS, escaped};
+use super::compiled_schema::CompiledSchema;
 use crate::http::documents::schema_of::COMPONENTS;
-use crate::http::problem::{Complaint, Fault, Form};
+use crate::http::problem::{Complaint, Fault};
 
 /// The kinds of facts that a report may hold, each with its published schema.
 pub struct Vocabulary {
@@ -32,7 +28,7 @@ pub struct Vocabulary {
     /// its complaints have their own pointers.
     any: String,
     /// Each is compiled for the first fact of its kind.
-    validators: BTreeMap<&'static str, OnceLock<Validator>>,
+    schemas: BTreeMap<&'static str, OnceLock<CompiledSchema>>,
 }
 
 /// The facts of trajectories.
@@ -68,7 +64,7 @@ impl Vocabulary {
         let schema = |schema| serde_json::to_value(schema).expect("a schema is JSON");
         Self {
             published: published.into_iter().map(|(name, of)| (name, schema(of))).collect(),
-            validators: kinds.iter().map(|(kind, _)| (*kind, OnceLock::new())).collect(),
+            schemas: kinds.iter().map(|(kind, _)| (*kind, OnceLock::new())).collect(),
             kinds,
             any,
         }
@@ -93,17 +89,8 @@ impl Vocabulary {
             Ok(kind) => kind,
             Err(complaint) => return vec![complaint],
         };
-        let validator = self.validators[kind].get_or_init(|| self.validator(kind));
-        // Checking validity first costs a tenth of listing the errors.
-        let mut complaints = Vec::new();
-        if !validator.is_valid(fact) {
-            complaints.extend(
-                validator
-                    .iter_errors(fact)
-                    .flat_map(|error| complaints_about(&error, pointer))
-                    .take(MOST_COMPLAINTS),
-            );
-        }
+        let schema = self.schemas[kind].get_or_init(|| self.schema(kind));
+        let mut complaints = schema.complaints(fact, pointer);
         if let Some(replacement @ Value::Object(_)) =
             fact.get("replacement").filter(|_| kind == FactType::EventCorrected.as_str())
         {
@@ -126,19 +113,13 @@ impl Vocabulary {
             .ok_or_else(|| at_type(Fault::UnknownType).like(most_like(name, &mut known)))
     }
 
-    fn validator(&self, kind: &str) -> Validator {
+    fn schema(&self, kind: &str) -> CompiledSchema {
         let (_, name) =
             self.kinds.iter().find(|(known, _)| *known == kind).expect("a kind of this vocabulary");
         let mut schemas = Map::new();
         self.gather(name, &mut schemas);
         schemas.insert(self.any.clone(), json!({"type": "object"}));
-        let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
-        jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .with_format("date", |text: &str| text.parse::<Day>().is_ok())
-            .build(&document)
-            .expect("every published schema compiles, as a test shows")
+        CompiledSchema::named(name, schemas)
     }
 
     /// A schema and everything it refers to.
@@ -169,22 +150,6 @@ pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Compla
     read
 }
 
-/// Every place that does not match this schema.
-#[must_use]
-pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
-    validator
-        .iter_errors(value)
-        .flat_map(|error| complaints_about(&error, ""))
-        .take(MOST_COMPLAINTS)
-        .collect()
-}
-
-/// The pattern of a date, which the schema has beside the format.
-static DATE: LazyLock<String> = LazyLock::new(|| {
-    let schema = serde_json::to_value(Day::schema()).expect("a schema is JSON");
-    schema["pattern"].as_str().unwrap_or_default().to_owned()
-});
-
 fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
     match schema {
         Value::Object(fields) => {
@@ -200,63 +165,11 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
     }
 }
 
-/// Whether reading the body gives a better complaint than this pattern: a day that does not exist,
-/// a forbidden character, or nothing visible.
-pub(in crate::http) fn is_reported_elsewhere(pattern: &str) -> bool {
-    pattern == *DATE || pattern == TEXT_PATTERN || pattern == STORABLE_PATTERN
-}
-
-/// The complaints about a keyword that does not match.
-fn complaints_about(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint> {
-    let at = format!("{pointer}{}", error.instance_path());
-    let one = |fault| vec![Complaint::body(at.as_str(), fault)];
-    let limited =
-        |fault, limit: &dyn std::fmt::Display| vec![Complaint::body(at.as_str(), fault).limit(limit)];
-    match error.kind() {
-        Broken::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            vec![Complaint::body(format!("{at}/{}", escaped(name)), Fault::Required)]
-        }
-        Broken::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .map(|name| Complaint::body(format!("{at}/{}", escaped(name)), Fault::UnknownField))
-            .collect(),
-        Broken::Type { kind: jsonschema::error::TypeKind::Single(expected) } => {
-            limited(Fault::WrongType, expected)
-        }
-        Broken::Type { .. } => one(Fault::WrongType),
-        Broken::Format { format } if format == "date" => one(Fault::NotADate),
-        Broken::Format { format } if format == "uuid" => one(Fault::NotAUuid),
-        Broken::Enum { options } => limited(Fault::NotOneOf, &listed(options)),
-        Broken::MaxLength { limit } => limited(Fault::TooLong, limit),
-        Broken::MinLength { limit } => limited(Fault::TooShort, limit),
-        Broken::MaxItems { limit } => limited(Fault::TooMany, limit),
-        Broken::MinItems { limit } => limited(Fault::TooFew, limit),
-        Broken::Minimum { limit } => limited(Fault::TooLow, limit),
-        Broken::Maximum { limit } => limited(Fault::TooHigh, limit),
-        Broken::UniqueItems => one(Fault::Repeated),
-        Broken::Pattern { pattern } if is_reported_elsewhere(pattern) => Vec::new(),
-        Broken::Pattern { pattern } => match Form::of_pattern(pattern) {
-            Some(form) => vec![Complaint::body(at, form)],
-            None => limited(Fault::NotAsAgreed, pattern),
-        },
-        _ => one(Fault::NotAsAgreed),
-    }
-}
-
-fn listed(options: &Value) -> String {
-    let names = options.as_array().into_iter().flatten().map(|option| match option {
-        Value::String(name) => name.clone(),
-        other => other.to_string(),
-    });
-    names.collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::problem::Place;
-    use omklap_domain::text::is_visible;
+    use crate::http::problem::{Limit, Place};
+    use omklap_domain::text::{TEXT_PATTERN, is_visible};
 
     fn codes(fact: &Value) -> Vec<(String, &'static str)> {
         let place = |complaint: &Complaint| match &complaint.place {
@@ -277,7 +190,7 @@ mod tests {
         let of_streams = StreamKind::ALL.iter().map(|kind| Vocabulary::of_streams(*kind));
         for vocabulary in of_streams.chain([Vocabulary::of_trajectories()]) {
             for (kind, _) in &vocabulary.kinds {
-                assert!(!vocabulary.validator(kind).is_valid(&json!({})), "{kind}");
+                assert!(!vocabulary.schema(kind).complaints(&json!({}), "").is_empty(), "{kind}");
             }
         }
     }
@@ -325,6 +238,41 @@ mod tests {
             ("/talkId", "not-a-uuid"),
         ];
         assert_eq!(codes(&fact), expected.map(|(place, code)| (place.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_misspelt_field_of_any_fact_is_met_with_a_field_that_exists() {
+        let vocabulary = Vocabulary::of_trajectories();
+        for (kind, name) in &vocabulary.kinds {
+            let fields: Vec<_> = known_fields(&vocabulary.published[name]);
+            for field in fields.iter().filter(|field| field.len() > 4 && **field != "type") {
+                let misspelt = field.to_lowercase() + "s";
+                let complaints = vocabulary.complaints(&json!({"type": kind, &misspelt: 1}), "");
+                let unknown =
+                    complaints.iter().find(|complaint| complaint.rule == Fault::UnknownField.into());
+                let limit = unknown.and_then(|complaint| complaint.limit.as_ref());
+                assert!(
+                    matches!(limit, Some(Limit::Like(like)) if fields.contains(&like.as_str())),
+                    "{kind} {misspelt}: {limit:?}"
+                );
+            }
+        }
+    }
+
+    fn known_fields(schema: &Value) -> Vec<&str> {
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_misspelt_field_within_a_field_is_met_with_its_like() {
+        let fact = json!({"type": "dwelling-offered", "considerations": {"wishs": "a", "moonlight": "b"}});
+        let complaints = Vocabulary::of_trajectories().complaints(&fact, "");
+        let like = |at: &str| {
+            let place = Place::Body(at.to_owned());
+            complaints.iter().find(|complaint| complaint.place == place).and_then(|found| found.limit.clone())
+        };
+        assert_eq!(like("/considerations/wishs"), Some(Limit::Like("wishes".to_owned())));
+        assert_eq!(like("/considerations/moonlight"), None);
     }
 
     #[test]

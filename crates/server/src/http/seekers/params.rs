@@ -9,7 +9,7 @@ use omklap_domain::visibility::Viewer;
 use omklap_store::read_models::seekers_listed::{SeekerFilter, SeekerPosition};
 use utoipa::IntoParams;
 
-use crate::http::problem::{Fault, Form};
+use crate::http::problem::Form;
 use crate::http::request::codes::{labelled, several};
 use crate::http::request::page::PageParams;
 use crate::http::request::query::{Parameters, Query};
@@ -81,9 +81,9 @@ impl Parameters for SeekerListParams {
             ready_before: query.take_day("readyBefore"),
             profiles: labelled(query, "profile", "Profile"),
             access: labelled(query, "access", "Access"),
-            origins: several(query, "origin"),
+            origins: several(query, "origin", Form::MunicipalityCodes),
             provider: query.take("provider", Form::Code),
-            unassigned: query.take("unassigned", Fault::WrongType),
+            unassigned: query.take_flag("unassigned"),
             bottlenecks: labelled(query, "bottleneck", "Bottleneck"),
             first: page.after.is_none(),
             page,

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use omklap_domain::likeness::most_like;
 use omklap_domain::trajectory::work::Work;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -103,8 +104,10 @@ impl Fields {
             None => return Err(Problem::malformed(complaints)),
         };
         let unknown = given.keys().filter(|name| !known.contains(&name.as_str()));
-        complaints
-            .extend(unknown.map(|name| Complaint::body(format!("/{}", escaped(name)), Fault::UnknownField)));
+        complaints.extend(unknown.map(|name| {
+            Complaint::body(format!("/{}", escaped(name)), Fault::UnknownField)
+                .like(most_like(name, known.iter().copied()))
+        }));
         Ok(Self { given, complaints })
     }
 

@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, put};
-use jsonschema::Validator;
 use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::text::{Finding, citizen_service_number, citizen_service_number_in_code};
 use omklap_domain::visibility::Role;
@@ -18,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::TrajectoryPath;
-use crate::http::documents::schema_of::validator_of;
 use crate::http::problem::{Complaint, Fault, Form, Kind, Place, Problem};
 use crate::http::request::caller::Caller;
+use crate::http::request::compiled_schema::CompiledSchema;
 use crate::http::request::headers::one;
 use crate::http::request::query::Query;
 use crate::http::request::{facts, json, schema_check};
@@ -31,7 +30,7 @@ use crate::http::view::disclosure::{Disclosure, shows};
 /// The header with an organisation's own case number.
 const HEADER: &str = "Omklap-Reference";
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(validator_of::<ReferenceBody>);
+static SCHEMA: LazyLock<CompiledSchema> = LazyLock::new(CompiledSchema::of_type::<ReferenceBody>);
 
 /// The case number that an organisation itself has for a trajectory. Only that organisation sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -99,7 +98,7 @@ impl FromRequest for ValidatedReference {
         Box::pin(async move {
             let json::Read { value, complaints } = facts::read_other(&request, payload, json::read).await?;
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
-            let complaints = schema_check::joined(complaints, schema_check::complaints_by(&SCHEMA, &value));
+            let complaints = schema_check::joined(complaints, SCHEMA.complaints(&value, ""));
             if !complaints.is_empty() {
                 return Err(Problem::malformed(complaints));
             }

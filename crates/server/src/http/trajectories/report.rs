@@ -23,7 +23,7 @@ use super::TrajectoryPath;
 use super::own_reference::{self, ReferenceHeader};
 use super::warnings::WarningBody;
 use crate::auth::scope::Scope;
-use crate::http::problem::{Fault, Problem, Shape};
+use crate::http::problem::{Problem, Shape};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::Facts;
 use crate::http::request::language::Language;
@@ -350,6 +350,6 @@ impl RecordedBody {
 
 impl Parameters for Trial {
     fn read(query: &mut Query) -> Self {
-        Self { dry_run: query.take("dryRun", Fault::WrongType).unwrap_or(false) }
+        Self { dry_run: query.take_flag("dryRun").unwrap_or(false) }
     }
 }
