@@ -1,13 +1,17 @@
-// The pictures of the README, of the demo's invented people.
+// The pictures of the README and of docs/PAGE.md, of the demo's invented people.
 
 import { mkdirSync } from 'node:fs';
 import { CORRECTED, WITHHELD, auditor, read } from './api.mjs';
 import { PAGE, launch, open, signIn } from './browser.mjs';
+import { tour } from './tour.mjs';
+
+/** The stops of the tour that docs/PAGE.md shows. */
+const SHOWN = ['refused', 'recorded', 'replay', 'verdict'];
 
 const FOLDER = process.env.PICTURES ?? '../../docs/pictures';
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launch();
-const { window } = await open(browser, { viewport: { width: 1000, height: 640 }, colorScheme: 'light' });
+const { window } = await open(browser, { viewport: { width: 1000, height: 640 }, colorScheme: 'light', reducedMotion: 'reduce' });
 const picture = async (name, path) => {
   await window.goto(path);
   await window.screenshot({ path: `${FOLDER}/${name}.png` });
@@ -18,7 +22,11 @@ await picture('case', `/cases/${CORRECTED}`);
 await window.goto(`/cases/${CORRECTED}/replay`);
 const days = (await window.getAttribute('form.clocks', 'data-days')).split(' ');
 await picture('replay', `/cases/${CORRECTED}/replay?step=${days.indexOf('2024-11-18')}&known=0`);
+await tour(window, async stop => {
+  if (SHOWN.includes(stop)) await window.screenshot({ path: `${FOLDER}/tour-${stop}.png` });
+});
 if (process.env.PICTURES) {
+  await signIn(window, 'Corine');
   // Every screen, to look at after a change.
   await picture('start', '/');
   await picture('worklist', '/worklist');
