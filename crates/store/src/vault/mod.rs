@@ -19,3 +19,15 @@ pub use cipher::VaultError;
 pub use data_key::DataKey;
 pub use names::OpenedTexts;
 pub use operator_key::OperatorKey;
+
+/// The sealed texts of these trajectories with these ids, each with the key of its trajectory. Behind
+/// a SELECT, the lengths of the lists do not change the plan, so PostgreSQL keeps one: planning took
+/// longer than reading. LATERAL with OFFSET looks every text up by its key, also while the
+/// vault is small.
+const WANTED_TEXTS: &str = "
+    SELECT trajectory_id, wrapped_key, text_id, sealed
+    FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS wanted (trajectory_id, text_id)
+    CROSS JOIN LATERAL (
+        SELECT sealed FROM vault
+        WHERE vault.trajectory_id = wanted.trajectory_id AND vault.text_id = wanted.text_id OFFSET 0) AS kept
+    JOIN keys.data_keys USING (trajectory_id)";

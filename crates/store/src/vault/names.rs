@@ -8,7 +8,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::VaultError;
+use super::{VaultError, WANTED_TEXTS};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
@@ -30,11 +30,7 @@ impl Ledger {
         }
         let (trajectories, texts): (Vec<Uuid>, Vec<Uuid>) =
             wanted.iter().map(|(trajectory, text)| (trajectory.0, text.id)).unzip();
-        let rows = sqlx::query(
-            "SELECT trajectory_id, wrapped_key, sealed FROM unnest($1::uuid[], $2::uuid[]) AS wanted (trajectory_id, text_id)
-             JOIN vault USING (trajectory_id, text_id) JOIN keys.data_keys USING (trajectory_id)",
-        );
-        let rows = rows.bind(trajectories).bind(texts).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(WANTED_TEXTS).bind(trajectories).bind(texts).fetch_all(&self.pool).await?;
         rows.iter().map(|row| self.open_row(row, wanted)).collect()
     }
 

@@ -13,6 +13,7 @@ use crate::consistency::finding::Finding;
 use crate::error::StoreError;
 use crate::events::stream::Stream;
 use crate::ledger::Ledger;
+use crate::vault::WANTED_TEXTS;
 
 impl Ledger {
     /// Puts the private texts into facts of some trajectories, in one round trip. A text that was
@@ -37,14 +38,7 @@ impl Ledger {
         if texts.is_empty() {
             return Ok(());
         }
-        let rows = sqlx::query(
-            "SELECT trajectory_id, wrapped_key, text_id, sealed FROM unnest($1::uuid[], $2::uuid[]) AS wanted (trajectory_id, text_id)
-             JOIN vault USING (trajectory_id, text_id) JOIN keys.data_keys USING (trajectory_id)",
-        )
-        .bind(&trajectories)
-        .bind(&texts)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(WANTED_TEXTS).bind(&trajectories).bind(&texts).fetch_all(&self.pool).await?;
         let mut sealed: HashMap<Uuid, Vec<&PgRow>> = HashMap::new();
         for row in &rows {
             sealed.entry(row.try_get("trajectory_id")?).or_default().push(row);
