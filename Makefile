@@ -105,10 +105,10 @@ browser: build data/postgres-binaries ## the page for people in a browser: acces
 pictures: build data/postgres-binaries ## the pictures of the README, in docs/pictures
 	OMKLAP=$(abspath $(OMKLAP)) OMKLAP_VERIFY=$(abspath $(OMKLAP))-verify tests/browser/run pictures
 
-bench: tools data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
+bench: tools data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios (SHORT=1: in three minutes)
 	cargo build --release -p omklap -p omklap-benches
-	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches
-	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200
+	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches $(if $(SHORT),--short)
+	$(if $(SHORT),,$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200)
 
 cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=8 SEED=1; Debian packages patroni, etcd-server, haproxy)
 	tests/cluster/run --drills $(or $(DRILLS),8) --seed $(or $(SEED),1)

@@ -13,25 +13,18 @@ mod long_stream;
 mod nasty;
 mod news;
 mod omklap;
-mod pgbench;
 mod rate;
 mod read_models;
 mod seekers;
 mod seen;
-mod stock;
 mod stock_replay;
 mod timing;
 mod verified;
-
-use omklap_store::database::scratch::ScratchDatabase;
-use rate::Rate;
+mod yardstick;
 
 /// The allocator that the program uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// The numbers of concurrent reporters.
-const CLIENTS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
@@ -45,27 +38,9 @@ async fn main() {
     if std::env::args().any(|argument| argument == "--verified") {
         return verified::measure().await;
     }
-    println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
-    println!(
-        "{:>8} {:>10} {:>12} {:>10} {:>10}   {:>12} {:>14}",
-        "clients", "pgbench", "omklap HTTP", "in process", "stock", "HTTP/pgbench", "in proc./stock"
-    );
-    for clients in CLIENTS {
-        // Each system has its own database, one after the other, so that none warms the cache of
-        // another.
-        let pgbench = pgbench::reports(&ScratchDatabase::create().await, clients).await;
-        let http = omklap::over_http(&ScratchDatabase::create().await, clients).await;
-        let in_process = omklap::in_process(&ScratchDatabase::create().await, clients).await;
-        let stock = stock::reports(&ScratchDatabase::create().await, clients).await;
-        println!(
-            "{clients:>8} {:>10.0} {:>12.0} {:>10.0} {:>10.0}   {:>12.2} {:>14.2}",
-            pgbench.0,
-            http.0,
-            in_process.0,
-            stock.0,
-            ratio(http, pgbench),
-            ratio(in_process, stock)
-        );
+    yardstick::measure().await;
+    if std::env::args().any(|argument| argument == "--short") {
+        return;
     }
     let [median, slowest] = long_stream::report_on(10_000).await;
     println!(
@@ -80,8 +55,4 @@ async fn main() {
 fn large_ledger() -> Option<u64> {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--trajectories");
     arguments.nth(1)?.parse().ok()
-}
-
-fn ratio(of: Rate, to: Rate) -> f64 {
-    of.0 / to.0
 }

@@ -16,11 +16,11 @@ use omklap_domain::visibility::Role;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::organisations::{Before, Client, Organisation};
-use omklap_store::{Ledger, OperatorKey, Organisations, Report, Seen, Target};
+use omklap_store::{Ledger, OperatorKey, Organisations, Report, Target};
 use uuid::Uuid;
 
 use crate::case;
-use crate::rate::{self, EACH, Rate};
+use crate::rate::EACH;
 
 /// A ledger on this database.
 pub fn ledger(database: &ScratchDatabase, key: OperatorKey) -> Arc<Ledger> {
@@ -81,27 +81,6 @@ pub async fn open_one(ledger: &Ledger, id: TrajectoryId) {
     ledger.record(report(Target::New(id), case::before())).await.expect("an admissible case");
 }
 
-fn existing(id: TrajectoryId) -> Target {
-    Target::Existing { id, seen: Seen::Any }
-}
-
-/// Reports through the ledger, without HTTP.
-pub async fn in_process(database: &ScratchDatabase, clients: usize) -> Rate {
-    let ledger = ledger(database, OperatorKey::of_tests());
-    open(&ledger, clients).await;
-    rate::of(clients, |client| {
-        let ledger = Arc::clone(&ledger);
-        move |number| {
-            let ledger = Arc::clone(&ledger);
-            async move {
-                let target = existing(case::trajectory(client, number));
-                ledger.record(report(target, vec![case::reported()])).await.expect("recorded");
-            }
-        }
-    })
-    .await
-}
-
 /// The program `omklap serve`, built beside this one, on a database.
 pub struct Server {
     process: Child,
@@ -133,6 +112,11 @@ impl Server {
             .spawn()
             .expect("omklap is built beside this program");
         Self { process, url: format!("http://127.0.0.1:{port}"), data }
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// The CPU time it used so far, which Linux counts in hundredths of a second.
@@ -204,31 +188,4 @@ pub async fn register(database: &ScratchDatabase) {
     };
     let organisations = Organisations::new(database.pool().clone());
     organisations.put(&cosis, Before::Nothing, Clock::running().now()).await.expect("registered");
-}
-
-/// Reports over HTTP, for any version of the trajectory.
-pub async fn over_http(database: &ScratchDatabase, clients: usize) -> Rate {
-    let http = reqwest::Client::new();
-    let server = Server::start(database);
-    server.ready(&http).await;
-    open(&ledger(database, server.operator_key()), clients).await;
-    let token = server.token(database).await;
-    let (url, body) = (server.url.clone(), case::report().to_string());
-    rate::of(clients, |client| {
-        let (http, url, body, token) = (http.clone(), url.clone(), body.clone(), token.clone());
-        move |number| {
-            let request = http
-                .post(format!("{url}/v1/trajectories/{}/events", case::trajectory(client, number)))
-                .header("Content-Type", "application/json")
-                .header("If-Match", "*")
-                .bearer_auth(&token)
-                .body(body.clone());
-            async move {
-                let answer = request.send().await.expect("an answer");
-                assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap_or_default());
-                answer.bytes().await.expect("a whole answer");
-            }
-        }
-    })
-    .await
 }

@@ -138,9 +138,10 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
 /// In whose name the histories are brought, or would be: that of the token, or else of `--client`.
 fn as_whom(me: &Me, dry_run: bool) -> String {
     let (organisation, role) = me.in_words();
-    let does = match dry_run {
-        true => of_two("trying without recording, as", "probeert zonder vast te leggen, als"),
-        false => of_two("importing as", "importeert als"),
+    let does = if dry_run {
+        of_two("trying without recording, as", "probeert zonder vast te leggen, als")
+    } else {
+        of_two("importing as", "importeert als")
     };
     format!("{does} {organisation}{role}")
 }

@@ -25,9 +25,12 @@ impl RootSpanBuilder for Span {
                 span.record("status", answer.status().as_u16());
                 // A problem's cause is logged where its body is written; the page writes its own.
                 let failed = answer.response().error().filter(|_| answer.status().is_server_error());
-                span.in_scope(|| match failed {
-                    Some(error) => tracing::error!(%error, "a request failed"),
-                    None => tracing::debug!("answered"),
+                span.in_scope(|| {
+                    if let Some(error) = failed {
+                        tracing::error!(%error, "a request failed");
+                    } else {
+                        tracing::debug!("answered");
+                    }
                 });
             }
             Err(error) => {

@@ -28,7 +28,7 @@ impl CompiledSchema {
     /// is validated has a test.
     #[must_use]
     pub fn of_type<T: ToSchema>() -> Self {
-        Self::named(&T::name(), schemas_of::<T>())
+        Self::named(&T::name(), &schemas_of::<T>())
     }
 
     /// The schema with this name, among those that it refers to.
@@ -36,7 +36,7 @@ impl CompiledSchema {
     /// # Panics
     /// As [`of_type`](Self::of_type).
     #[must_use]
-    pub fn named(name: &str, schemas: Map<String, Value>) -> Self {
+    pub fn named(name: &str, schemas: &Map<String, Value>) -> Self {
         let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)

@@ -119,7 +119,7 @@ impl Vocabulary {
         let mut schemas = Map::new();
         self.gather(name, &mut schemas);
         schemas.insert(self.any.clone(), json!({"type": "object"}));
-        CompiledSchema::named(name, schemas)
+        CompiledSchema::named(name, &schemas)
     }
 
     /// A schema and everything it refers to.

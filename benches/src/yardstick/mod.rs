@@ -1,0 +1,115 @@
+//! The honest yardstick: each system does the same work in turns of the same length, one after the
+//! other, in five rounds, so that a machine that is slower for a while is slower for all. The medians
+//! of the rounds count. CPU time per operation is what other load on the machine blurs least.
+
+mod cpu;
+mod omklap_does;
+mod raw;
+mod stock;
+mod table;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use cpu::CpuTime;
+use table::{Measured, Turn};
+
+/// How long a turn is.
+const TURN: Duration = Duration::from_millis(1500);
+/// How many turns each system gets.
+const ROUNDS: usize = 5;
+/// The numbers of concurrent callers.
+const CLIENTS: [usize; 3] = [1, 8, 32];
+/// How many streams of twenty events each system has. The callers take turns on them, so that none grows
+/// by more than some events.
+const STREAMS: usize = crate::rate::EACH;
+
+/// One operation, as a caller does it on the stream with this number.
+type Operation = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A system that is measured.
+struct System {
+    name: &'static str,
+    /// Makes the operation on a stream.
+    work: Work,
+}
+
+/// How a system works through a turn.
+enum Work {
+    /// By this program's own callers.
+    Ours { operation: Box<dyn Fn(usize) -> Operation>, server: Option<cpu::Process> },
+    /// By pgbench, with this script.
+    Pgbench(Box<raw::Script>),
+}
+
+/// Measures everything and prints it, as Markdown or, if asked, as JSON.
+pub async fn measure() {
+    let systems = [
+        raw::reports().await,
+        omklap_does::reports_over_http().await,
+        stock::reports().await,
+        omklap_does::reports_in_process().await,
+        raw::reads().await,
+        omklap_does::reads_over_http().await,
+    ];
+    let mut measured = Vec::new();
+    for clients in CLIENTS {
+        let mut turns: [Vec<Turn>; 6] = Default::default();
+        for _ in 0..ROUNDS {
+            for (system, turns) in systems.iter().zip(&mut turns) {
+                turns.push(turn(system, clients).await);
+            }
+        }
+        let rows = systems.iter().zip(turns);
+        measured.extend(rows.map(|(system, turns)| Measured::of(system.name, clients, &turns)));
+    }
+    table::print(&measured);
+}
+
+/// One turn of a system, with the time of a write to disk before and after it.
+async fn turn(system: &System, clients: usize) -> Turn {
+    let before = cpu::write_to_disk();
+    let (postgres, process) = (CpuTime::of_postgres().await, CpuTime::of(server_of(system)));
+    let (operations, took) = match &system.work {
+        Work::Ours { operation, .. } => ours(operation, clients).await,
+        Work::Pgbench(script) => script.run(clients, TURN).await,
+    };
+    Turn {
+        operations,
+        took,
+        postgres: CpuTime::of_postgres().await.since(postgres),
+        process: CpuTime::of(server_of(system)).since(process),
+        disk: [before, cpu::write_to_disk()],
+    }
+}
+
+/// The process whose CPU time counts beside that of PostgreSQL: the server, or else this one.
+fn server_of(system: &System) -> cpu::Process {
+    match &system.work {
+        Work::Ours { server: Some(server), .. } => *server,
+        Work::Ours { server: None, .. } => cpu::Process::own(),
+        Work::Pgbench(_) => cpu::Process::none(),
+    }
+}
+
+/// Lets that many callers work until the turn is over. Each finishes what it began.
+async fn ours(operation: &dyn Fn(usize) -> Operation, clients: usize) -> (u64, Duration) {
+    let started = Instant::now();
+    let mut calls = tokio::task::JoinSet::new();
+    let mut next = 0..;
+    let mut begin = |calls: &mut tokio::task::JoinSet<()>| {
+        let number = next.next().expect("numbers do not end");
+        calls.spawn(operation(number % STREAMS));
+    };
+    (0..clients).for_each(|_| begin(&mut calls));
+    let mut done = 0;
+    while let Some(call) = calls.join_next().await {
+        call.expect("an operation does not fail");
+        done += 1;
+        if started.elapsed() < TURN {
+            begin(&mut calls);
+        }
+    }
+    (done, started.elapsed())
+}
