@@ -56,7 +56,7 @@ async fn execute(stock: &Stock, client: usize, number: usize, facts: Vec<omklap_
         ("actor".to_owned(), "u-1".to_owned()),
         ("organisation".to_owned(), "cosis".to_owned()),
     ]);
-    let reported = Reported { facts, today: case::today(), work: Work::default() };
+    let reported = Reported { facts, today: case::today(), unfounded: Vec::new(), work: Work::default() };
     stock
         .execute_with_metadata(&case::trajectory(client, number).to_string(), reported, metadata)
         .await

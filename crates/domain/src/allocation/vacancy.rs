@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::facts::stream_facts;
 use super::neighbourhood::NeighbourhoodCode;
 use super::refusal::Refusal;
-use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind};
+use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
 use crate::day::Day;
 use crate::ids::{
     ComplexId, DocumentReference, MunicipalityCode, OrganisationId, RegionId, UnitId, VacancyId,
@@ -215,6 +215,22 @@ pub enum VacancyStatus {
     Let,
 }
 
+impl Vacancy {
+    /// The vacancy as it is if a client lives in the dwelling, or lived there, under a lease that follows an
+    /// offer of this vacancy: let, whether or not the corporation reports that (ADR 48).
+    #[must_use]
+    pub fn with_tenant(mut self, has_tenant: bool) -> Self {
+        if has_tenant && self.status == VacancyStatus::Open {
+            self.status = VacancyStatus::Let;
+        }
+        self
+    }
+
+    fn id(&self) -> Option<StreamId> {
+        self.opened.as_ref().map(VacancyOpened::stream)
+    }
+}
+
 impl VacancyStatus {
     /// Every one.
     pub const ALL: [Self; 3] = [Self::Open, Self::Withdrawn, Self::Let];
@@ -319,14 +335,36 @@ impl Stream for Vacancy {
             organisation: Some(&opened.corporation),
             region: &opened.region,
             status: self.status.as_str(),
+            unit: Some(&opened.home.unit),
         })
     }
 
     fn rests_on<'a>(&'a self, fact: &'a VacancyFact) -> RestsOn<'a> {
+        let otherwise = match fact {
+            VacancyFact::VacancyLet(VacancyLet { to: LetTo::Elsewhere, .. }) => {
+                Some((None, Refusal::VacancyLetToOutflow))
+            }
+            VacancyFact::VacancyChanged(changed) => {
+                Some((Some(changed.occurred_on), Refusal::VacancyNotOpen))
+            }
+            VacancyFact::VacancyWithdrawn(withdrawn) => {
+                Some((Some(withdrawn.occurred_on), Refusal::VacancyNotOpen))
+            }
+            _ => None,
+        };
+        let without_lease = otherwise.zip(self.id()).map(|((by, otherwise), vacancy)| WithoutLease {
+            vacancy,
+            by,
+            otherwise,
+        });
         let (corporation, home) = match (fact, &self.opened) {
             (VacancyFact::VacancyOpened(opened), _) => (&opened.corporation, &opened.home),
             (VacancyFact::VacancyChanged(changed), Some(opened)) => (&opened.corporation, &changed.home),
-            _ => return RestsOn::default(),
+            _ => return RestsOn { without_lease, ..RestsOn::default() },
+        };
+        let only_open = match fact {
+            VacancyFact::VacancyOpened(opened) => Some(opened.stream()),
+            _ => None,
         };
         let named = |complex: &ComplexId| {
             StreamId::named(StreamKind::Complex, &[corporation.as_str(), complex.as_str()])
@@ -334,6 +372,8 @@ impl Stream for Vacancy {
         RestsOn {
             complex: home.complex.as_ref().map(named),
             home: Some((corporation, &home.unit, home.available_from)),
+            only_open,
+            without_lease,
         }
     }
 }

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use omklap_domain::agreements::{AgreementSet, AgreementSets};
 use omklap_domain::allocation::weigh::{
-    CheckCode, CheckResult, Counts, OrderKey, RefusedHome, Seeker, Weighing, digest, ranked, weigh,
+    CheckCode, CheckResult, Counts, Eligibility, OrderKey, RefusedHome, Seeker, Weighing, digest, ranked,
+    weigh,
 };
 use omklap_domain::allocation::{PersonsRange, VacancyOpened};
 use omklap_domain::ids::TrajectoryId;
@@ -20,7 +21,7 @@ const ON: &str = "2026-03-02";
 #[test]
 fn a_home_that_fits_meets_every_hard_check() {
     let weighing = weighed(&home(), &seeker());
-    assert!(weighing.is_eligible());
+    assert_eq!(weighing.eligibility(), Eligibility::Eligible);
     assert!(weighing.hard().all(|check| check.result == CheckResult::Met), "{:#?}", weighing.checks);
 }
 
@@ -48,9 +49,20 @@ fn what_vacancy_or_profile_do_not_say_is_unknown_and_has_to_be_asked() {
     home.home.access = None;
     assert_eq!(result(&home, &seeker, CheckCode::Persons), CheckResult::Unknown);
     assert_eq!(result(&home, &seeker, CheckCode::Access), CheckResult::Unknown);
-    assert!(weighed(&home, &seeker).is_eligible());
+    assert_eq!(weighed(&home, &seeker).eligibility(), Eligibility::Ask);
     seeker.profile = None;
     assert_eq!(result(&home, &seeker, CheckCode::Rent), CheckResult::Unknown);
+}
+
+#[test]
+fn a_client_without_a_profile_is_asked_and_comes_after_every_client_who_is_eligible() {
+    let (fits, mut unknown) = (seeker(), seeker());
+    unknown.trajectory = TrajectoryId(Uuid::from_u128(2));
+    (unknown.profile, unknown.reach_at_night) = (None, None);
+    unknown.ready_on = Some(code("2020-01-01"));
+    assert_eq!(weighed(&home(), &unknown).eligibility(), Eligibility::Ask);
+    let list = [&unknown, &fits].map(|one| (one.trajectory, weighed(&home(), one)));
+    assert_eq!(ranked(list.into())[0].0, fits.trajectory);
 }
 
 #[test]
@@ -72,21 +84,24 @@ fn a_home_that_was_refused_is_not_offered_again_and_its_complex_is_a_notice() {
     };
     let elsewhere = RefusedHome { unit: code("VHE-9"), ..refused.clone() };
     let again = Seeker { refused: vec![refused], ..seeker() };
-    assert!(!weighed(&home, &again).is_eligible());
+    assert_eq!(weighed(&home, &again).eligibility(), Eligibility::NotEligible);
     let near = Seeker { refused: vec![elsewhere], ..seeker() };
-    assert!(weighed(&home, &near).is_eligible());
+    assert_eq!(weighed(&home, &near).eligibility(), Eligibility::Eligible);
     assert_eq!(result(&home, &near, CheckCode::ComplexRefusedBefore), CheckResult::NotMet);
 }
 
 #[test]
 fn concentration_is_a_warning_with_its_numbers_and_never_a_filter() {
-    let counts = |living| Counts { living_in_complex: living, homes_in_complex: Some(24) };
+    let counts = |living| Counts { living_in_complex: Some(living), homes_in_complex: Some(24) };
     let with = |living| weigh(&home(), &seeker(), counts(living), &set(), code(ON));
     let check = with(6).checks[CheckCode::Concentration as usize].clone();
     assert_eq!((check.result, check.offers.as_deref()), (CheckResult::NotMet, Some("6/24")));
-    assert!(with(6).is_eligible());
+    assert_eq!(with(6).eligibility(), Eligibility::Eligible);
     assert_eq!(with(5).checks[CheckCode::Concentration as usize].result, CheckResult::Met);
     assert_eq!(with(5).rank, with(6).rank, "it changes no place");
+    let hidden = Counts { living_in_complex: None, homes_in_complex: Some(24) };
+    let unknown = weigh(&home(), &seeker(), hidden, &set(), code(ON));
+    assert_eq!(unknown.checks[CheckCode::Concentration as usize].result, CheckResult::Unknown);
 }
 
 #[test]
@@ -127,17 +142,17 @@ proptest! {
         (profile.access, profile.quiet_needed, profile.pets) = (Access::AnyFloor, false, false);
         profile.rent_limit_cents = 100_000_000.try_into().expect("an amount");
         profile.excluded_areas.clear();
-        prop_assert!(!weighed(&home, &seeker).is_eligible() || weighed(&home, &less).is_eligible());
+        prop_assert!(weighed(&home, &less).eligibility() <= weighed(&home, &seeker).eligibility());
     }
 
-    /// Changing exactly what the failed hard checks say makes a client eligible.
+    /// Changing exactly what the failed hard checks say leaves at most something to ask.
     #[test]
     fn the_failed_checks_are_the_reason(seeker in any_seeker(), home in any_home()) {
         let (mut fixed_home, mut fixed) = (home.clone(), seeker.clone());
         for check in weighed(&home, &seeker).hard().filter(|check| check.result == CheckResult::NotMet) {
             mend(check.code, &mut fixed_home, &mut fixed);
         }
-        prop_assert!(weighed(&fixed_home, &fixed).is_eligible());
+        prop_assert!(weighed(&fixed_home, &fixed).eligibility() != Eligibility::NotEligible);
     }
 
     /// Soft checks and notices decide neither eligibility nor place.
@@ -146,7 +161,7 @@ proptest! {
         let mut other = seeker.clone();
         profile(&mut other).preferred_areas.clear();
         profile(&mut other).pets = !profile(&mut other).pets;
-        let counts = Counts { living_in_complex: living, homes_in_complex: Some(10) };
+        let counts = Counts { living_in_complex: Some(living), homes_in_complex: Some(10) };
         let changed = weigh(&home, &other, counts, &set(), code(ON));
         prop_assert_eq!(changed.rank, weighed(&home, &seeker).rank);
     }
