@@ -16,7 +16,7 @@ fn the_matching_point_gets_every_client_who_looks_for_a_home_with_reasons_for_an
         items.iter().map(|item| item["trajectoryId"].as_str()).collect::<Vec<_>>(),
         [Some(case.id.as_str())]
     );
-    assert_eq!((&items[0]["place"], &items[0]["eligible"]), (&json!(1), &json!(true)));
+    assert_eq!((&items[0]["place"], &items[0]["eligibility"]), (&json!(1), &json!("eligible")));
     let rent = check(&items[0], "rent");
     assert_eq!(
         (&rent["result"], &rent["sort"], &rent["offers"]),
@@ -125,7 +125,7 @@ fn the_mirror_shows_a_provider_what_fits_its_client_without_the_unit() {
     let path = format!("{}/vacancies", case.path());
     let mirror = ledger.get(&path).answer().with_status(200);
     assert_eq!(mirror.body["items"][0]["vacancy"]["vacancyId"], VACANCY);
-    assert_eq!(mirror.body["items"][0]["eligible"], true);
+    assert_eq!(mirror.body["items"][0]["eligibility"], "eligible");
     assert!(!mirror.text.contains("VHE-77"), "{}", mirror.text);
     let stranger = ledger.get(&path).by("een-ander").answer();
     assert_eq!((stranger.status, stranger.problem()), (404, "no-such-trajectory"));

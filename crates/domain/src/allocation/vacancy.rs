@@ -9,6 +9,7 @@ use super::neighbourhood::NeighbourhoodCode;
 use super::refusal::Refusal;
 use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
 use crate::day::Day;
+use crate::holds::Matter;
 use crate::ids::{
     ComplexId, DocumentReference, MunicipalityCode, OrganisationId, RegionId, UnitId, VacancyId,
 };
@@ -200,6 +201,8 @@ pub struct Vacancy {
     pub opened: Option<VacancyOpened>,
     /// How far it is.
     pub status: VacancyStatus,
+    /// To whom it was let, if the corporation reported that.
+    pub let_to: Option<LetTo>,
 }
 
 /// How far a vacancy is. Dutch: *stand*.
@@ -224,6 +227,16 @@ impl Vacancy {
             self.status = VacancyStatus::Let;
         }
         self
+    }
+
+    /// What has to be done about an open offer that names this vacancy, as ADR 36 says of a home that is let.
+    #[must_use]
+    pub fn matter_of_an_open_offer(&self) -> Option<Matter> {
+        match (self.status, self.let_to) {
+            (VacancyStatus::Withdrawn, _) => Some(Matter::VacancyWithdrawn),
+            (VacancyStatus::Let, Some(LetTo::Elsewhere)) => Some(Matter::LetElsewhere),
+            _ => None,
+        }
     }
 
     fn id(&self) -> Option<StreamId> {
@@ -286,7 +299,7 @@ impl Stream for Vacancy {
     fn evolve(&mut self, fact: &VacancyFact) {
         match fact {
             VacancyFact::VacancyOpened(opened) => {
-                *self = Self { opened: Some(opened.clone()), status: VacancyStatus::Open };
+                *self = Self { opened: Some(opened.clone()), ..Self::default() };
             }
             VacancyFact::VacancyChanged(changed) => {
                 if let Some(opened) = &mut self.opened {
@@ -294,7 +307,9 @@ impl Stream for Vacancy {
                 }
             }
             VacancyFact::VacancyWithdrawn(_) => self.status = VacancyStatus::Withdrawn,
-            VacancyFact::VacancyLet(_) => self.status = VacancyStatus::Let,
+            VacancyFact::VacancyLet(is_let) => {
+                (self.status, self.let_to) = (VacancyStatus::Let, Some(is_let.to));
+            }
             VacancyFact::EventCorrected(_) => {}
         }
     }

@@ -5,14 +5,16 @@
 //! Decision: ADR 44.
 
 mod checks;
+mod list;
 mod order;
 mod seeker;
 mod sight;
 
 pub use checks::{CheckCode, CheckSort};
+pub use list::CandidateList;
 pub use order::{DEFAULT_ORDER, OrderKey, digest, ranked};
 pub use seeker::{RefusedHome, Seeker};
-pub use sight::RESTS_ON;
+pub use sight::{RESTS_ON, sees_who_lives_in};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

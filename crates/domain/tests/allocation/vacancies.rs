@@ -4,6 +4,7 @@ use omklap_domain::allocation::{
     History, NotTheirs, Refusal, RestsOn, Stream, StreamFact, StreamId, StreamKind, Vacancy, VacancyFact,
     VacancyStatus, WithoutLease,
 };
+use omklap_domain::holds::Matter;
 use omklap_domain::trajectory::fact::Cents;
 use omklap_domain::visibility::Role;
 use serde_json::{Value, json};
@@ -85,6 +86,15 @@ fn what_a_client_rents_is_not_let_elsewhere_and_does_not_change_after_that_day()
         let found = rests_on(&wire).map(|WithoutLease { by, otherwise, .. }| (by, otherwise));
         assert_eq!(found, rule, "{wire}");
     }
+}
+
+#[test]
+fn an_open_offer_of_a_vacancy_that_was_withdrawn_or_let_elsewhere_is_to_be_withdrawn() {
+    let matter = |facts: Vec<Value>| history::<Vacancy>(facts).state().matter_of_an_open_offer();
+    assert_eq!(matter(vec![opened()]), None);
+    assert_eq!(matter(vec![opened(), let_to("outflow")]), None);
+    assert_eq!(matter(vec![opened(), let_to("elsewhere")]), Some(Matter::LetElsewhere));
+    assert_eq!(matter(vec![opened(), withdrawn()]), Some(Matter::VacancyWithdrawn));
 }
 
 #[test]

@@ -4,17 +4,18 @@ use std::sync::LazyLock;
 
 use omklap_domain::agreements::{AgreementSet, AgreementSets};
 use omklap_domain::allocation::weigh::{
-    CheckCode, CheckResult, Counts, Eligibility, OrderKey, RefusedHome, Seeker, Weighing, digest, ranked,
-    weigh,
+    CandidateList, CheckCode, CheckResult, Counts, Eligibility, OrderKey, RefusedHome, Seeker, Weighing,
+    digest, ranked, sees_who_lives_in, weigh,
 };
 use omklap_domain::allocation::{PersonsRange, VacancyOpened};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::fact::{Access, Household, OutflowProfileSet};
+use omklap_domain::visibility::Role;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::words::code;
+use crate::words::{code, viewer};
 
 const ON: &str = "2026-03-02";
 
@@ -119,6 +120,26 @@ fn who_needs_what_is_scarce_comes_before_who_is_ready_longer() {
     let mut other = set();
     other.matching.order = vec![OrderKey::HardMet, OrderKey::ReadySince, OrderKey::Lot];
     assert_eq!(first(&other), longer.trajectory, "by the order of the set");
+}
+
+#[test]
+fn a_list_gives_a_weighing_for_each_place_that_may_be_offered() {
+    let (first, mut asked, mut out) = (seeker(), seeker(), seeker());
+    (asked.trajectory, out.trajectory) = (TrajectoryId(Uuid::from_u128(2)), TrajectoryId(Uuid::from_u128(3)));
+    (asked.profile, out.has_offers_left) = (None, false);
+    let weighed = [&out, &asked, &first].map(|one| (one.trajectory, weighed(&home(), one)));
+    let list = CandidateList::of(weighed.into(), code(ON), code("2026-03-02T09:00:00Z"));
+    let place = |one: &Seeker| list.weighing_of(one.trajectory).map(|it| (it.place, it.eligible));
+    assert_eq!((place(&first), place(&asked), place(&out)), (Some((1, 1)), Some((2, 1)), None));
+    let kept = list.weighing_of(first.trajectory).expect("it may be offered");
+    assert_eq!((kept.valid_on, &kept.digest), (code(ON), &list.digest));
+}
+
+#[test]
+fn only_those_who_read_every_case_there_see_how_many_clients_live_in_a_complex() {
+    let sees = |role, organisation| sees_who_lives_in(&viewer(role, organisation), &home());
+    assert!(sees(Role::HousingCorporation, "stadswonen") && sees(Role::MatchingPoint, "transferpunt"));
+    assert!(!sees(Role::HousingCorporation, "woonzorg") && !sees(Role::CareProvider, "de-vaart"));
 }
 
 proptest! {
