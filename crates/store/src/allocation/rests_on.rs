@@ -19,7 +19,7 @@ enum Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn of<'a>(rests_on: RestsOn<'a>) -> impl Iterator<Item = Asked<'a>> {
+    fn of(rests_on: RestsOn<'_>) -> impl Iterator<Item = Asked<'_>> {
         let RestsOn { complex, home, only_open, without_lease } = rests_on;
         let of_home = home.map(|(corporation, unit, day)| Asked::Home(corporation, unit, day));
         let open =

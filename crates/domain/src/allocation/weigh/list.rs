@@ -14,7 +14,7 @@ pub struct CandidateList {
     pub valid_on: Day,
     /// The instant as of which the cases and the vacancy were known.
     pub known_at: Timestamp,
-    /// Its digest: SHA-256, as [`digest`] makes it.
+    /// Its digest, as [`digest`] makes it.
     pub digest: ListDigest,
     /// Each candidate, the first place first.
     pub places: Vec<(TrajectoryId, Weighing)>,
@@ -22,15 +22,11 @@ pub struct CandidateList {
 
 impl CandidateList {
     /// The list of these weighings.
-    ///
-    /// # Panics
-    /// Never: a SHA-256 in hexadecimal is a [`ListDigest`].
     #[must_use]
     pub fn of(weighed: Vec<(TrajectoryId, Weighing)>, valid_on: Day, known_at: Timestamp) -> Self {
         let places = ranked(weighed);
         let digest = digest(places.iter().map(|(id, weighing)| (*id, weighing)));
-        let hexadecimal: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { valid_on, known_at, digest: hexadecimal.parse().expect("64 hexadecimal digits"), places }
+        Self { valid_on, known_at, digest, places }
     }
 
     /// How many candidates meet every condition.
