@@ -142,7 +142,8 @@ impl Draw {
     /// A client, and the same as the query reads it.
     fn client(&mut self, list: u64, home: &VacancyOpened) -> (Seeker, Value) {
         let id = Uuid::from_u128(u128::from(self.below(u64::MAX >> 33)) << 64 | u128::from(self.0));
-        let (ready, expected, requested) = (self.day(2), self.day(4 + self.below(3)), self.day(2));
+        let month = 4 + self.below(3);
+        let (ready, expected, requested) = (self.day(2), self.day(month), self.day(2));
         let access = self.one_of(&[("any-floor", 0), ("ground-floor-or-lift", 1), ("wheelchair", 2)]);
         let household =
             self.one_of(&[("single", 1, false), ("couple", 2, false), ("with-children", 2, true)]);
