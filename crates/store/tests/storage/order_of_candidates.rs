@@ -21,10 +21,10 @@ const ON: &str = "2026-03-02";
 /// day that is not known comes last; then the lot: SHA-256 of both ids.
 const ORDER: &str = "
     WITH home AS (
-        SELECT * FROM json_to_recordset($1) AS home (list int, vacancy uuid, available date, municipality text, rent int,
+        SELECT * FROM jsonb_to_recordset($1) AS home (list int, vacancy uuid, available date, municipality text, rent int,
             access int, quiet boolean, least int, most int, models text[], nuisance boolean)
     ), client AS (
-        SELECT * FROM json_to_recordset($2) AS client (list int, trajectory uuid, ready date, expected date, requested date,
+        SELECT * FROM jsonb_to_recordset($2) AS client (list int, trajectory uuid, ready date, expected date, requested date,
             has_profile boolean, rent_limit int, access int, quiet_needed boolean, excluded text[], partly_excluded text[],
             persons int, more boolean, offers_left boolean, refused boolean)
     ), weighed AS (
