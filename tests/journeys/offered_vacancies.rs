@@ -170,6 +170,21 @@ fn how_many_clients_live_in_the_complex_is_for_those_who_read_all_their_cases() 
     assert_eq!(of_list(&candidates(&ledger, &then)), counted, "as it was known then");
 }
 
+#[test]
+fn who_lives_in_a_complex_changes_no_byte_of_what_a_provider_reads() {
+    let answers = [false, true].map(|with_a_neighbour| {
+        let ledger = Ledger::empty();
+        corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+        let _neighbour = with_a_neighbour.then(|| ledger.housed());
+        let other = with_home(vacancy(), "unit", "VHE-7");
+        corporation(ledger.post("/v1/vacancies").json(&other)).answer().with_status(201);
+        let case = ledger.matching();
+        let mirror = case.read_by(Role::CareProvider, &format!("{}/vacancies", case.path()));
+        mirror.with_status(200).text.replace(&case.id, "ID")
+    });
+    assert_eq!(answers[0], answers[1]);
+}
+
 // The words of these tests.
 
 /// A vacancy of Stadswonen, and two clients assigned to it who can get it today, in the order of its list.
