@@ -13,6 +13,10 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::record::report::Report;
 
+/// How many offers of vacancies are looked up for one report (decision): a client has one open offer, and a
+/// list of candidates costs as much as reading it (ADR 22). One more is refused as if no list gave it.
+const MOST_OFFERS: usize = 4;
+
 impl Ledger {
     /// The rules that the offers of a report break in the rest of the ledger, each with the index of its
     /// fact. None for a history that is brought along, and for a reporter who makes no offers: the decision
@@ -25,9 +29,13 @@ impl Ledger {
         let reporter = report.reporter.as_ref().filter(|one| one.role == Role::HousingCorporation);
         let Some(reporter) = reporter else { return Ok(broken) };
         let offers = report.facts.iter().map(offer_of_a_vacancy).enumerate();
-        for (index, offer) in offers.filter_map(|(index, offer)| Some((index, offer?))) {
+        for (nth, (index, offer)) in offers.filter_map(|(index, offer)| Some((index, offer?))).enumerate() {
             let Some(vacancy) = offer.vacancy else { continue };
-            let of_this = self.rules_broken(report, reporter, offer, vacancy).await?;
+            let of_this = if nth < MOST_OFFERS {
+                self.rules_broken(report, reporter, offer, vacancy).await?
+            } else {
+                vec![Refusal::WeighingNotOfTheList]
+            };
             broken.extend(of_this.into_iter().map(|refusal| (index, refusal)));
         }
         Ok(broken)

@@ -70,7 +70,7 @@ impl Ledger {
         longest: u64,
     ) -> Result<Recorded, RecordError> {
         for attempt in 0..ATTEMPTS {
-            match self.attempt(work, &report, unfounded, (longest, attempt > 0)).await {
+            match self.attempt(work, &report, unfounded, longest, attempt > 0).await {
                 Ok(recorded) => return Ok(recorded),
                 Err(NotRecorded::LongHistory) => return self.record_apart(report, unfounded.to_vec()).await,
                 Err(NotRecorded::Repeat(earlier)) => {
@@ -92,7 +92,8 @@ impl Ledger {
         work: &Work,
         report: &Arc<Report>,
         unfounded: &[(usize, Refusal)],
-        (longest, again): (u64, bool),
+        longest: u64,
+        again: bool,
     ) -> Result<Recorded, NotRecorded> {
         let once = report.once.as_ref().filter(|_| !report.dry_run);
         let recorded = OnceLock::new();
