@@ -157,7 +157,7 @@ pub async fn candidates(
     let valid_on = as_of.valid_on.unwrap_or(services.clock.today());
     let as_of = ListAsOf { valid_on, known_at: as_of.known_at, now: services.clock.now() };
     let list = services.ledger.candidates(&caller.viewer, &opened, set, as_of).await?;
-    let body = CandidatesBody::of(list, &opened, set, caller.viewer.role, with_not_eligible);
+    let body = CandidatesBody::of(&list, &opened, set, caller.viewer.role, with_not_eligible);
     let of_role = |category: &Category| category.seen_by(caller.viewer.role) != AccessLevel::None;
     let categories = RESTS_ON.into_iter().filter(of_role);
     let shown = Disclosure::of_each(body.items.iter().map(|item| item.trajectory_id), categories);
@@ -237,7 +237,7 @@ fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s Agreement
 
 impl CandidatesBody {
     fn of(
-        list: CandidateList,
+        list: &CandidateList,
         opened: &VacancyOpened,
         set: &AgreementSet,
         role: Role,
@@ -291,7 +291,7 @@ pub(super) fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serial
     let on = opened.occurred_on;
     let known_at = "2026-03-02T09:00:00Z".parse().expect("an instant");
     let list = CandidateList::of(vec![example_weighing(opened, set, on)], on, known_at);
-    CandidatesBody::of(list, opened, set, Role::HousingCorporation, false)
+    CandidatesBody::of(&list, opened, set, Role::HousingCorporation, false)
 }
 
 /// An example of the vacancies for a client.
