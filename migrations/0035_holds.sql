@@ -12,6 +12,9 @@ CREATE TABLE holds (
     version       bigint   NOT NULL,
     corporation   text     NOT NULL,
     unit          text     NOT NULL,
+    -- Its complex and the vacancy, by the offer; a lease has those of the offer that it follows.
+    complex       text,
+    vacancy       uuid,
     -- offer or lease, and its id.
     what          text     NOT NULL,
     what_id       uuid     NOT NULL,
@@ -37,6 +40,10 @@ CREATE TABLE holds (
 CREATE INDEX holds_of_a_home ON holds (corporation, unit);
 -- Where two trajectories hold one home, at least one row is not guarded.
 CREATE INDEX holds_unguarded ON holds (corporation, unit) WHERE NOT guarded;
+-- Who lives in a complex (docs/adr/0048).
+CREATE INDEX holds_of_a_complex ON holds (corporation, complex) WHERE complex IS NOT NULL;
+-- The offers of a vacancy and the leases that follow them.
+CREATE INDEX holds_of_a_vacancy ON holds (vacancy) WHERE vacancy IS NOT NULL;
 -- Offers whose last day may have passed, for the job that reports deadlines.
 CREATE INDEX holds_to_answer ON holds (respond_by) WHERE respond_by IS NOT NULL;
 

@@ -16,7 +16,12 @@ fn the_matching_point_gets_every_client_who_looks_for_a_home_with_reasons_for_an
         items.iter().map(|item| item["trajectoryId"].as_str()).collect::<Vec<_>>(),
         [Some(case.id.as_str())]
     );
-    assert_eq!((&items[0]["place"], &items[0]["eligible"]), (&json!(1), &json!(true)));
+    assert_eq!((&items[0]["place"], &items[0]["eligibility"]), (&json!(1), &json!("ask")));
+    assert_eq!(
+        check(&items[0], "area-excluded")["result"],
+        "unknown",
+        "a part of the municipality is excluded"
+    );
     let rent = check(&items[0], "rent");
     assert_eq!(
         (&rent["result"], &rent["sort"], &rent["offers"]),
@@ -55,8 +60,11 @@ fn a_person_of_the_matching_point_reads_who_seeks_and_why_a_home_fits() {
     assert!(list.html.contains(&format!("/vacancies/{VACANCY}")), "{}", list.html);
     let home = browser.open(&format!("/vacancies/{VACANCY}"));
     assert_eq!(home.status, 200, "{}", home.html);
-    for words in [short, "komt in aanmerking", "Voor", "Nog te vragen", "€ 400,00"] {
+    for words in [short, "eerst navragen", "Voor", "Nog te vragen", "€ 400,00"] {
         assert!(home.html.contains(words), "{words}: {}", home.html);
+    }
+    for obstacle in ["overlastdossier", "eerder geweigerd"] {
+        assert!(!home.html.contains(obstacle), "that there is none is no reason: {obstacle}");
     }
     let fitting = browser.open(&format!("/cases/{}/vacancies", case.id));
     assert_eq!(fitting.status, 200, "{}", fitting.html);
@@ -125,7 +133,7 @@ fn the_mirror_shows_a_provider_what_fits_its_client_without_the_unit() {
     let path = format!("{}/vacancies", case.path());
     let mirror = ledger.get(&path).answer().with_status(200);
     assert_eq!(mirror.body["items"][0]["vacancy"]["vacancyId"], VACANCY);
-    assert_eq!(mirror.body["items"][0]["eligible"], true);
+    assert_eq!(mirror.body["items"][0]["eligibility"], "ask");
     assert!(!mirror.text.contains("VHE-77"), "{}", mirror.text);
     let stranger = ledger.get(&path).by("een-ander").answer();
     assert_eq!((stranger.status, stranger.problem()), (404, "no-such-trajectory"));

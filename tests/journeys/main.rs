@@ -45,6 +45,7 @@ mod nightly_import;
 mod not_ready_after_all;
 mod nothing_within_three_months;
 mod offer_refused_expired_or_withdrawn;
+mod offered_vacancies;
 mod one_home_one_tenant;
 mod out_of_sight;
 mod outages;

@@ -63,7 +63,12 @@ async fn execute(stock: Arc<Stock>, number: usize, facts: Vec<Fact>) {
         metadata.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
     let id = case::trajectory(0, number).to_string();
     loop {
-        let reported = Reported { facts: facts.clone(), today: case::today(), work: Weighed::default() };
+        let reported = Reported {
+            facts: facts.clone(),
+            today: case::today(),
+            unfounded: Vec::new(),
+            work: Weighed::default(),
+        };
         match stock.execute_with_metadata(&id, reported, metadata.clone()).await {
             // Two callers met on one stream: as with omklap, the second one tries again.
             Err(cqrs_es::AggregateError::AggregateConflict) => {}

@@ -166,6 +166,9 @@ fn offer(simulation: &mut Simulation<'_>) -> Result<OfferId, Finished> {
         access: Some(access),
         nuisance_on_file: false,
         considerations,
+        vacancy: None,
+        weighing: None,
+        why: None,
         agreed_by: vec![Party::CareProvider, Party::HousingCorporation],
         respond_by: Some(simulation.today.plus_weeks(2)),
     };

@@ -9,6 +9,7 @@ mod facts;
 pub mod guarantee_fund;
 mod history;
 mod neighbourhood;
+pub mod offered;
 pub mod plan;
 mod refusal;
 mod stream;
@@ -26,7 +27,7 @@ pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
 pub use stream::{
     BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,
-    StreamVisitor,
+    StreamVisitor, WithoutLease,
 };
 pub use vacancy::{
     HomeKind, LetTo, PersonsRange, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::agreements::AgreementSets;
 use crate::day::Day;
-use crate::ids::{OrganisationId, UnitId};
+use crate::ids::{ComplexId, OrganisationId, UnitId, VacancyId};
 use crate::trajectory::fact::LeaseTerms;
 use crate::trajectory::{Fact, History};
 
@@ -28,6 +28,11 @@ pub struct Hold {
     pub corporation: OrganisationId,
     /// The home.
     pub unit: UnitId,
+    /// Its complex, by the offer. None if the offer named none, or if the case was taken over while it
+    /// ran: then there was no offer.
+    pub complex: Option<ComplexId>,
+    /// The vacancy that the offer named; a lease has that of the offer before it.
+    pub vacancy: Option<VacancyId>,
     /// By what it is held.
     pub what: HeldBy,
     /// The offer or the lease.

@@ -153,6 +153,10 @@ fn four_digits(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+fn sha256(text: &str) -> bool {
+    text.len() == 64 && text_is(text, |letter| matches!(letter, '0'..='9' | 'a'..='f'))
+}
+
 codes! {
     /// A partner: a care provider, a housing corporation, a municipality or a matching point.
     OrganisationId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "must be at most 64 lowercase letters, digits and dashes", kebab, "de-vaart";
@@ -173,6 +177,8 @@ codes! {
     /// A program of a partner that signs in, by the name that its issuer gave it (OAuth 2
     /// `client_id`). Not the client of a trajectory.
     ClientId: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "must be at most 128 letters, digits and . _ : / -", reference, "de-vaart-ecd";
+    /// A list of candidates, by the SHA-256 of its places and results in hexadecimal.
+    ListDigest: 64, "^[0-9a-f]{64}$", "must be 64 hexadecimal digits in lower case", sha256, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     /// A document in a partner's own system: a reference, never the file.
     DocumentReference: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "must be at most 128 letters, digits and . _ : / -", reference, "dms:2026/00417";
 }

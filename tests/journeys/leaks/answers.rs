@@ -98,7 +98,7 @@ const PROPERTIES: [(&str, &str); 25] = [
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
     // `candidates.rs` compares what each role gets.
-    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy\n         follows items/*/eligible items/*/checks"),
+    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy\n         follows items/*/eligibility items/*/checks"),
     ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",

@@ -62,7 +62,7 @@ const FIELDS: [(&str, &str); 27] = [
     (
         "dwelling",
         "running-case-taken-over lease/terms/unit
-         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations
+         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why
          assignment-returned ground explanation
          offer-withdrawn ground explanation
          housed-under-intermediary-lease terms/unit

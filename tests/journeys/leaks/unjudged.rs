@@ -16,7 +16,7 @@ use super::twins::{dated_by_obligations, facts_of, is_kept, twin_of};
 /// Fields that are hidden and the same in every twin, with the roles from which they are hidden.
 /// Only the comparison with the table checks these. Some fields can have no other value (who
 /// signed, who attended); some facts are in no stage.
-const UNJUDGED: [&str; 64] = [
+const UNJUDGED: [&str; 67] = [
     "agreement-set-changed/agreementSet: wmo-consultant",
     "annual-review-held/attendedBy: matching-point wmo-consultant",
     "approach-agreed/agreedBy: matching-point wmo-consultant",
@@ -26,6 +26,9 @@ const UNJUDGED: [&str; 64] = [
     "corporation-assigned/assignedBy: wmo-consultant",
     "dwelling-offered/agreedBy: wmo-consultant",
     "dwelling-offered/nuisanceOnFile: wmo-consultant auditor",
+    "dwelling-offered/vacancy: wmo-consultant auditor",
+    "dwelling-offered/weighing: wmo-consultant auditor",
+    "dwelling-offered/why: wmo-consultant auditor",
     "escalated/acute: matching-point wmo-consultant auditor",
     "escalated/toLevel: matching-point wmo-consultant",
     "first-rent-covered/coveredBy: matching-point auditor",

@@ -96,6 +96,7 @@ impl Stream for Complex {
             organisation: Some(&described.corporation),
             region: &described.region,
             status: "described",
+            unit: None,
         })
     }
 }

@@ -95,6 +95,6 @@ impl Stream for GuaranteeFundYear {
 
     fn place(&self) -> Option<Place<'_>> {
         let deposit = self.deposits.first()?;
-        Some(Place { organisation: None, region: &deposit.region, status: "deposited" })
+        Some(Place { organisation: None, region: &deposit.region, status: "deposited", unit: None })
     }
 }

@@ -22,6 +22,12 @@ refusals! {
     /// What was let or withdrawn does not change any more.
     VacancyNotOpen "vacancy-not-open" "/type"
         "This vacancy is not open: it was let or withdrawn." "Deze leegkomende woning staat niet open: zij is verhuurd of ingetrokken.";
+    /// A client of the outflow lives there: the lease says to whom it was let.
+    VacancyLetToOutflow "vacancy-let-to-outflow" "/to"
+        "This vacancy was let to a client of the outflow: the lease is in that client's case." "Deze leegkomende woning is verhuurd aan een uitstromer: het huurcontract staat in diens traject.";
+    /// A dwelling is in one open vacancy at a time.
+    UnitVacantAlready "unit-vacant-already" "/home/unit"
+        "The corporation has another open vacancy of this dwelling." "De corporatie heeft al een openstaande melding van deze woning.";
     /// Another dwelling is another vacancy.
     AnotherUnit "another-unit" "/home/unit"
         "This vacancy is of another dwelling." "Deze leegkomende woning is een andere woning.";

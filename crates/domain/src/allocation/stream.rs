@@ -118,6 +118,21 @@ pub struct RestsOn<'a> {
     pub complex: Option<StreamId>,
     /// A dwelling of a corporation that has no tenant of the outflow on this day.
     pub home: Option<(&'a OrganisationId, &'a UnitId, Day)>,
+    /// The only open vacancy of that dwelling.
+    pub only_open: Option<StreamId>,
+    /// A vacancy whose offers led to no lease of a client.
+    pub without_lease: Option<WithoutLease>,
+}
+
+/// A vacancy whose offers must have led to no lease of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WithoutLease {
+    /// The vacancy.
+    pub vacancy: StreamId,
+    /// Leases that began later than this day do not count; without it, all count.
+    pub by: Option<Day>,
+    /// The rule that is broken if there is a lease.
+    pub otherwise: Refusal,
 }
 
 /// Why a viewer may not report a fact.
@@ -140,6 +155,8 @@ pub struct Place<'a> {
     pub region: &'a RegionId,
     /// What can be asked for in a list, as a word.
     pub status: &'static str,
+    /// The dwelling that it is about, if it is about one.
+    pub unit: Option<&'a UnitId>,
 }
 
 /// A correction of a fact of a stream, as [`StreamFact::correction`] shows it.

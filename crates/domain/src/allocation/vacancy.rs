@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use super::facts::stream_facts;
 use super::neighbourhood::NeighbourhoodCode;
 use super::refusal::Refusal;
-use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind};
+use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
 use crate::day::Day;
+use crate::holds::Matter;
 use crate::ids::{
     ComplexId, DocumentReference, MunicipalityCode, OrganisationId, RegionId, UnitId, VacancyId,
 };
@@ -200,6 +201,8 @@ pub struct Vacancy {
     pub opened: Option<VacancyOpened>,
     /// How far it is.
     pub status: VacancyStatus,
+    /// To whom it was let, if the corporation reported that.
+    pub let_to: Option<LetTo>,
 }
 
 /// How far a vacancy is. Dutch: *stand*.
@@ -213,6 +216,32 @@ pub enum VacancyStatus {
     Withdrawn,
     /// It was let.
     Let,
+}
+
+impl Vacancy {
+    /// The vacancy as it is if a client lives in the dwelling, or lived there, under a lease that follows an
+    /// offer of this vacancy: let, whether or not the corporation reports that (ADR 48).
+    #[must_use]
+    pub fn with_tenant(mut self, has_tenant: bool) -> Self {
+        if has_tenant && self.status == VacancyStatus::Open {
+            self.status = VacancyStatus::Let;
+        }
+        self
+    }
+
+    /// What has to be done about an open offer that names this vacancy, as ADR 36 says of a home that is let.
+    #[must_use]
+    pub fn matter_of_an_open_offer(&self) -> Option<Matter> {
+        match (self.status, self.let_to) {
+            (VacancyStatus::Withdrawn, _) => Some(Matter::VacancyWithdrawn),
+            (VacancyStatus::Let, Some(LetTo::Elsewhere)) => Some(Matter::LetElsewhere),
+            _ => None,
+        }
+    }
+
+    fn id(&self) -> Option<StreamId> {
+        self.opened.as_ref().map(VacancyOpened::stream)
+    }
 }
 
 impl VacancyStatus {
@@ -270,7 +299,7 @@ impl Stream for Vacancy {
     fn evolve(&mut self, fact: &VacancyFact) {
         match fact {
             VacancyFact::VacancyOpened(opened) => {
-                *self = Self { opened: Some(opened.clone()), status: VacancyStatus::Open };
+                *self = Self { opened: Some(opened.clone()), ..Self::default() };
             }
             VacancyFact::VacancyChanged(changed) => {
                 if let Some(opened) = &mut self.opened {
@@ -278,7 +307,9 @@ impl Stream for Vacancy {
                 }
             }
             VacancyFact::VacancyWithdrawn(_) => self.status = VacancyStatus::Withdrawn,
-            VacancyFact::VacancyLet(_) => self.status = VacancyStatus::Let,
+            VacancyFact::VacancyLet(is_let) => {
+                (self.status, self.let_to) = (VacancyStatus::Let, Some(is_let.to));
+            }
             VacancyFact::EventCorrected(_) => {}
         }
     }
@@ -319,14 +350,36 @@ impl Stream for Vacancy {
             organisation: Some(&opened.corporation),
             region: &opened.region,
             status: self.status.as_str(),
+            unit: Some(&opened.home.unit),
         })
     }
 
     fn rests_on<'a>(&'a self, fact: &'a VacancyFact) -> RestsOn<'a> {
+        let otherwise = match fact {
+            VacancyFact::VacancyLet(VacancyLet { to: LetTo::Elsewhere, .. }) => {
+                Some((None, Refusal::VacancyLetToOutflow))
+            }
+            VacancyFact::VacancyChanged(changed) => {
+                Some((Some(changed.occurred_on), Refusal::VacancyNotOpen))
+            }
+            VacancyFact::VacancyWithdrawn(withdrawn) => {
+                Some((Some(withdrawn.occurred_on), Refusal::VacancyNotOpen))
+            }
+            _ => None,
+        };
+        let without_lease = otherwise.zip(self.id()).map(|((by, otherwise), vacancy)| WithoutLease {
+            vacancy,
+            by,
+            otherwise,
+        });
         let (corporation, home) = match (fact, &self.opened) {
             (VacancyFact::VacancyOpened(opened), _) => (&opened.corporation, &opened.home),
             (VacancyFact::VacancyChanged(changed), Some(opened)) => (&opened.corporation, &changed.home),
-            _ => return RestsOn::default(),
+            _ => return RestsOn { without_lease, ..RestsOn::default() },
+        };
+        let only_open = match fact {
+            VacancyFact::VacancyOpened(opened) => Some(opened.stream()),
+            _ => None,
         };
         let named = |complex: &ComplexId| {
             StreamId::named(StreamKind::Complex, &[corporation.as_str(), complex.as_str()])
@@ -334,6 +387,8 @@ impl Stream for Vacancy {
         RestsOn {
             complex: home.complex.as_ref().map(named),
             home: Some((corporation, &home.unit, home.available_from)),
+            only_open,
+            without_lease,
         }
     }
 }

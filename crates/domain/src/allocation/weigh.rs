@@ -5,14 +5,16 @@
 //! Decision: ADR 44.
 
 mod checks;
+mod list;
 mod order;
 mod seeker;
 mod sight;
 
 pub use checks::{CheckCode, CheckSort};
+pub use list::CandidateList;
 pub use order::{DEFAULT_ORDER, OrderKey, digest, ranked};
 pub use seeker::{RefusedHome, Seeker};
-pub use sight::RESTS_ON;
+pub use sight::{RESTS_ON, sees_who_lives_in};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -75,11 +77,23 @@ impl CheckResult {
     }
 }
 
+/// Whether a client may get a dwelling. Dutch: *komt in aanmerking*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Eligibility {
+    /// Every hard check is met.
+    Eligible,
+    /// No hard check says no, and at least one is unknown: ask first.
+    Ask,
+    /// A hard check says no.
+    NotEligible,
+}
+
 /// How many clients live in the complex of a dwelling, and how many homes it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Clients of the outflow who live there.
-    pub living_in_complex: u32,
+    /// Clients of the outflow who live there; none if the viewer does not see them all.
+    pub living_in_complex: Option<u32>,
     /// Its homes, if the corporation described it.
     pub homes_in_complex: Option<u16>,
 }
@@ -119,10 +133,15 @@ pub fn weigh(
 }
 
 impl Weighing {
-    /// Whether no hard check says no. What is unknown has to be asked.
+    /// Whether the client may get the dwelling, by the hard checks.
     #[must_use]
-    pub fn is_eligible(&self) -> bool {
-        !self.hard().any(|check| check.result == CheckResult::NotMet)
+    pub fn eligibility(&self) -> Eligibility {
+        let of = |check: &Check| match check.result {
+            CheckResult::Met => Eligibility::Eligible,
+            CheckResult::Unknown => Eligibility::Ask,
+            CheckResult::NotMet => Eligibility::NotEligible,
+        };
+        self.hard().map(of).max().unwrap_or(Eligibility::Eligible)
     }
 
     /// The hard checks.

@@ -41,6 +41,9 @@ pub enum Matter {
     /// The home is let, while an offer of it is open: the offer is to be withdrawn. Dutch: *elders
     /// verhuurd*.
     LetElsewhere,
+    /// The corporation withdrew the vacancy, while an offer of it is open: the offer is to be withdrawn.
+    /// Dutch: *melding ingetrokken*.
+    VacancyWithdrawn,
 }
 
 impl Hold {

@@ -8,7 +8,7 @@
 use super::{HeldBy, Hold};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
-use crate::ids::{LeaseId, OrganisationId, UnitId};
+use crate::ids::{ComplexId, LeaseId, OrganisationId, UnitId, VacancyId};
 use crate::trajectory::History;
 use crate::trajectory::fact::{AgreementSetVersion, DwellingOffered, Fact, LeaseTerms};
 use crate::trajectory::phase::{Leads, Phase};
@@ -40,6 +40,8 @@ struct Home<'f> {
     sequence: u64,
     corporation: &'f OrganisationId,
     unit: &'f UnitId,
+    complex: Option<&'f ComplexId>,
+    vacancy: Option<VacancyId>,
     lease: LeaseId,
 }
 
@@ -49,6 +51,8 @@ impl Home<'_> {
             opened_by: self.sequence,
             corporation: self.corporation.clone(),
             unit: self.unit.clone(),
+            complex: self.complex.cloned(),
+            vacancy: self.vacancy,
             what: HeldBy::Lease,
             id: self.lease.0,
             since,
@@ -88,6 +92,8 @@ impl Walk<'_> {
             opened_by: sequence,
             corporation: offer.corporation.clone(),
             unit: offer.unit.clone(),
+            complex: offer.complex.clone(),
+            vacancy: offer.vacancy,
             what: HeldBy::Offer,
             id: offer.offer_id.0,
             since: offer.occurred_on,
@@ -134,7 +140,8 @@ impl Walk<'_> {
             Fact::RenovationStarted(started) => {
                 let temporary = self.lease.as_ref().map(|lease| {
                     let home = home_of(lease, sequence);
-                    Home { unit: &started.temporary_unit, ..home }.held(started.occurred_on, None)
+                    let home = Home { unit: &started.temporary_unit, complex: None, vacancy: None, ..home };
+                    home.held(started.occurred_on, None)
                 });
                 self.end_temporary(started.occurred_on);
                 self.temporary = temporary;
@@ -148,8 +155,13 @@ impl Walk<'_> {
     fn move_in(&mut self, sequence: u64, terms: &LeaseTerms, on: Day, last_day: Option<Day>) {
         self.leave(on);
         let LeaseTerms { corporation, unit, lease_id: lease, .. } = terms;
-        let home = Home { sequence, corporation, unit, lease: *lease };
-        self.lease = Some(home.held(on, last_day.map(the_day_after)));
+        // The offer that the lease follows ends after this.
+        let offer = self.offer.as_ref();
+        let complex = offer.and_then(|offer| offer.complex.as_ref());
+        let vacancy = offer.and_then(|offer| offer.vacancy);
+        let home = Home { sequence, corporation, unit, complex, vacancy, lease: *lease };
+        let held = home.held(on, last_day.map(the_day_after));
+        self.lease = Some(held);
     }
 
     fn lease_lasts_until(&mut self, last_day: Day) {
@@ -181,8 +193,8 @@ impl Walk<'_> {
 }
 
 fn home_of(lease: &Hold, sequence: u64) -> Home<'_> {
-    let Hold { corporation, unit, id, .. } = lease;
-    Home { sequence, corporation, unit, lease: LeaseId(*id) }
+    let Hold { corporation, unit, complex, vacancy, id, .. } = lease;
+    Home { sequence, corporation, unit, complex: complex.as_ref(), vacancy: *vacancy, lease: LeaseId(*id) }
 }
 
 /// A hold that ends on this day, if it held the home for a day at all.

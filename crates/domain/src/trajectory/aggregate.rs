@@ -8,6 +8,7 @@ use cqrs_es::{Aggregate, DomainEvent};
 use super::admit::Rules;
 use super::fact::Fact;
 use super::history::History;
+use super::refusal::Refusal;
 use super::refused::Refused;
 use super::work::{MOST_RECORDED, Work, steps_allowed};
 use crate::agreements::AgreementSets;
@@ -21,6 +22,8 @@ pub struct Reported {
     pub facts: Vec<Fact>,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
+    /// The rules that facts break in the rest of the ledger, each with the index of its fact.
+    pub unfounded: Vec<(usize, Refusal)>,
     /// Counts the steps that the report takes, and carries the caller's signal that nobody waits
     /// for the result any more.
     pub work: Work,
@@ -104,7 +107,8 @@ pub async fn admit<A: Aggregate<Event = Fact> + AsMut<History>>(
         }
         let before = aggregate.as_mut().steps();
         let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
-        let checked = aggregate.as_mut().check(&fact, rules).map_err(refused);
+        let of_this = reported.unfounded.iter().filter(|(of, _)| *of == index).map(|(_, refusal)| *refusal);
+        let checked = founded(aggregate.as_mut(), &fact, of_this.collect(), rules).map_err(refused);
         if checked.is_ok() {
             sink.write(fact, aggregate).await;
         }
@@ -112,6 +116,27 @@ pub async fn admit<A: Aggregate<Event = Fact> + AsMut<History>>(
         checked?;
     }
     Ok(())
+}
+
+/// Checks one fact, also against the rules that it breaks in the rest of the ledger.
+fn founded(
+    history: &mut History,
+    fact: &Fact,
+    unfounded: Vec<Refusal>,
+    rules: Rules<'_>,
+) -> Result<(), Box<Refused>> {
+    let checked = history.check(fact, rules);
+    if unfounded.is_empty() {
+        return checked;
+    }
+    let mut refused = match checked {
+        Err(refused) => refused,
+        Ok(()) => Refused::in_state(fact, &history.state_on(fact.occurred_on()), Vec::new()).into(),
+    };
+    refused.refusals.extend(
+        unfounded.into_iter().filter(|refusal| !refused.refusals.contains(refusal)).collect::<Vec<_>>(),
+    );
+    Err(refused)
 }
 
 impl DomainEvent for Fact {

@@ -77,6 +77,16 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::FlipDateMissing
         | R::NuisanceOnFile
         | R::OfferNotAgreedByBoth
+        | R::VacancyNotNamed
+        | R::WhyMissing
+        // Of the reporter's own vacancy, and of the list that the reporter may read.
+        | R::VacancyUnknown
+        | R::VacancyClosed
+        | R::UnitNotOfVacancy
+        | R::ComplexNotOfVacancy
+        | R::MunicipalityNotOfVacancy
+        | R::RentNotOfVacancy
+        | R::WeighingNotOfTheList
         | R::SignatureOfTheThreeMissing
         | R::OneOfTheThreeAbsent
         | R::ApproachNotAgreedByTheThree

@@ -2,6 +2,7 @@
 
 mod complexes;
 mod fund_years;
+mod offers;
 mod plans;
 mod vacancies;
 mod weighings;

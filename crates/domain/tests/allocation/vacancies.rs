@@ -1,8 +1,10 @@
 //! Vacancies: from the notice of the former tenant to the letting.
 
 use omklap_domain::allocation::{
-    History, NotTheirs, RestsOn, Stream, StreamId, StreamKind, Vacancy, VacancyFact, VacancyStatus,
+    History, NotTheirs, Refusal, RestsOn, Stream, StreamFact, StreamId, StreamKind, Vacancy, VacancyFact,
+    VacancyStatus, WithoutLease,
 };
+use omklap_domain::holds::Matter;
 use omklap_domain::trajectory::fact::Cents;
 use omklap_domain::visibility::Role;
 use serde_json::{Value, json};
@@ -62,11 +64,46 @@ fn a_dwelling_is_described_with_everything_that_is_wrong_named_at_once() {
 #[test]
 fn a_vacancy_rests_on_its_complex_and_on_a_dwelling_without_a_tenant() {
     let (vacancy, fact) = (Vacancy::default(), fact(&opened()));
-    let RestsOn { complex, home } = vacancy.rests_on(&fact);
+    let RestsOn { complex, home, only_open, .. } = vacancy.rests_on(&fact);
     assert_eq!(complex, Some(StreamId::named(StreamKind::Complex, &["stadswonen", "C-118"])));
+    assert_eq!(only_open, fact.stream());
     let (corporation, unit, day) = home.expect("a dwelling");
     assert_eq!((corporation.as_str(), unit.as_str(), day), ("stadswonen", "VHE-1", code("2026-05-01")));
     assert_eq!(vacancy.rests_on(&self::fact(&withdrawn())), RestsOn::default());
+}
+
+#[test]
+fn what_a_client_rents_is_not_let_elsewhere_and_does_not_change_after_that_day() {
+    let open = history::<Vacancy>([opened()]).state();
+    let rests_on = |wire: &Value| open.rests_on(&fact(wire)).without_lease;
+    let expected = [
+        (changed(&home()), Some((Some(code("2026-02-20")), Refusal::VacancyNotOpen))),
+        (withdrawn(), Some((Some(code("2026-02-20")), Refusal::VacancyNotOpen))),
+        (let_to("elsewhere"), Some((None, Refusal::VacancyLetToOutflow))),
+        (let_to("outflow"), None),
+    ];
+    for (wire, rule) in expected {
+        let found = rests_on(&wire).map(|WithoutLease { by, otherwise, .. }| (by, otherwise));
+        assert_eq!(found, rule, "{wire}");
+    }
+}
+
+#[test]
+fn an_open_offer_of_a_vacancy_that_was_withdrawn_or_let_elsewhere_is_to_be_withdrawn() {
+    let matter = |facts: Vec<Value>| history::<Vacancy>(facts).state().matter_of_an_open_offer();
+    assert_eq!(matter(vec![opened()]), None);
+    assert_eq!(matter(vec![opened(), let_to("outflow")]), None);
+    assert_eq!(matter(vec![opened(), let_to("elsewhere")]), Some(Matter::LetElsewhere));
+    assert_eq!(matter(vec![opened(), withdrawn()]), Some(Matter::VacancyWithdrawn));
+}
+
+#[test]
+fn a_lease_of_a_client_lets_a_vacancy_that_is_open_and_no_other() {
+    let open = history::<Vacancy>([opened()]).state();
+    assert_eq!(open.clone().with_tenant(true).status, VacancyStatus::Let);
+    assert_eq!(open.with_tenant(false).status, VacancyStatus::Open);
+    let withdrawn = history::<Vacancy>([opened(), withdrawn()]).state();
+    assert_eq!(withdrawn.with_tenant(true).status, VacancyStatus::Withdrawn);
 }
 
 #[test]

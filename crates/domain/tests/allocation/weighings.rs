@@ -4,23 +4,25 @@ use std::sync::LazyLock;
 
 use omklap_domain::agreements::{AgreementSet, AgreementSets};
 use omklap_domain::allocation::weigh::{
-    CheckCode, CheckResult, Counts, OrderKey, RefusedHome, Seeker, Weighing, digest, ranked, weigh,
+    CandidateList, CheckCode, CheckResult, Counts, Eligibility, OrderKey, RefusedHome, Seeker, Weighing,
+    digest, ranked, sees_who_lives_in, weigh,
 };
 use omklap_domain::allocation::{PersonsRange, VacancyOpened};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::fact::{Access, Household, OutflowProfileSet};
+use omklap_domain::visibility::Role;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::words::code;
+use crate::words::{code, viewer};
 
 const ON: &str = "2026-03-02";
 
 #[test]
 fn a_home_that_fits_meets_every_hard_check() {
     let weighing = weighed(&home(), &seeker());
-    assert!(weighing.is_eligible());
+    assert_eq!(weighing.eligibility(), Eligibility::Eligible);
     assert!(weighing.hard().all(|check| check.result == CheckResult::Met), "{:#?}", weighing.checks);
 }
 
@@ -48,9 +50,20 @@ fn what_vacancy_or_profile_do_not_say_is_unknown_and_has_to_be_asked() {
     home.home.access = None;
     assert_eq!(result(&home, &seeker, CheckCode::Persons), CheckResult::Unknown);
     assert_eq!(result(&home, &seeker, CheckCode::Access), CheckResult::Unknown);
-    assert!(weighed(&home, &seeker).is_eligible());
+    assert_eq!(weighed(&home, &seeker).eligibility(), Eligibility::Ask);
     seeker.profile = None;
     assert_eq!(result(&home, &seeker, CheckCode::Rent), CheckResult::Unknown);
+}
+
+#[test]
+fn a_client_without_a_profile_is_asked_and_comes_after_every_client_who_is_eligible() {
+    let (fits, mut unknown) = (seeker(), seeker());
+    unknown.trajectory = TrajectoryId(Uuid::from_u128(2));
+    (unknown.profile, unknown.reach_at_night) = (None, None);
+    unknown.ready_on = Some(code("2020-01-01"));
+    assert_eq!(weighed(&home(), &unknown).eligibility(), Eligibility::Ask);
+    let list = [&unknown, &fits].map(|one| (one.trajectory, weighed(&home(), one)));
+    assert_eq!(ranked(list.into())[0].0, fits.trajectory);
 }
 
 #[test]
@@ -72,21 +85,24 @@ fn a_home_that_was_refused_is_not_offered_again_and_its_complex_is_a_notice() {
     };
     let elsewhere = RefusedHome { unit: code("VHE-9"), ..refused.clone() };
     let again = Seeker { refused: vec![refused], ..seeker() };
-    assert!(!weighed(&home, &again).is_eligible());
+    assert_eq!(weighed(&home, &again).eligibility(), Eligibility::NotEligible);
     let near = Seeker { refused: vec![elsewhere], ..seeker() };
-    assert!(weighed(&home, &near).is_eligible());
+    assert_eq!(weighed(&home, &near).eligibility(), Eligibility::Eligible);
     assert_eq!(result(&home, &near, CheckCode::ComplexRefusedBefore), CheckResult::NotMet);
 }
 
 #[test]
 fn concentration_is_a_warning_with_its_numbers_and_never_a_filter() {
-    let counts = |living| Counts { living_in_complex: living, homes_in_complex: Some(24) };
+    let counts = |living| Counts { living_in_complex: Some(living), homes_in_complex: Some(24) };
     let with = |living| weigh(&home(), &seeker(), counts(living), &set(), code(ON));
     let check = with(6).checks[CheckCode::Concentration as usize].clone();
     assert_eq!((check.result, check.offers.as_deref()), (CheckResult::NotMet, Some("6/24")));
-    assert!(with(6).is_eligible());
+    assert_eq!(with(6).eligibility(), Eligibility::Eligible);
     assert_eq!(with(5).checks[CheckCode::Concentration as usize].result, CheckResult::Met);
     assert_eq!(with(5).rank, with(6).rank, "it changes no place");
+    let hidden = Counts { living_in_complex: None, homes_in_complex: Some(24) };
+    let unknown = weigh(&home(), &seeker(), hidden, &set(), code(ON));
+    assert_eq!(unknown.checks[CheckCode::Concentration as usize].result, CheckResult::Unknown);
 }
 
 #[test]
@@ -104,6 +120,26 @@ fn who_needs_what_is_scarce_comes_before_who_is_ready_longer() {
     let mut other = set();
     other.matching.order = vec![OrderKey::HardMet, OrderKey::ReadySince, OrderKey::Lot];
     assert_eq!(first(&other), longer.trajectory, "by the order of the set");
+}
+
+#[test]
+fn a_list_gives_a_weighing_for_each_place_that_may_be_offered() {
+    let (first, mut asked, mut out) = (seeker(), seeker(), seeker());
+    (asked.trajectory, out.trajectory) = (TrajectoryId(Uuid::from_u128(2)), TrajectoryId(Uuid::from_u128(3)));
+    (asked.profile, out.has_offers_left) = (None, false);
+    let weighed = [&out, &asked, &first].map(|one| (one.trajectory, weighed(&home(), one)));
+    let list = CandidateList::of(weighed.into(), code(ON), code("2026-03-02T09:00:00Z"));
+    let place = |one: &Seeker| list.weighing_of(one.trajectory).map(|it| (it.place, it.eligible));
+    assert_eq!((place(&first), place(&asked), place(&out)), (Some((1, 1)), Some((2, 1)), None));
+    let kept = list.weighing_of(first.trajectory).expect("it may be offered");
+    assert_eq!((kept.valid_on, &kept.digest), (code(ON), &list.digest));
+}
+
+#[test]
+fn only_those_who_read_every_case_there_see_how_many_clients_live_in_a_complex() {
+    let sees = |role, organisation| sees_who_lives_in(&viewer(role, organisation), &home());
+    assert!(sees(Role::HousingCorporation, "stadswonen") && sees(Role::MatchingPoint, "transferpunt"));
+    assert!(!sees(Role::HousingCorporation, "woonzorg") && !sees(Role::CareProvider, "de-vaart"));
 }
 
 proptest! {
@@ -127,17 +163,17 @@ proptest! {
         (profile.access, profile.quiet_needed, profile.pets) = (Access::AnyFloor, false, false);
         profile.rent_limit_cents = 100_000_000.try_into().expect("an amount");
         profile.excluded_areas.clear();
-        prop_assert!(!weighed(&home, &seeker).is_eligible() || weighed(&home, &less).is_eligible());
+        prop_assert!(weighed(&home, &less).eligibility() <= weighed(&home, &seeker).eligibility());
     }
 
-    /// Changing exactly what the failed hard checks say makes a client eligible.
+    /// Changing exactly what the failed hard checks say leaves at most something to ask.
     #[test]
     fn the_failed_checks_are_the_reason(seeker in any_seeker(), home in any_home()) {
         let (mut fixed_home, mut fixed) = (home.clone(), seeker.clone());
         for check in weighed(&home, &seeker).hard().filter(|check| check.result == CheckResult::NotMet) {
             mend(check.code, &mut fixed_home, &mut fixed);
         }
-        prop_assert!(weighed(&fixed_home, &fixed).is_eligible());
+        prop_assert!(weighed(&fixed_home, &fixed).eligibility() != Eligibility::NotEligible);
     }
 
     /// Soft checks and notices decide neither eligibility nor place.
@@ -146,7 +182,7 @@ proptest! {
         let mut other = seeker.clone();
         profile(&mut other).preferred_areas.clear();
         profile(&mut other).pets = !profile(&mut other).pets;
-        let counts = Counts { living_in_complex: living, homes_in_complex: Some(10) };
+        let counts = Counts { living_in_complex: Some(living), homes_in_complex: Some(10) };
         let changed = weigh(&home, &other, counts, &set(), code(ON));
         prop_assert_eq!(changed.rank, weighed(&home, &seeker).rank);
     }

@@ -77,6 +77,8 @@ fn held(what: HeldBy, since: &str, until: Option<&str>) -> Hold {
         opened_by: 1,
         corporation: code("stadswonen"),
         unit: code("VHE-00412"),
+        complex: None,
+        vacancy: None,
         what,
         id: Uuid::from_u128(1),
         since: code(since),

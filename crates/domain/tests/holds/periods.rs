@@ -115,6 +115,16 @@ fn a_correction_of_the_dwelling_moves_the_hold() {
     assert_eq!(periods(&story), [("VHE-00999", HeldBy::Offer, offered_on(), until)]);
 }
 
+#[test]
+fn a_lease_has_the_complex_and_the_vacancy_of_the_offer_that_it_follows() {
+    let story = matching().then(offered_to_the_first).then(offer_accepted).then(intermediary_lease);
+    let named: Vec<_> = all(&story).into_iter().map(|hold| (hold.what, hold.complex, hold.vacancy)).collect();
+    let of = |what| (what, Some(code("C-118")), Some(VACANCY));
+    assert_eq!(named, [of(HeldBy::Offer), of(HeldBy::Lease)]);
+    let without = all(&housed()).pop().expect("a lease");
+    assert_eq!((without.complex, without.vacancy), (Some(code("C-118")), None));
+}
+
 // The words of these tests.
 
 fn offered_on() -> Day {

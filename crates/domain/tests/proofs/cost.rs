@@ -123,7 +123,11 @@ fn handled(family: Family, facts: u32) -> (u64, Result<(), NotAdmitted>) {
 fn handle(history: &mut History, facts: Vec<Fact>, work: Work) -> Result<(), NotAdmitted> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (sets, sink) = (Arc::new(SETS.clone()), EventSink::default());
-    runtime.block_on(history.handle(Reported { facts, today: *TODAY, work }, &sets, &sink))
+    runtime.block_on(history.handle(
+        Reported { facts, today: *TODAY, unfounded: Vec::new(), work },
+        &sets,
+        &sink,
+    ))
 }
 
 /// With about a hundred bytes per fact, these are 8 KB and 512 KB.

@@ -68,6 +68,7 @@ fn complete(kind: FactType, on: Day) -> Fact {
         FactType::ContactPersonAssigned => caretaker(on).into(),
         FactType::CaseDiscussed => discussed_by_three(on).into(),
         FactType::CorporationAssigned => assigned_together(on).into(),
+        FactType::DwellingOffered => offered_to_the_second(on).into(),
         FactType::GuidanceScaled => GuidanceScaled { signal_id: Some(SIGNAL), ..guidance_scaled(on) }.into(),
         FactType::TemporaryPlacementStarted => {
             TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) }.into()
@@ -153,6 +154,7 @@ const OLDER: &[&str] = &[
     "corporation-assigned.1.0.json",
     "departure-agreed.1.0.json",
     "dwelling-offered.1.0.json",
+    "dwelling-offered.1.1.json",
     "guarantee-fund-claimed.1.0.json",
     "guarantee-fund-settled.1.0.json",
     "housed-under-intermediary-lease.1.0.json",

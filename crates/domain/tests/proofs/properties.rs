@@ -28,7 +28,7 @@ fn few_and_always_the_same() -> ProptestConfig {
 }
 
 fn reported(facts: &[Fact]) -> Reported {
-    Reported { facts: facts.to_vec(), today: *TODAY, work: Work::default() }
+    Reported { facts: facts.to_vec(), today: *TODAY, unfounded: Vec::new(), work: Work::default() }
 }
 
 /// What the aggregate writes when it handles these facts after the earlier ones.

@@ -67,6 +67,19 @@ rules! {
     a_client_gets_time_to_answer: DateBeforeTheFact,
         broken by matching().when(|on| DwellingOffered { respond_by: Some(on.plus_days(-1)), ..dwelling_offered(on) }),
         kept by matching().when(|on| DwellingOffered { respond_by: None, ..dwelling_offered(on) });
+    a_place_in_a_list_is_one_of_a_vacancy: VacancyNotNamed,
+        broken by matching().when(|on| DwellingOffered { vacancy: None, ..offered_to_the_first(on) }),
+        kept by matching().when(offered_to_the_first);
+    who_takes_another_client_than_the_first_says_why: WhyMissing,
+        broken by matching().when(|on| DwellingOffered { why: None, ..offered_to_the_second(on) }),
+        kept by matching().when(offered_to_the_second);
+    a_list_of_a_later_day_was_not_there: DateAfterTheFact,
+        broken by matching().when(|on| {
+            let mut offer = offered_to_the_first(on);
+            offer.weighing.iter_mut().for_each(|weighing| weighing.valid_on = on.plus_days(1));
+            offer
+        }),
+        kept by matching().when(offered_to_the_first);
     only_the_open_offer_is_accepted: OfferNotOpen,
         broken by offered().when(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) }),
         kept by offered().when(offer_accepted);

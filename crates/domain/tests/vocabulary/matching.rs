@@ -53,7 +53,29 @@ pub fn dwelling_offered(on: Day) -> DwellingOffered {
         },
         agreed_by: vec![Party::CareProvider, Party::HousingCorporation],
         respond_by: Some(on.plus_days(14)),
+        vacancy: None,
+        weighing: None,
+        why: None,
     }
+}
+
+/// The first in the list of a vacancy gets the dwelling.
+pub fn offered_to_the_first(on: Day) -> DwellingOffered {
+    let weighing = OfferWeighing {
+        valid_on: on,
+        known_at: "2026-03-02T09:00:00Z".parse().expect("an instant"),
+        eligible: 3,
+        place: 1,
+        digest: code(&"9f".repeat(32)),
+    };
+    DwellingOffered { vacancy: Some(VACANCY), weighing: Some(weighing), ..dwelling_offered(on) }
+}
+
+/// The second in the list of a vacancy gets the dwelling, with the reason.
+pub fn offered_to_the_second(on: Day) -> DwellingOffered {
+    let mut offer = offered_to_the_first(on);
+    offer.weighing.iter_mut().for_each(|weighing| weighing.place = 2);
+    DwellingOffered { why: Some("the first is on a long journey".into()), ..offer }
 }
 
 /// Another dwelling than the first is offered.

@@ -46,6 +46,7 @@ use uuid::Uuid;
 
 pub const OFFER: OfferId = OfferId(Uuid::from_u128(0x0ffe_0001));
 pub const SECOND_OFFER: OfferId = OfferId(Uuid::from_u128(0x0ffe_0002));
+pub const VACANCY: VacancyId = VacancyId(Uuid::from_u128(0x7ac0_0001));
 pub const LEASE: LeaseId = LeaseId(Uuid::from_u128(0x1ea5_0001));
 pub const OWN_LEASE: LeaseId = LeaseId(Uuid::from_u128(0x1ea5_0002));
 pub const CASE: NuisanceCaseId = NuisanceCaseId(Uuid::from_u128(0xca5e_0001));

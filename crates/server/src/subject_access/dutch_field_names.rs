@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 203] = [
+pub(crate) const FIELDS: [(&str, &str); 210] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -26,8 +26,8 @@ pub(crate) const FIELDS: [(&str, &str); 203] = [
     ("attendedBy", "aanwezig"),
     ("attendees", "deelnemers"),
     ("awardedCents", "toegekend in centen"),
-    ("bottleneck", "knelpunt"),
     ("borneBy", "voor rekening van"),
+    ("bottleneck", "knelpunt"),
     ("by", "door"),
     ("capacity", "hoedanigheid"),
     ("careAgreement", "zorgovereenkomst"),
@@ -62,11 +62,13 @@ pub(crate) const FIELDS: [(&str, &str); 203] = [
     ("dayActivityPlace", "plaats van de dagbesteding"),
     ("description", "omschrijving"),
     ("diedOn", "overleden op"),
+    ("digest", "kenmerk van de lijst"),
     ("document", "document"),
     ("dueOn", "uiterlijk op"),
     ("dwelling", "woning"),
     ("earlierCase", "eerdere zaak"),
     ("earlySigns", "vroege signalen"),
+    ("eligible", "komen in aanmerking"),
     ("endedBy", "beëindigd door"),
     ("endsOn", "eindigt op"),
     ("erased", "gewist"),
@@ -107,6 +109,7 @@ pub(crate) const FIELDS: [(&str, &str); 203] = [
     ("judgment", "vonnis"),
     ("keptOn", "nagekomen op"),
     ("kind", "soort"),
+    ("knownAt", "zoals bekend op"),
     ("leaflet", "folder"),
     ("lease", "huurovereenkomst"),
     ("leaseId", "huurovereenkomst"),
@@ -200,10 +203,14 @@ pub(crate) const FIELDS: [(&str, &str); 203] = [
     ("unmetConditions", "niet vervulde voorwaarden"),
     ("until", "tot"),
     ("user", "medewerker"),
+    ("vacancy", "leegkomende woning"),
     ("validFrom", "geldig vanaf"),
+    ("validOn", "geldig op"),
     ("version", "versie"),
     ("viewedOn", "bezichtigd op"),
+    ("weighing", "weging"),
     ("what", "wat"),
     ("whatWouldHaveHelped", "wat het had voorkomen"),
+    ("why", "waarom deze cliënt"),
     ("wishes", "wensen"),
 ];

@@ -3,14 +3,20 @@
 //!
 //! Decision: ADR 37.
 
+mod candidates;
 pub mod check;
 mod decision;
+mod lived_in;
+mod offers;
 mod read;
 mod record;
 mod rests_on;
 mod row;
+mod vacancies;
 mod write;
 
+pub use candidates::ListAsOf;
 pub use decision::NotRecorded;
+pub use lived_in::LivedIn;
 pub use read::{ListedStreams, RecordedStream, StreamEvent};
 pub use record::{RecordedFacts, StreamReport, StreamTarget};

@@ -1,7 +1,7 @@
 //! Reading streams: one, or those of a list.
 
 use jiff::Timestamp;
-use omklap_domain::allocation::{History, Stream, StreamId};
+use omklap_domain::allocation::{History, Stream, StreamId, StreamKind};
 use omklap_domain::ids::RegionId;
 use omklap_domain::visibility::Viewer;
 use sqlx::postgres::PgRow;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::decision::Found;
 use super::record::Loaded;
+use super::vacancies::HAS_A_TENANT;
 use crate::error::StoreError;
 use crate::events::event::{self, StreamId as Rows, columns};
 use crate::events::hash_chain::{GENESIS, Hash};
@@ -110,7 +111,8 @@ impl Ledger {
         } else {
             return Ok(Vec::new());
         }
-        for (column, value) in [("organisation", organisation), ("region", region), ("status", status)] {
+        let shown = shown_status(S::KIND);
+        for (column, value) in [("organisation", organisation), ("region", region), (&shown, status)] {
             if let Some(value) = value {
                 query.push(format!(" AND {column} = ")).push_bind(*value);
             }
@@ -138,7 +140,10 @@ impl Ledger {
     }
 
     /// These streams, in the order of their ids.
-    async fn load_streams<S: Stream>(&self, ids: &[Uuid]) -> Result<Vec<RecordedStream<S>>, StoreError> {
+    pub(super) async fn load_streams<S: Stream>(
+        &self,
+        ids: &[Uuid],
+    ) -> Result<Vec<RecordedStream<S>>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
             columns!(),
@@ -157,6 +162,16 @@ impl Ledger {
         self.mac_key.verify_stream(rows, stream)?;
         let id = id.parse().map_err(|error: uuid::Error| event::unreadable(&rows[0], error.into()))?;
         Ok(RecordedStream { id, events: rows.iter().map(event_of).collect::<Result<_, _>>()? })
+    }
+}
+
+/// The status by which a list is filtered: an open vacancy with a tenant is let.
+fn shown_status(kind: StreamKind) -> String {
+    match kind {
+        StreamKind::Vacancy => {
+            format!("CASE WHEN status = 'open' AND {HAS_A_TENANT} THEN 'let' ELSE status END")
+        }
+        _ => "status".to_owned(),
     }
 }
 

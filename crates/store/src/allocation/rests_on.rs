@@ -1,64 +1,99 @@
 //! What the facts of a report rest on elsewhere in the ledger: a complex that is described, a dwelling
-//! that is not let.
+//! that is not let and in no other open vacancy, a vacancy under which no client rents.
 
-use omklap_domain::allocation::{Refusal, RestsOn, Stream, StreamKind};
-use sqlx::postgres::PgConnection;
-use uuid::Uuid;
+use omklap_domain::allocation::{Refusal, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
+use omklap_domain::day::Day;
+use omklap_domain::ids::{OrganisationId, UnitId};
+use sqlx::postgres::{PgConnection, Postgres};
+use sqlx::{QueryBuilder, Row};
 
+use super::vacancies::HAS_A_TENANT;
 use crate::error::StoreError;
 
-/// The complexes and dwellings of a report, column by column, each with the index of its fact.
-#[derive(Default)]
-struct Asked<'a> {
-    complexes: (Vec<i64>, Vec<Uuid>),
-    homes: (Vec<i64>, Vec<&'a str>, Vec<&'a str>, Vec<jiff_sqlx::Date>),
+/// One thing that a fact rests on.
+enum Asked<'a> {
+    Complex(StreamId),
+    Home(&'a OrganisationId, &'a UnitId, Day),
+    OnlyOpen(&'a OrganisationId, &'a UnitId, StreamId),
+    WithoutLease(WithoutLease),
 }
 
-/// What these facts rest on and the ledger does not have, by their index. A dwelling is let if a lease
-/// holds it that is not over by the day (`read_models/holds.rs`).
-const UNFOUNDED: &str = "
-    SELECT asked.nth, true AS is_complex FROM unnest($1::bigint[], $2::uuid[]) AS asked (nth, complex)
-    WHERE NOT EXISTS (SELECT FROM streams WHERE kind = $3 AND stream_id = complex AND status IS NOT NULL)
-    UNION ALL
-    SELECT asked.nth, false FROM unnest($4::bigint[], $5::text[], $6::text[], $7::date[])
-                                AS asked (nth, corporation, unit, day)
-    WHERE EXISTS (SELECT FROM holds WHERE holds.corporation = asked.corporation AND holds.unit = asked.unit
-                  AND what = 'lease' AND (until IS NULL OR until > day))
-    ORDER BY 1, 2 DESC";
+impl Asked<'_> {
+    fn of(rests_on: RestsOn<'_>) -> impl Iterator<Item = Asked<'_>> {
+        let RestsOn { complex, home, only_open, without_lease } = rests_on;
+        let of_home = home.map(|(corporation, unit, day)| Asked::Home(corporation, unit, day));
+        let open =
+            home.zip(only_open).map(|((corporation, unit, _), id)| Asked::OnlyOpen(corporation, unit, id));
+        let of_lease = without_lease.map(Asked::WithoutLease);
+        [complex.map(Asked::Complex), of_home, open, of_lease].into_iter().flatten()
+    }
 
-/// The rules that these facts of a stream break in the rest of the ledger.
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Complex(_) => Refusal::ComplexUnknown,
+            Self::Home(..) => Refusal::UnitLetAlready,
+            Self::OnlyOpen(..) => Refusal::UnitVacantAlready,
+            Self::WithoutLease(without) => without.otherwise,
+        }
+    }
+
+    /// Adds the condition under which the rule is broken. A dwelling is let if a lease holds it that is not
+    /// over by the day (`read_models/holds.rs`).
+    fn push_broken(&self, query: &mut QueryBuilder<'_, Postgres>) {
+        match self {
+            Self::Complex(id) => {
+                query.push("NOT EXISTS (SELECT FROM streams WHERE status IS NOT NULL AND kind = ");
+                query.push_bind(StreamKind::Complex.as_str()).push(" AND stream_id = ").push_bind(id.0);
+            }
+            Self::Home(corporation, unit, day) => {
+                query.push("EXISTS (SELECT FROM holds WHERE what = 'lease' AND corporation = ");
+                query.push_bind(corporation.to_string()).push(" AND unit = ").push_bind(unit.to_string());
+                query.push(" AND (until IS NULL OR until > ").push_bind(jiff_sqlx::Date::from(day.date()));
+                query.push(")");
+            }
+            Self::OnlyOpen(corporation, unit, id) => {
+                query.push("EXISTS (SELECT FROM streams WHERE status = 'open' AND kind = ");
+                query.push_bind(StreamKind::Vacancy.as_str()).push(" AND stream_id <> ").push_bind(id.0);
+                query.push(" AND organisation = ").push_bind(corporation.to_string());
+                query.push(" AND unit = ").push_bind(unit.to_string());
+                query.push(format!(" AND NOT {HAS_A_TENANT}"));
+            }
+            Self::WithoutLease(WithoutLease { vacancy, by, .. }) => {
+                query
+                    .push("EXISTS (SELECT FROM holds WHERE what = 'lease' AND vacancy = ")
+                    .push_bind(vacancy.0);
+                if let Some(by) = by {
+                    query.push(" AND since <= ").push_bind(jiff_sqlx::Date::from(by.date()));
+                }
+            }
+        }
+        query.push(")");
+    }
+}
+
+/// The rules that these facts of a stream break in the rest of the ledger, each with the index of its fact.
 pub(super) async fn unfounded<S: Stream>(
     state: &S,
     facts: &[S::Fact],
     connection: &mut PgConnection,
 ) -> Result<Vec<(usize, Refusal)>, StoreError> {
-    let mut asked = Asked::default();
-    for (nth, RestsOn { complex, home }) in (0..).zip(facts.iter().map(|fact| state.rests_on(fact))) {
-        if let Some(complex) = complex {
-            asked.complexes.0.push(nth);
-            asked.complexes.1.push(complex.0);
-        }
-        if let Some((corporation, unit, day)) = home {
-            asked.homes.0.push(nth);
-            asked.homes.1.push(corporation.as_str());
-            asked.homes.2.push(unit.as_str());
-            asked.homes.3.push(jiff_sqlx::Date::from(day.date()));
-        }
-    }
-    if asked.complexes.0.is_empty() && asked.homes.0.is_empty() {
+    let of_fact = |(index, fact)| Asked::of(state.rests_on(fact)).map(move |asked| (index, asked));
+    let asked: Vec<(usize, Asked<'_>)> = facts.iter().enumerate().flat_map(of_fact).collect();
+    if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(i64, bool)> = sqlx::query_as(UNFOUNDED)
-        .bind(asked.complexes.0)
-        .bind(asked.complexes.1)
-        .bind(StreamKind::Complex.as_str())
-        .bind(asked.homes.0)
-        .bind(asked.homes.1)
-        .bind(asked.homes.2)
-        .bind(asked.homes.3)
-        .fetch_all(connection)
-        .await?;
-    let refusal = |is_complex| if is_complex { Refusal::ComplexUnknown } else { Refusal::UnitLetAlready };
-    let index = |nth: i64| usize::try_from(nth).unwrap_or_default();
-    Ok(rows.into_iter().map(|(nth, is_complex)| (index(nth), refusal(is_complex))).collect())
+    let mut query = QueryBuilder::new("SELECT ");
+    for (at, (_, one)) in asked.iter().enumerate() {
+        query.push(if at > 0 { ", " } else { "" });
+        one.push_broken(&mut query);
+    }
+    let row = query.build().fetch_one(connection).await?;
+    let is_broken = |at| row.try_get::<bool, _>(at);
+    let mut broken = Vec::new();
+    for (at, (index, one)) in asked.iter().enumerate() {
+        if is_broken(at)? {
+            broken.push((*index, one.refusal()));
+        }
+    }
+    Ok(broken)
 }

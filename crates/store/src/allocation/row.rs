@@ -11,13 +11,14 @@ pub(super) struct ListedRow {
     pub organisation: Option<String>,
     pub region: Option<String>,
     pub status: Option<String>,
+    pub unit: Option<String>,
 }
 
 impl ListedRow {
     /// The row of a stream in this state, at this version.
     pub fn of(state: &impl Stream, version: u64) -> Self {
         let version = version.cast_signed();
-        let Some(Place { organisation, region, status }) = state.place() else {
+        let Some(Place { organisation, region, status, unit }) = state.place() else {
             return Self { version, ..Self::default() };
         };
         Self {
@@ -25,6 +26,7 @@ impl ListedRow {
             organisation: organisation.map(ToString::to_string),
             region: Some(region.to_string()),
             status: Some(status.to_owned()),
+            unit: unit.map(ToString::to_string),
         }
     }
 
@@ -34,6 +36,7 @@ impl ListedRow {
             organisation: row.try_get("organisation")?,
             region: row.try_get("region")?,
             status: row.try_get("status")?,
+            unit: row.try_get("unit")?,
         })
     }
 }

@@ -104,10 +104,10 @@ const INSERT: &str = "
         SELECT $12, $13, $14, $2, $10, $15, $11 WHERE $12::text IS NOT NULL
         RETURNING key
     ), listed AS (
-        INSERT INTO streams (kind, stream_id, version, organisation, region, status)
-        VALUES ($1, $2, $15, $16, $17, $18)
+        INSERT INTO streams (kind, stream_id, version, organisation, region, status, unit)
+        VALUES ($1, $2, $15, $16, $17, $18, $19)
         ON CONFLICT (kind, stream_id) DO UPDATE SET version = excluded.version, organisation = excluded.organisation,
-            region = excluded.region, status = excluded.status
+            region = excluded.region, status = excluded.status, unit = excluded.unit
         WHERE streams.version < excluded.version
         RETURNING stream_id
     )
@@ -148,6 +148,7 @@ pub(super) async fn insert<S: Stream>(
         .bind(row.organisation)
         .bind(row.region)
         .bind(row.status)
+        .bind(row.unit)
         .fetch_one(connection)
         .await
         .map_err(|error| not_kept(error, "the rows of a report on a stream"))?;

@@ -1,9 +1,11 @@
 //! Homes that two trajectories hold: what is disputed, and which offers are to be withdrawn because
-//! the home was let (`docs/DOMAIN.md` §3.9). Each side sees its own hold only.
+//! the home was let, or because its vacancy was withdrawn or let elsewhere (`docs/DOMAIN.md` §3.9). Each side
+//! sees its own hold only.
 //!
 //! Nothing of this is stored: it follows from the rows of `holds`, and ends when one of them is
 //! corrected or ends.
 
+use omklap_domain::allocation::{StreamId, Vacancy};
 use omklap_domain::day::Day;
 use omklap_domain::holds::{HeldBy, Matter, Other};
 use omklap_domain::visibility::Viewer;
@@ -81,7 +83,43 @@ impl Ledger {
             .push_bind(MOST);
         let rows = query.build().fetch_all(&self.pool).await?;
         let found = rows.iter().map(|row| read(row, today)).collect::<Result<Vec<_>, _>>()?;
-        Ok(found.into_iter().flatten().collect())
+        let mut found: Vec<_> = found.into_iter().flatten().collect();
+        let is_known =
+            |found: &[HeldTwice], row: &HoldRow| found.iter().any(|one| one.row.key() == row.key());
+        for closed in self.offers_of_closed_vacancies(viewer, today).await? {
+            if !is_known(&found, &closed.row) {
+                found.push(closed);
+            }
+        }
+        found.sort_by_key(|one| (one.row.trajectory_id, one.row.opened_by));
+        Ok(found)
+    }
+
+    /// The open offers of vacancies that were withdrawn or let elsewhere.
+    async fn offers_of_closed_vacancies(
+        &self,
+        viewer: &Viewer,
+        today: Day,
+    ) -> Result<Vec<HeldTwice>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(columns::<HoldRow>()).push(
+            " FROM holds JOIN trajectories USING (trajectory_id)
+              JOIN streams ON streams.kind = 'vacancy' AND streams.stream_id = holds.vacancy
+              WHERE what = 'offer' AND streams.status IN ('withdrawn', 'let') AND (until IS NULL OR until > ",
+        );
+        query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
+        known_to(viewer, &mut query);
+        query.push(" ORDER BY holds.trajectory_id, holds.opened_by LIMIT ").push_bind(MOST);
+        let rows = query.build().fetch_all(&self.pool).await?;
+        let mut closed = Vec::new();
+        for row in &rows {
+            let row = HoldRow::read(row)?;
+            let Some(vacancy) = row.vacancy else { continue };
+            let vacancy = self.load_stream::<Vacancy>(StreamId(vacancy.0)).await?;
+            let matter = vacancy.and_then(|it| it.history().state().matter_of_an_open_offer());
+            closed.extend(matter.map(|matter| HeldTwice { row, matter }));
+        }
+        Ok(closed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use omklap_domain::day::Day;
 use omklap_domain::holds::{HeldBy, Hold, holds};
-use omklap_domain::ids::{OrganisationId, TrajectoryId, UnitId};
+use omklap_domain::ids::{ComplexId, OrganisationId, TrajectoryId, UnitId, VacancyId};
 use serde::{Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -23,6 +23,10 @@ pub struct HoldRow {
     pub corporation: OrganisationId,
     /// The home.
     pub unit: UnitId,
+    /// Its complex, by the offer.
+    pub complex: Option<ComplexId>,
+    /// The vacancy that the offer named.
+    pub vacancy: Option<VacancyId>,
     /// By what it is held.
     pub what: HeldBy,
     /// The offer or the lease.
@@ -64,6 +68,8 @@ impl HoldRow {
             opened_by: self.opened_by,
             corporation: self.corporation.clone(),
             unit: self.unit.clone(),
+            complex: self.complex.clone(),
+            vacancy: self.vacancy,
             what: self.what,
             id: self.what_id,
             since: self.since,
@@ -83,6 +89,8 @@ impl ReadModel for HoldRow {
         "version",
         "corporation",
         "unit",
+        "complex",
+        "vacancy",
         "what",
         "what_id",
         "since",
@@ -101,6 +109,8 @@ impl ReadModel for HoldRow {
             version: DerivedFrom(source.history.version()),
             corporation: hold.corporation,
             unit: hold.unit,
+            complex: hold.complex,
+            vacancy: hold.vacancy,
             what: hold.what,
             what_id: hold.id,
             since: hold.since,
@@ -120,13 +130,15 @@ impl ReadModel for HoldRow {
             version: DerivedFrom::read(row.try_get(2)?),
             corporation: row.try_get::<&str, _>(3)?.parse().map_err(code)?,
             unit: row.try_get::<&str, _>(4)?.parse().map_err(code)?,
-            what: word(row.try_get(5)?)?,
-            what_id: row.try_get(6)?,
-            since: day(row.try_get(7)?)?,
-            until: row.try_get::<Option<_>, _>(8)?.map(day).transpose()?,
-            at_once: small(row.try_get(9)?),
-            respond_by: row.try_get::<Option<_>, _>(10)?.map(day).transpose()?,
-            guarded: Guarded(row.try_get(11)?),
+            complex: row.try_get::<Option<&str>, _>(5)?.map(str::parse).transpose().map_err(code)?,
+            vacancy: row.try_get::<Option<_>, _>(6)?.map(VacancyId),
+            what: word(row.try_get(7)?)?,
+            what_id: row.try_get(8)?,
+            since: day(row.try_get(9)?)?,
+            until: row.try_get::<Option<_>, _>(10)?.map(day).transpose()?,
+            at_once: small(row.try_get(11)?),
+            respond_by: row.try_get::<Option<_>, _>(12)?.map(day).transpose()?,
+            guarded: Guarded(row.try_get(13)?),
         })
     }
 

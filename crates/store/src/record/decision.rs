@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported, admit};
 use omklap_domain::trajectory::work::Work;
-use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::trajectory::{Fact, History, Refusal};
 use omklap_domain::visibility::{may_be_tried, may_report, view};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub(crate) struct Case {
 /// The command of cqrs-es.
 pub(crate) struct Record {
     pub report: Arc<Report>,
+    /// The rules that its offers break in the rest of the ledger, each with the index of its fact.
+    pub unfounded: Vec<(usize, Refusal)>,
     /// The steps that the decision takes, and whether anybody still waits for it.
     pub work: Work,
 }
@@ -71,7 +73,7 @@ impl Aggregate for Case {
     /// answer.
     async fn handle(
         &mut self,
-        Record { report, work }: Record,
+        Record { report, unfounded, work }: Record,
         standards: &Standards,
         sink: &EventSink<Self>,
     ) -> Result<(), NotRecorded> {
@@ -81,7 +83,7 @@ impl Aggregate for Case {
         names_partners(&self.history, &report, &standards.sets)?;
         self.may_be_tried(&report)?;
         self.before = Derived::of(report.trajectory.id(), &self.history, &standards.derives_by);
-        let reported = Reported { facts: report.facts.clone(), today: report.today, work };
+        let reported = Reported { facts: report.facts.clone(), today: report.today, unfounded, work };
         admit(self, reported, &standards.sets, sink).await.map_err(RecordError::from)?;
         Ok(())
     }
@@ -201,7 +203,11 @@ mod tests {
         let sets = Arc::new(AgreementSets::shipped());
         let operator_key = Arc::new(OperatorKey::generate());
         let standards = Standards { sets: Arc::clone(&sets), derives_by: sets, operator_key };
-        let command = Record { report: Arc::new(report(trajectory, fact)), work: Work::default() };
+        let command = Record {
+            report: Arc::new(report(trajectory, fact)),
+            unfounded: Vec::new(),
+            work: Work::default(),
+        };
         match case.handle(command, &standards, &EventSink::default()).await {
             Ok(()) => Ok(case),
             Err(NotRecorded::Failed(error)) => Err(error),

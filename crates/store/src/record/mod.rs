@@ -13,8 +13,8 @@ mod unit_of_work;
 use std::sync::{Arc, OnceLock};
 
 use cqrs_es::{AggregateError, CqrsFramework};
-use omklap_domain::trajectory::Refused;
 use omklap_domain::trajectory::work::Work;
+use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_domain::visibility::{redact_refusal, reportable};
 use tokio::runtime::Handle;
 
@@ -42,18 +42,23 @@ impl Ledger {
     /// recorded; a repeat with the same idempotency key says whether.
     pub async fn record(&self, report: Report) -> Result<Recorded, RecordError> {
         let report = Arc::new(report);
+        let unfounded = self.unfounded_offers(&report).await?;
         let may_be_quick = report.trajectory.version_seen().is_none_or(|version| version <= LONG);
         if report.facts.len() <= FEW && may_be_quick {
-            Box::pin(self.record_here(&Waiting::default().0, report, LONG)).await
+            Box::pin(self.record_here(&Waiting::default().0, report, &unfounded, LONG)).await
         } else {
-            self.record_apart(report).await
+            self.record_apart(report, unfounded).await
         }
     }
 
     /// Records on a thread that answers no requests.
-    async fn record_apart(&self, report: Arc<Report>) -> Result<Recorded, RecordError> {
+    async fn record_apart(
+        &self,
+        report: Arc<Report>,
+        unfounded: Vec<(usize, Refusal)>,
+    ) -> Result<Recorded, RecordError> {
         let (ledger, runtime) = (self.clone(), Handle::current());
-        apart(move |work| runtime.block_on(ledger.record_here(work, report, u64::MAX))).await
+        apart(move |work| runtime.block_on(ledger.record_here(work, report, &unfounded, u64::MAX))).await
     }
 
     /// Records on this thread, unless the history is longer than this.
@@ -61,12 +66,13 @@ impl Ledger {
         &self,
         work: &Work,
         report: Arc<Report>,
+        unfounded: &[(usize, Refusal)],
         longest: u64,
     ) -> Result<Recorded, RecordError> {
         for attempt in 0..ATTEMPTS {
-            match self.attempt(work, &report, longest, attempt > 0).await {
+            match self.attempt(work, &report, unfounded, longest, attempt > 0).await {
                 Ok(recorded) => return Ok(recorded),
-                Err(NotRecorded::LongHistory) => return self.record_apart(report).await,
+                Err(NotRecorded::LongHistory) => return self.record_apart(report, unfounded.to_vec()).await,
                 Err(NotRecorded::Repeat(earlier)) => {
                     return self.recorded_before(&earlier, report.reporter.as_ref()).await;
                 }
@@ -85,6 +91,7 @@ impl Ledger {
         &self,
         work: &Work,
         report: &Arc<Report>,
+        unfounded: &[(usize, Refusal)],
         longest: u64,
         again: bool,
     ) -> Result<Recorded, NotRecorded> {
@@ -108,7 +115,8 @@ impl Ledger {
             derives_by: Arc::clone(&self.derives_by),
             operator_key: Arc::clone(&self.operator_key),
         };
-        let command = Record { report: Arc::clone(report), work: work.clone() };
+        let command =
+            Record { report: Arc::clone(report), unfounded: unfounded.to_vec(), work: work.clone() };
         let metadata = report.metadata.clone().into_iter().collect();
         CqrsFramework::new(unit_of_work, vec![], standards)
             .execute_with_metadata(&report.trajectory.id().to_string(), command, metadata)

@@ -157,6 +157,7 @@ async fn written_by_stock(story: &Story, id: TrajectoryId) {
         AgreementSets::shipped().into(),
     );
     let reported = Reported {
+        unfounded: Vec::new(),
         facts: vec![intake(), privacy_explained()],
         today: "2026-03-02".parse().expect("a day"),
         work: Work::default(),

@@ -16,6 +16,7 @@ mod key_fingerprints;
 mod logins;
 mod manipulations;
 mod migrating;
+mod order_of_candidates;
 mod past_figures;
 mod physical_order;
 mod read_models;

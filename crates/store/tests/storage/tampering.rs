@@ -178,6 +178,7 @@ async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str)
         "text" => "'x'",
         "date" => "'2020-01-01'",
         "int2" | "int4" | "int8" => "9",
+        "uuid" => "gen_random_uuid()",
         // None of these is ever null.
         _ => "NULL",
     };

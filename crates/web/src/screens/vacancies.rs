@@ -49,7 +49,7 @@ struct Candidates {
 struct Candidate {
     place: u64,
     trajectory_id: String,
-    eligible: bool,
+    eligibility: String,
     checks: Vec<Check>,
 }
 
@@ -62,7 +62,7 @@ struct HomesForClient {
 #[derive(Debug, Deserialize)]
 struct HomeForClient {
     vacancy: Vacancy,
-    eligible: bool,
+    eligibility: String,
     checks: Vec<Check>,
 }
 
@@ -127,10 +127,10 @@ pub async fn for_client(signed_in: SignedIn, id: Path<Uuid>) -> Result<HttpRespo
         @if items.is_empty() {
             p { (text("Niets te wegen: u ziet nu geen vrije woning, of deze cliënt zoekt nu geen woning.", "Nothing to weigh: you see no vacant home now, or this client seeks no home now.")) }
         }
-        @for HomeForClient { vacancy, eligible, checks } in &items {
+        @for HomeForClient { vacancy, eligibility, checks } in &items {
             section {
                 h2 { a href={ "/vacancies/" (vacancy.id) } { (words::name_of(&vacancy.corporation)) } }
-                (verdict(*eligible, *language))
+                (verdict(eligibility, *language))
                 (reasons(checks, *language))
                 details { summary { (text("De woning", "The home")) } (values::listed(&vacancy.home, *language)) }
             }
@@ -215,7 +215,7 @@ fn ranked(candidates: Option<&Candidates>, language: Language) -> Markup {
             @for candidate in &candidates.items {
                 li value=(candidate.place) {
                     a href={ "/cases/" (candidate.trajectory_id) } { span.code { (values::short(&candidate.trajectory_id)) } } " "
-                    (verdict(candidate.eligible, language))
+                    (verdict(&candidate.eligibility, language))
                     (reasons(&candidate.checks, language))
                 }
             }
@@ -224,21 +224,28 @@ fn ranked(candidates: Option<&Candidates>, language: Language) -> Markup {
     }
 }
 
-fn verdict(eligible: bool, language: Language) -> Markup {
-    html! {
-        @if eligible {
-            span.tag.kept { (language.of_two("komt in aanmerking", "eligible")) }
-        } @else {
-            span.tag.late { (language.of_two("komt niet in aanmerking", "not eligible")) }
-        }
-    }
+fn verdict(eligibility: &str, language: Language) -> Markup {
+    let tag = match eligibility {
+        "eligible" => "tag kept",
+        "ask" => "tag",
+        _ => "tag late",
+    };
+    html! { span class=(tag) { (words::code(eligibility, language)) } }
 }
+
+/// The checks whose name is that of an obstacle. That there is none is no reason in favour.
+const OBSTACLES: [&str; 5] =
+    ["area-excluded", "nuisance-on-file", "refused-before", "complex-refused-before", "concentration"];
 
 /// The checks: what speaks against, what has to be asked, and what speaks for; each with what the client
 /// needs and what the home offers.
 fn reasons(checks: &[Check], language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
-    let of = |result: &'static str| checks.iter().filter(move |check| check.result == result);
+    let of = |result: &'static str| {
+        let is_shown =
+            move |check: &&Check| check.result != "met" || !OBSTACLES.contains(&check.code.as_str());
+        checks.iter().filter(move |check| check.result == result).filter(is_shown)
+    };
     let groups = [
         ("not-met", text("Tegen", "Against")),
         ("unknown", text("Nog te vragen", "To be asked")),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::CheckResult::{Met, NotMet, Unknown};
-use super::{Asked, Check, CheckResult};
+use super::{Asked, Check, CheckResult, Counts};
 use crate::trajectory::fact::{Access, ContractModel, Household, OutflowProfileSet, Profile};
 use crate::trajectory::warning::reach;
 
@@ -309,8 +309,10 @@ fn guide_at_night(asked: &Asked<'_>) -> Found {
 
 /// A warning with its numbers, never a filter: the set says above which share it is made.
 fn concentration(asked: &Asked<'_>) -> Found {
-    let (living, above) = (asked.counts.living_in_complex, asked.set.matching.concentration_above_percent);
-    let Some(homes) = asked.counts.homes_in_complex else { return Unknown.into() };
+    let above = asked.set.matching.concentration_above_percent;
+    let Counts { living_in_complex: Some(living), homes_in_complex: Some(homes) } = asked.counts else {
+        return Unknown.into();
+    };
     let with_this_one = u64::from(living + 1) * 100;
     let result = if_known(Some(with_this_one <= u64::from(homes) * u64::from(above)));
     Found::from(result).needs(&format!("{above}%")).offers(Some(&format!("{living}/{homes}")))

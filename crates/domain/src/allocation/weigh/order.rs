@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Asked, Check, CheckResult, CheckSort, Rank, Weighing};
 use crate::day::Day;
-use crate::ids::TrajectoryId;
+use crate::ids::{ListDigest, TrajectoryId};
 use crate::trajectory::fact::Access;
 use crate::trajectory::warning::reach;
 
@@ -91,8 +91,11 @@ pub fn ranked<T>(mut weighed: Vec<(T, Weighing)>) -> Vec<(T, Weighing)> {
 
 /// The digest of a list of candidates: SHA-256 over a line for each, with its place, its case and the
 /// results of its checks. An offer keeps it, so that the list can be computed again and compared.
+///
+/// # Panics
+/// Never: a SHA-256 in hexadecimal is a [`ListDigest`].
 #[must_use]
-pub fn digest<'w>(list: impl IntoIterator<Item = (TrajectoryId, &'w Weighing)>) -> [u8; 32] {
+pub fn digest<'w>(list: impl IntoIterator<Item = (TrajectoryId, &'w Weighing)>) -> ListDigest {
     let mut hash = Sha256::new();
     for (place, (trajectory, weighing)) in (1..).zip(list) {
         hash.update(format!("{place} {trajectory}"));
@@ -101,5 +104,5 @@ pub fn digest<'w>(list: impl IntoIterator<Item = (TrajectoryId, &'w Weighing)>) 
         }
         hash.update("\n");
     }
-    hash.finalize().into()
+    format!("{:x}", hash.finalize()).parse().expect("64 hexadecimal digits")
 }

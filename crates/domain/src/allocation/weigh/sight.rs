@@ -2,7 +2,9 @@
 //! else, so that no position in it reveals what is hidden from the viewer.
 
 use super::Seeker;
-use crate::visibility::{AccessLevel, Category, View};
+use crate::allocation::VacancyOpened;
+use crate::role::Role;
+use crate::visibility::{AccessLevel, Category, View, Viewer};
 
 impl Seeker {
     /// The same client as this view shows the case; none if it does not show its course.
@@ -19,3 +21,15 @@ impl Seeker {
 
 /// The categories on which a weighing rests, as far as a viewer sees them.
 pub const RESTS_ON: [Category; 3] = [Category::Course, Category::DwellingProfile, Category::Profile];
+
+/// Whether a viewer reads the case of everybody who lives in the complex of a vacancy: its corporation, and
+/// the matching point and the auditor of its region. To another viewer no count is shown, because the
+/// difference of two could be one client (ADR 46).
+#[must_use]
+pub fn sees_who_lives_in(viewer: &Viewer, vacancy: &VacancyOpened) -> bool {
+    match viewer.role {
+        Role::HousingCorporation => viewer.organisation == vacancy.corporation,
+        Role::MatchingPoint | Role::Auditor => viewer.regions.contains(&vacancy.region),
+        _ => false,
+    }
+}

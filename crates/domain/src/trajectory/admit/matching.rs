@@ -87,6 +87,16 @@ impl Admission<'_> {
             Refusal::OfferAlreadyMade,
         );
         self.not_before(offer.respond_by);
+        self.weighed(offer);
+    }
+
+    /// A weighing is of a vacancy, and of a day that is not after the offer. Whether it is that of the
+    /// list, the rest of the ledger decides (`crate::allocation::offered`).
+    fn weighed(&mut self, offer: &DwellingOffered) {
+        let Some(weighing) = &offer.weighing else { return };
+        self.unless(offer.vacancy.is_some(), Refusal::VacancyNotNamed);
+        self.unless(weighing.place == 1 || offer.why.is_some(), Refusal::WhyMissing);
+        self.not_after(Some(weighing.valid_on));
     }
 
     /// Only a client with a profile that fits some home, and who agreed to it, is nominated. A

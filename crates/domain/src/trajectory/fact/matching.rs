@@ -1,6 +1,7 @@
 //! Matching: from the request to an accepted offer.
 
 use derive_visitor::DriveMut;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +11,9 @@ use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, Row, THE_THRE
 use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{Course, Dwelling, Profile, Weighed};
 use crate::day::Day;
-use crate::ids::{ComplexId, DocumentReference, MunicipalityCode, OfferId, OrganisationId, UnitId};
+use crate::ids::{
+    ComplexId, DocumentReference, ListDigest, MunicipalityCode, OfferId, OrganisationId, UnitId, VacancyId,
+};
 use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::{BackFromMatching, To};
@@ -182,6 +185,38 @@ pub struct DwellingOffered {
     /// The last day on which the client may answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respond_by: Option<Day>,
+    /// The vacancy that the dwelling was reported as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vacancy: Option<VacancyId>,
+    /// The place of the client in the list of candidates for that vacancy, as `GET
+    /// /v1/vacancies/{vacancyId}/candidates` gave it to the corporation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weighing: Option<OfferWeighing>,
+    /// Why this client gets the offer, and not the one before in the list. Required if the place is not
+    /// the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<PrivateText>,
+}
+
+/// The place of a client in a list of candidates, with what is needed to compute that list again. Dutch:
+/// *weging*. Source: our decision (ADR 48).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfferWeighing {
+    /// The day for which the list was computed.
+    pub valid_on: Day,
+    /// The instant as of which the cases and the vacancy were known.
+    #[schema(value_type = String, format = DateTime)]
+    #[drive(skip)]
+    pub known_at: Timestamp,
+    /// How many clients of the list were eligible: every condition was met.
+    #[schema(minimum = 0, maximum = 100_000)]
+    pub eligible: u32,
+    /// The place of the client in the list, from 1.
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub place: u32,
+    /// The digest of the list.
+    pub digest: ListDigest,
 }
 
 impl DwellingOffered {
@@ -192,7 +227,7 @@ impl DwellingOffered {
         CORPORATION,
         &[
             (Course, "occurredOn offerId corporation agreedBy respondBy"),
-            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations"),
+            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why"),
         ],
     )
     .needing(&[Need::OfferLeft]);

@@ -293,12 +293,12 @@ impl Fact {
     #[must_use]
     pub fn version(&self) -> &'static str {
         match self {
+            Self::DwellingOffered(_) => "1.2",
             Self::OutflowAnnounced(_)
             | Self::IntakeRegistered(_)
             | Self::RunningCaseTakenOver(_)
             | Self::ContactPersonAssigned(_)
             | Self::CorporationAssigned(_)
-            | Self::DwellingOffered(_)
             | Self::CaseDiscussed(_)
             | Self::HousedUnderIntermediaryLease(_)
             | Self::HousedUnderThreePartyLease(_)

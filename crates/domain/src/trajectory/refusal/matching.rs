@@ -37,6 +37,33 @@ macro_rules! matching_refusals {
             /// this case.
             DwellingHeld "dwelling-held" "/unit"
                 "This dwelling is let or offered already." "Deze woning is al verhuurd of aangeboden.";
+            /// A place in a list is a place in the list of one vacancy.
+            VacancyNotNamed "vacancy-not-named" "/vacancy"
+                "A weighing is of a vacancy: name it." "Een weging hoort bij een leegkomende woning: noem die.";
+            /// Who takes another client than the first says why (ADR 44).
+            WhyMissing "why-missing" "/why"
+                "This client was not the first in the list: say why this client gets the offer." "Deze cliënt stond niet bovenaan: zeg waarom deze cliënt de aanbieding krijgt.";
+            /// An offer names a vacancy of its own corporation.
+            VacancyUnknown "vacancy-unknown" "/vacancy"
+                "The corporation has reported no vacancy with this id." "De corporatie heeft geen leegkomende woning met dit nummer gemeld.";
+            /// What was let or withdrawn is not offered.
+            VacancyClosed "vacancy-closed" "/vacancy"
+                "On that day this vacancy was let or withdrawn." "Op die dag was deze leegkomende woning verhuurd of ingetrokken.";
+            /// The offer and the vacancy are of one dwelling.
+            UnitNotOfVacancy "unit-not-of-vacancy" "/unit"
+                "The vacancy is of another dwelling." "De leegkomende woning is een andere woning.";
+            /// The offer and the vacancy are of one dwelling.
+            ComplexNotOfVacancy "complex-not-of-vacancy" "/complex"
+                "The vacancy has another complex, or none." "De leegkomende woning heeft een ander complex, of geen.";
+            /// The offer and the vacancy are of one dwelling.
+            MunicipalityNotOfVacancy "municipality-not-of-vacancy" "/municipality"
+                "The vacancy is in another municipality." "De leegkomende woning ligt in een andere gemeente.";
+            /// The candidates were weighed with the rent of the vacancy.
+            RentNotOfVacancy "rent-not-of-vacancy" "/rentCents"
+                "The vacancy has another rent: report there that it changed, and weigh again." "De leegkomende woning heeft een andere huur: meld daar de wijziging, en weeg opnieuw.";
+            /// A weighing is kept as the list gave it (ADR 48).
+            WeighingNotOfTheList "weighing-not-of-the-list" "/weighing"
+                "The list of candidates of that day and instant does not give this weighing for this client: read the list again." "De lijst van kandidaten van die dag en dat moment geeft deze weging niet voor deze cliënt: lees de lijst opnieuw.";
             /// The id of an offer is used once.
             OfferIdTaken "offer-id-taken" "/offerId"
                 "This offer id was used before." "Dit aanbiedingsnummer is al gebruikt.";

@@ -8,20 +8,19 @@ use actix_web::web::Data;
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::allocation::weigh::{
-    Check, Counts, OrderKey, RESTS_ON, Seeker, Weighing, digest, ranked, weigh,
+    CandidateList, Check, Counts, Eligibility, OrderKey, RESTS_ON, Seeker, Weighing, weigh,
 };
 use omklap_domain::allocation::{Vacancy, VacancyOpened, VacancyStatus};
 use omklap_domain::day::Day;
-use omklap_domain::ids::{RegionId, TrajectoryId, VacancyId};
-use omklap_domain::trajectory::{History, Phase};
-use omklap_domain::visibility::{AccessLevel, Category, Role, View, view};
-use omklap_store::Filter;
-use omklap_store::allocation::{ListedStreams, RecordedStream};
+use omklap_domain::ids::{ListDigest, RegionId, TrajectoryId, VacancyId};
+use omklap_domain::trajectory::fact::OfferWeighing;
+use omklap_domain::visibility::{AccessLevel, Category, Role, View};
+use omklap_store::allocation::{ListAsOf, ListedStreams, RecordedStream};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::StreamAsOf;
-use super::vacancies::{VacancyBody, VacancyPath};
+use super::vacancies::{VacancyBody, VacancyPath, with_tenants};
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::query::{Parameters, Params, Query};
@@ -32,12 +31,6 @@ use crate::http::view::disclosure::Disclosure;
 
 /// How many vacancies of a region are looked at at most.
 const MOST_VACANCIES: u32 = 5_000;
-
-/// How many cases are looked at at most.
-const MOST_CASES: u32 = 100_000;
-
-/// The phases in which a home may be sought.
-const SEEKING: [Phase; 3] = [Phase::Preparing, Phase::Ready, Phase::Matching];
 
 /// The query parameters of the candidates.
 #[derive(Clone, Copy, Debug)]
@@ -77,12 +70,17 @@ struct CandidatesBody {
     /// The day for which it was computed.
     #[schema(value_type = String, format = Date)]
     on: Day,
+    /// The instant as of which the cases and the vacancy were known.
+    #[schema(value_type = String, format = DateTime)]
+    known_at: Timestamp,
     /// The rule of the order, the first part first.
     order: Vec<OrderKey>,
     /// SHA-256 of the whole list as this caller may see it, in hexadecimal, whether or not it is asked
-    /// with `include`. The list for the same `validOn` and `knownAt` has the same digest at any time.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    digest: String,
+    /// with `include`. The list for the same `validOn` and `knownAt` has the same digest at any time, as long
+    /// as the caller may see the same.
+    digest: ListDigest,
+    /// How many candidates of the whole list are eligible.
+    eligible: u32,
     /// The candidates.
     items: Vec<CandidateBody>,
 }
@@ -97,10 +95,15 @@ struct CandidateBody {
     place: usize,
     /// The case.
     trajectory_id: TrajectoryId,
-    /// Whether no hard check says no. What is unknown has to be asked.
-    eligible: bool,
+    /// Whether the client may get the dwelling, by the hard checks.
+    eligibility: Eligibility,
     /// Every check, for and against.
     checks: Vec<Check>,
+    /// What an offer to this client keeps: send it on as it is, with the id of the vacancy. For the
+    /// corporation, which makes the offers; absent if a hard check says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    weighing: Option<OfferWeighing>,
 }
 
 /// The open vacancies of the region for one client, with what fits and what does not. Not in an order
@@ -125,8 +128,8 @@ pub struct MirrorBody {
 struct MirroredBody {
     /// The vacancy.
     vacancy: VacancyBody,
-    /// Whether no hard check says no.
-    eligible: bool,
+    /// Whether the client may get the dwelling, by the hard checks.
+    eligibility: Eligibility,
     /// Every check, for and against.
     checks: Vec<Check>,
 }
@@ -151,49 +154,14 @@ pub async fn candidates(
     let found = StreamAsOf::<Vacancy>::read(&services, &caller, vacancy, as_of).await?;
     let opened = found.state.opened.ok_or(Kind::NothingThen)?;
     let set = set_of(&services, &opened.region)?;
-    let on = as_of.valid_on.unwrap_or(services.clock.today());
-    let seekers = seekers(&services, &caller, &opened.region, (set, on, as_of.known_at)).await?;
-    let weighed = seekers.into_iter().map(|seeker| {
-        let weighing = weigh(&opened, &seeker, Counts::default(), set, on);
-        (seeker.trajectory, weighing)
-    });
-    let list = ranked(weighed.collect());
-    let digest = hex::encode(digest(list.iter().map(|(id, weighing)| (*id, weighing))));
-    let placed = (1..).zip(list).filter(|(_, (_, weighing))| with_not_eligible || weighing.is_eligible());
-    let items: Vec<_> =
-        placed.map(|(place, (id, weighing))| CandidateBody::of(place, id, weighing)).collect();
+    let valid_on = as_of.valid_on.unwrap_or(services.clock.today());
+    let as_of = ListAsOf { valid_on, known_at: as_of.known_at, now: services.clock.now() };
+    let list = services.ledger.candidates(&caller.viewer, &opened, set, as_of).await?;
+    let body = CandidatesBody::of(&list, &opened, set, caller.viewer.role, with_not_eligible);
     let of_role = |category: &Category| category.seen_by(caller.viewer.role) != AccessLevel::None;
     let categories = RESTS_ON.into_iter().filter(of_role);
-    let shown = Disclosure::of_each(items.iter().map(|item| item.trajectory_id), categories);
-    let order = set.matching.order.clone();
-    let body = CandidatesBody { vacancy_id: opened.vacancy_id, on, order, digest, items };
+    let shown = Disclosure::of_each(body.items.iter().map(|item| item.trajectory_id), categories);
     Ok(Disclosed::whole(body, [shown]))
-}
-
-/// The clients of a region who look for a home on a day, each as the caller may see the case now.
-async fn seekers(
-    services: &Services,
-    caller: &Caller,
-    region: &RegionId,
-    (set, on, known_at): (&AgreementSet, Day, Option<Timestamp>),
-) -> Result<Vec<Seeker>, Problem> {
-    // A case that sought a home on an earlier day may be in any phase now.
-    let is_now = known_at.is_none() && on >= services.clock.today();
-    let phases = if is_now { SEEKING.to_vec() } else { Vec::new() };
-    let (viewer, region) = (Some(caller.viewer.clone()), Some(region.clone()));
-    let filter = Filter { viewer, region, phases, ..Filter::default() };
-    let cases = services.ledger.list(&filter, None, MOST_CASES).await?;
-    let ids: Vec<TrajectoryId> = cases.into_iter().map(|row| row.trajectory).collect();
-    let now = services.ledger.histories(&ids).await?;
-    let then = match known_at {
-        Some(instant) => services.ledger.histories_known_at(&ids, instant).await?,
-        None => now.clone(),
-    };
-    let seen = |(id, history): (&TrajectoryId, &History)| {
-        let view = view(&caller.viewer, *id, now.get(id)?);
-        Seeker::of(*id, history, set, on)?.seen_by(&view)
-    };
-    Ok(then.iter().filter_map(seen).collect())
 }
 
 /// List the vacancies for a client
@@ -215,10 +183,13 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
     let seeker = Seeker::of(trajectory, &history, set, on).and_then(|seeker| seeker.seen_by(&case.view));
     if let Some(seeker) = seeker {
         let open = open_on(&services, &case.caller, &region, (on, case.params.known_at)).await?;
-        let role = case.caller.viewer.role;
+        let viewer = &case.caller.viewer;
+        let opened = open.iter().filter_map(|vacancy| vacancy.opened.as_ref());
+        let lived_in = services.ledger.lived_in(viewer, opened, on, case.params.known_at).await?;
         let compared = open.into_iter().filter_map(|vacancy| {
-            let weighing = weigh(vacancy.opened.as_ref()?, &seeker, Counts::default(), set, on);
-            MirroredBody::of(vacancy, weighing, role)
+            let opened = vacancy.opened.as_ref()?;
+            let weighing = weigh(opened, &seeker, lived_in.counts(viewer, opened), set, on);
+            MirroredBody::of(vacancy, weighing, viewer.role)
         });
         body.items = compared.collect();
     }
@@ -245,7 +216,8 @@ async fn open_on(
         Some(instant) => stream.known_at(instant),
         None => stream,
     };
-    let was = streams.into_iter().map(|stream| then(stream).history().state_on(on));
+    let was: Vec<Vacancy> = streams.into_iter().map(|stream| then(stream).history().state_on(on)).collect();
+    let was = with_tenants(services, was, on, known_at).await?.into_iter();
     let is_open = |vacancy: &Vacancy| vacancy.opened.is_some() && vacancy.status == VacancyStatus::Open;
     let mut open: Vec<_> = was.filter(is_open).collect();
     open.sort_by_key(|vacancy: &Vacancy| {
@@ -263,17 +235,40 @@ fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s Agreement
     services.ledger.sets().of_region(region).ok_or(Kind::NoSuchRegion.into())
 }
 
-impl CandidateBody {
-    fn of(place: usize, trajectory_id: TrajectoryId, weighing: Weighing) -> Self {
-        let eligible = weighing.is_eligible();
-        Self { place, trajectory_id, eligible, checks: weighing.checks }
+impl CandidatesBody {
+    fn of(
+        list: &CandidateList,
+        opened: &VacancyOpened,
+        set: &AgreementSet,
+        role: Role,
+        with_not_eligible: bool,
+    ) -> Self {
+        let shown = (1..).zip(&list.places).filter_map(|(place, (id, weighing))| {
+            let eligibility = weighing.eligibility();
+            (with_not_eligible || eligibility != Eligibility::NotEligible).then(|| CandidateBody {
+                place,
+                trajectory_id: *id,
+                eligibility,
+                checks: weighing.checks.clone(),
+                weighing: list.weighing_of(*id).filter(|_| role == Role::HousingCorporation),
+            })
+        });
+        Self {
+            vacancy_id: opened.vacancy_id,
+            on: list.valid_on,
+            known_at: list.known_at,
+            order: set.matching.order.clone(),
+            digest: list.digest.clone(),
+            eligible: list.eligible(),
+            items: shown.collect(),
+        }
     }
 }
 
 impl MirroredBody {
     fn of(vacancy: Vacancy, weighing: Weighing, role: Role) -> Option<Self> {
-        let eligible = weighing.is_eligible();
-        Some(Self { vacancy: VacancyBody::of(vacancy, role)?, eligible, checks: weighing.checks })
+        let eligibility = weighing.eligibility();
+        Some(Self { vacancy: VacancyBody::of(vacancy, role)?, eligibility, checks: weighing.checks })
     }
 }
 
@@ -294,18 +289,16 @@ const NOT_ELIGIBLE: &str = "not-eligible";
 /// An example of the candidates.
 pub(super) fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + use<> {
     let on = opened.occurred_on;
-    let (trajectory, weighing) = example_weighing(opened, set, on);
-    let digest = hex::encode(digest([(trajectory, &weighing)]));
-    let items = vec![CandidateBody::of(1, trajectory, weighing)];
-    let order = set.matching.order.clone();
-    CandidatesBody { vacancy_id: opened.vacancy_id, on, order, digest, items }
+    let known_at = "2026-03-02T09:00:00Z".parse().expect("an instant");
+    let list = CandidateList::of(vec![example_weighing(opened, set, on)], on, known_at);
+    CandidatesBody::of(&list, opened, set, Role::HousingCorporation, false)
 }
 
 /// An example of the vacancies for a client.
 pub(super) fn example_mirror(opened: &VacancyOpened, set: &AgreementSet) -> impl Serialize + use<> {
     let on = opened.occurred_on;
     let (trajectory_id, weighing) = example_weighing(opened, set, on);
-    let vacancy = Vacancy { opened: Some(opened.clone()), status: VacancyStatus::Open };
+    let vacancy = Vacancy { opened: Some(opened.clone()), ..Vacancy::default() };
     let items = MirroredBody::of(vacancy, weighing, Role::CareProvider).into_iter().collect();
     MirrorBody { trajectory_id, on, items }
 }

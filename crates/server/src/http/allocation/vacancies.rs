@@ -166,7 +166,8 @@ pub async fn report(
 ///
 /// On the day `validOn`, as it was known at the instant `knownAt`. A corporation reads its own, the
 /// matching point those of its region. A care provider reads those of its regions without the unit, its
-/// floor and the corporation's reference.
+/// floor and the corporation's reference. A vacancy is let as soon as a client moved in whose offer named
+/// it, also if the corporation does not report that.
 #[utoipa::path(
     operation_id = "readVacancy", tag = "allocation", security(("signIn" = ["trajectories:read"])), params(VacancyPath, Caller, AsOfParams),
     responses((status = 200, description = "The vacancy.", body = ReadBody,
@@ -180,6 +181,9 @@ pub async fn read(
     Params(as_of): Params<AsOfParams>,
 ) -> Result<HttpResponse, Problem> {
     let StreamAsOf { stream, state, etag } = StreamAsOf::read(&services, &caller, vacancy, as_of).await?;
+    let on = as_of.valid_on.unwrap_or(services.clock.today());
+    let shown = with_tenants(&services, vec![state], on, as_of.known_at).await?;
+    let state = shown.into_iter().next().ok_or(Kind::NothingThen)?;
     let body = ReadBody {
         vacancy: VacancyBody::of(state, caller.viewer.role).ok_or(Kind::NothingThen)?,
         version: stream.events.len() as u64,
@@ -213,9 +217,28 @@ pub async fn list(
     let mut found = services.ledger.list_streams::<Vacancy>(&listed).await?;
     let next = page.cut(&mut found, |last| last.id);
     let role = caller.viewer.role;
-    let items = found.into_iter().filter_map(|stream| VacancyBody::of(stream.history().state(), role));
+    let states = found.into_iter().map(|stream| stream.history().state()).collect();
+    let shown = with_tenants(&services, states, services.clock.today(), None).await?;
+    let items = shown.into_iter().filter_map(|state| VacancyBody::of(state, role));
     let mut answer = linked(next.as_ref());
     Ok(answer.json(PageBody { items: items.collect(), next: cursor(next.as_ref()) }))
+}
+
+/// The vacancies as they are shown: let, if a client moved in by this day.
+pub(super) async fn with_tenants(
+    services: &Services,
+    vacancies: Vec<Vacancy>,
+    on: Day,
+    known_at: Option<Timestamp>,
+) -> Result<Vec<Vacancy>, Problem> {
+    let id = |vacancy: &Vacancy| vacancy.opened.as_ref().map(|opened| opened.vacancy_id);
+    let let_out = services.ledger.let_to_clients(vacancies.iter().filter_map(id), on, known_at).await?;
+    let has_tenant = |vacancy: &Vacancy| id(vacancy).is_some_and(|id| let_out.contains(&id));
+    let shown = vacancies.into_iter().map(|vacancy| {
+        let has_tenant = has_tenant(&vacancy);
+        vacancy.with_tenant(has_tenant)
+    });
+    Ok(shown.collect())
 }
 
 fn how(key: IdempotencyKey, trial: Trial) -> How {
@@ -310,6 +333,6 @@ pub(super) fn example_page() -> impl Serialize {
 
 fn example_body() -> VacancyBody {
     let VacancyFact::VacancyOpened(opened) = example_fact() else { unreachable!("it is an opening") };
-    let state = Vacancy { opened: Some(opened), status: VacancyStatus::Open };
+    let state = Vacancy { opened: Some(opened), ..Vacancy::default() };
     VacancyBody::of(state, Role::HousingCorporation).expect("it is open")
 }

@@ -1,0 +1,46 @@
+//! An offer that names a vacancy: what the rest of the ledger must have for it. It is looked at once, when
+//! the offer is reported; what changes later makes no recorded offer wrong.
+//!
+//! Decision: ADR 48.
+
+use super::vacancy::{Vacancy, VacancyStatus};
+use crate::trajectory::Refusal;
+use crate::trajectory::fact::{DwellingOffered, Fact, OfferWeighing};
+
+/// The offer that a report makes or corrects, if it names a vacancy.
+#[must_use]
+pub fn offer_of_a_vacancy(fact: &Fact) -> Option<&DwellingOffered> {
+    match fact {
+        Fact::DwellingOffered(offer) => Some(offer).filter(|offer| offer.vacancy.is_some()),
+        Fact::EventCorrected(correction) => correction.replacement.as_deref().and_then(offer_of_a_vacancy),
+        _ => None,
+    }
+}
+
+/// The rules that an offer breaks in the rest of the ledger: the vacancy that it names, as it was on the
+/// day of the offer, if there is one; and the weighing that the list of candidates gives for the client at
+/// the day and instant which the offer names, if it gives one.
+#[must_use]
+pub fn unfounded(
+    offer: &DwellingOffered,
+    vacancy: Option<&Vacancy>,
+    listed: Option<&OfferWeighing>,
+) -> Vec<Refusal> {
+    let of_theirs = vacancy.filter(|vacancy| {
+        vacancy.opened.as_ref().is_some_and(|opened| opened.corporation == offer.corporation)
+    });
+    let Some(vacancy) = of_theirs else { return vec![Refusal::VacancyUnknown] };
+    let home = vacancy.opened.as_ref().map(|opened| &opened.home);
+    let is_same =
+        |same: fn(&super::VacantHome, &DwellingOffered) -> bool| home.is_some_and(|home| same(home, offer));
+    let broken = [
+        (vacancy.status == VacancyStatus::Open, Refusal::VacancyClosed),
+        (is_same(|home, offer| home.unit == offer.unit), Refusal::UnitNotOfVacancy),
+        (is_same(|home, offer| home.complex == offer.complex), Refusal::ComplexNotOfVacancy),
+        (is_same(|home, offer| home.municipality == offer.municipality), Refusal::MunicipalityNotOfVacancy),
+        (is_same(|home, offer| home.rent_cents == offer.rent_cents), Refusal::RentNotOfVacancy),
+        (is_same(|home, _| !home.nuisance_on_file), Refusal::NuisanceOnFile),
+        (offer.weighing.is_none() || offer.weighing.as_ref() == listed, Refusal::WeighingNotOfTheList),
+    ];
+    broken.into_iter().filter_map(|(holds, refusal)| (!holds).then_some(refusal)).collect()
+}

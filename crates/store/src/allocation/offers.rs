@@ -1,0 +1,88 @@
+//! What the offers of a report rest on: the vacancy that each names, and the list of candidates whose
+//! weighing it keeps (ADR 48). It is looked at once, before the report is decided.
+
+use omklap_domain::allocation::offered::{offer_of_a_vacancy, unfounded};
+use omklap_domain::allocation::{Stream, StreamId, Vacancy};
+use omklap_domain::ids::{TrajectoryId, VacancyId};
+use omklap_domain::trajectory::Refusal;
+use omklap_domain::trajectory::fact::{DwellingOffered, OfferWeighing};
+use omklap_domain::visibility::{Role, Viewer};
+
+use super::{ListAsOf, RecordedStream};
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+use crate::record::report::Report;
+
+/// How many offers of vacancies are looked up for one report (decision): a client has one open offer, and a
+/// list of candidates costs as much as reading it (ADR 22). One more is refused as if no list gave it.
+const MOST_OFFERS: usize = 4;
+
+impl Ledger {
+    /// The rules that the offers of a report break in the rest of the ledger, each with the index of its
+    /// fact. None for a history that is brought along, and for a reporter who makes no offers: the decision
+    /// refuses that report.
+    pub(crate) async fn unfounded_offers(
+        &self,
+        report: &Report,
+    ) -> Result<Vec<(usize, Refusal)>, StoreError> {
+        let mut broken = Vec::new();
+        let reporter = report.reporter.as_ref().filter(|one| one.role == Role::HousingCorporation);
+        let Some(reporter) = reporter else { return Ok(broken) };
+        let offers = report.facts.iter().map(offer_of_a_vacancy).enumerate();
+        for (nth, (index, offer)) in offers.filter_map(|(index, offer)| Some((index, offer?))).enumerate() {
+            let Some(vacancy) = offer.vacancy else { continue };
+            let of_this = if nth < MOST_OFFERS {
+                self.rules_broken(report, reporter, offer, vacancy).await?
+            } else {
+                vec![Refusal::WeighingNotOfTheList]
+            };
+            broken.extend(of_this.into_iter().map(|refusal| (index, refusal)));
+        }
+        Ok(broken)
+    }
+
+    async fn rules_broken(
+        &self,
+        report: &Report,
+        reporter: &Viewer,
+        offer: &DwellingOffered,
+        vacancy: VacancyId,
+    ) -> Result<Vec<Refusal>, StoreError> {
+        let Some(stream) = self.load_stream::<Vacancy>(StreamId(vacancy.0)).await? else {
+            return Ok(unfounded(offer, None, None));
+        };
+        let on = offer.occurred_on;
+        // A lease of the same day may be the one to which this offer leads.
+        let is_let = self.let_to_clients([vacancy], on.plus_days(-1), None).await?.contains(&vacancy);
+        let state = stream.history().state_on(on).with_tenant(is_let);
+        let is_theirs = state.is_read_by(reporter);
+        let listed = match &offer.weighing {
+            Some(kept) if is_theirs => {
+                self.listed(reporter, stream, report.trajectory.id(), kept, report).await?
+            }
+            _ => None,
+        };
+        Ok(unfounded(offer, Some(&state), listed.as_ref()))
+    }
+
+    /// The weighing that the list of candidates gives the reporter now for this client, at the day and
+    /// instant of the one that was kept; none for an instant that is still to come.
+    async fn listed(
+        &self,
+        reporter: &Viewer,
+        stream: RecordedStream<Vacancy>,
+        client: TrajectoryId,
+        kept: &OfferWeighing,
+        report: &Report,
+    ) -> Result<Option<OfferWeighing>, StoreError> {
+        let then = stream.known_at(kept.known_at).history().state_on(kept.valid_on);
+        let Some(opened) = then.opened.filter(|_| kept.known_at <= report.recorded_at) else {
+            return Ok(None);
+        };
+        let Some(set) = self.sets.of_region(&opened.region) else { return Ok(None) };
+        let (valid_on, known_at) = (kept.valid_on, Some(kept.known_at));
+        let as_of = ListAsOf { valid_on, known_at, now: report.recorded_at };
+        let list = self.candidates(reporter, &opened, set, as_of).await?;
+        Ok(list.weighing_of(client))
+    }
+}

@@ -1,0 +1,47 @@
+//! What a vacancy is because of the cases: let, if a client moved in under it (ADR 48).
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use omklap_domain::day::Day;
+use omklap_domain::ids::VacancyId;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+
+/// Whether a lease follows an offer of the vacancy in a row of `streams`.
+pub(super) const HAS_A_TENANT: &str =
+    "EXISTS (SELECT FROM holds WHERE holds.vacancy = streams.stream_id AND holds.what = 'lease')";
+
+/// The vacancies of these under which a lease began by a day. The instant is that of the recording of the
+/// lease; a lease that was corrected counts as it is known now.
+const LET: &str = "
+    SELECT DISTINCT vacancy FROM holds
+    WHERE vacancy = ANY ($1) AND what = 'lease' AND since <= $2
+          AND ($3::timestamptz IS NULL
+               OR EXISTS (SELECT FROM events WHERE aggregate_type = 'trajectory'
+                          AND aggregate_id = holds.trajectory_id::text AND sequence = holds.opened_by
+                          AND recorded_at <= $3))";
+
+impl Ledger {
+    /// The vacancies of these under which a client moved in by this day, as it was known at an instant.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn let_to_clients(
+        &self,
+        vacancies: impl IntoIterator<Item = VacancyId>,
+        on: Day,
+        known_at: Option<Timestamp>,
+    ) -> Result<BTreeSet<VacancyId>, StoreError> {
+        let ids: Vec<Uuid> = vacancies.into_iter().map(Uuid::from).collect();
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let query = sqlx::query_scalar(LET).bind(ids).bind(jiff_sqlx::Date::from(on.date()));
+        let query = query.bind(known_at.map(jiff_sqlx::Timestamp::from));
+        let found: Vec<Uuid> = query.fetch_all(&self.pool).await?;
+        Ok(found.into_iter().map(VacancyId).collect())
+    }
+}
