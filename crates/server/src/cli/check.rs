@@ -1,16 +1,20 @@
 //! `omklap check`.
 
 use std::error::Error;
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::ids::TrajectoryId;
+use omklap_store::access_log::LogChecked;
 use omklap_store::allocation::check::{StreamFinding, StreamsChecked};
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
+use omklap_store::registry::check::RegistryChecked;
+use omklap_store::registry::reporters::NotRegistered;
 use omklap_store::tree::{LedgerFinding, Walked};
 use omklap_store::{CheckpointSigner, Ledger, StoreError};
 use rand::seq::IndexedRandom;
@@ -67,7 +71,7 @@ impl Check {
         let keys = ledger_keys::open(config, database).await?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
-        ledger.keep_to_its_sets().await?;
+        ledger.keep_to_its_sets(Clock::running().now()).await?;
         let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger)?;
         self.check_all(&ledger, &signer).await
     }
@@ -84,6 +88,8 @@ impl Check {
             found += self.check(ledger).await?;
             if whole {
                 found += check_streams(ledger).await?;
+                found += check_registry(ledger).await?;
+                found += check_access_log(ledger).await?;
             }
         }
         Ok(found)
@@ -153,6 +159,38 @@ async fn check_streams(ledger: &Ledger) -> Result<usize, StoreError> {
     if checked.streams > 0 {
         report.conclude_streams(checked, found);
     }
+    Ok(found)
+}
+
+/// How many differences there are in the registry, and in who reported.
+async fn check_registry(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let checked = ledger
+        .check_registry(|finding| {
+            out!("{}", report.other(finding.code(), &finding));
+            found += 1;
+        })
+        .await?;
+    ledger
+        .check_reporters(|finding| {
+            out!("{}", report.other(NotRegistered::CODE, &finding));
+            found += 1;
+        })
+        .await?;
+    report.conclude_registry(checked, found);
+    Ok(found)
+}
+
+/// How many differences there are in the access log.
+async fn check_access_log(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let checked = ledger
+        .check_access_log(Clock::running().now(), |finding| {
+            out!("{}", report.other(finding.code(), &finding));
+            found += 1;
+        })
+        .await?;
+    report.conclude_access_log(checked, found);
     Ok(found)
 }
 
@@ -268,9 +306,14 @@ impl Report {
     }
 
     fn ledger_finding(self, finding: &LedgerFinding) -> String {
+        self.other(finding.code(), finding)
+    }
+
+    /// A finding about no case and no stream beside it.
+    fn other(self, code: &str, finding: &impl Display) -> String {
         match self {
             Self::Words => finding.to_string(),
-            Self::Json => json!({"finding": finding.code(), "message": finding.to_string()}).to_string(),
+            Self::Json => json!({"finding": code, "message": finding.to_string()}).to_string(),
         }
     }
 
@@ -305,6 +348,37 @@ impl Report {
                 "{}",
                 json!({"checked": "streams", "streams": streams, "events": events, "differences": found})
             ),
+        }
+    }
+
+    fn conclude_registry(self, RegistryChecked { streams }: RegistryChecked, found: usize) {
+        match self {
+            Self::Words => {
+                let words = of_two(
+                    format!("{streams} registrations and who reported checked"),
+                    format!("{streams} registraties en wie meldde nagekeken"),
+                );
+                out!("{words}, {found} {}", differences());
+            }
+            Self::Json => {
+                out!("{}", json!({"checked": "registry", "registrations": streams, "differences": found}));
+            }
+        }
+    }
+
+    fn conclude_access_log(self, LogChecked { batches, lines }: LogChecked, found: usize) {
+        match self {
+            Self::Words => {
+                let words = of_two(
+                    format!("{lines} lines of the access log in {batches} batches recounted"),
+                    format!("{lines} regels van het inzagelogboek in {batches} partijen nageteld"),
+                );
+                out!("{words}, {found} {}", differences());
+            }
+            Self::Json => {
+                let counts = json!({"checked": "access-log", "batches": batches, "lines": lines, "differences": found});
+                out!("{counts}");
+            }
         }
     }
 

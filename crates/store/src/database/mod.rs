@@ -52,6 +52,7 @@ fn migrations() -> Migrator {
         (23, "undated_obligations", include_str!("../../../../migrations/0023_undated_obligations.sql")),
         (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
         (26, "streams", include_str!("../../../../migrations/0026_streams.sql")),
+        (29, "access_log_batches", include_str!("../../../../migrations/0029_access_log_batches.sql")),
         (30, "cosignatures", include_str!("../../../../migrations/0030_cosignatures.sql")),
         (
             31,
