@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use omklap_domain::ids::{ClientId, OrganisationId};
 use omklap_store::access_log::Action;
-use omklap_store::organisations::{Before, Organisation, PutError, Registration};
+use omklap_store::organisations::{Before, Organisation, Registration};
 use omklap_store::{Organisations, StoreError};
 
 use super::exit::CommandResult;
@@ -16,6 +16,7 @@ use super::words::{Who, none_of};
 use crate::auth::DevelopmentIssuer;
 use crate::config::Config;
 use crate::http::organisations::OrganisationBody;
+use crate::jobs::restored_copy;
 
 mod add;
 mod change;
@@ -123,13 +124,15 @@ impl Partners<'_> {
         Ok(())
     }
 
-    /// Registers an organisation in this operator's name.
-    async fn register(&self, organisation: &Organisation, before: Before) -> Result<u64, PutError> {
+    /// Registers an organisation in this operator's name. A restored copy records nothing until it is
+    /// confirmed.
+    async fn register(&self, organisation: &Organisation, before: Before) -> Result<u64, Box<dyn Error>> {
+        restored_copy::is_the_real_one(&self.operator.pool()).await?;
         let access = self.operator.line_about(Vec::new(), Action::Register);
         let metadata = self.operator.metadata(&access);
         let now = self.operator.clock.now();
         let registration = Registration { organisation, before, metadata: &metadata, access: &access, now };
-        self.operator.ledger.register(registration).await
+        Ok(self.operator.ledger.register(registration).await?)
     }
 
     async fn set_disabled(&self, named: &Named, disabled: bool) -> Result<(), Box<dyn Error>> {
