@@ -169,7 +169,7 @@ impl Ledger {
                 "seekers",
                 "contributions",
             ];
-            let is_gone = "trajectory_id NOT IN (SELECT left(aggregate_id, 36)::uuid FROM events)";
+            let is_gone = "trajectory_id::text NOT IN (SELECT aggregate_id FROM events WHERE aggregate_type = 'trajectory')";
             lines.extend(read_models.map(|table| format!("DELETE FROM {table} WHERE {is_gone}")));
             lines.push(format!(
                 "SELECT setval('events_position_seq', {}, {})",

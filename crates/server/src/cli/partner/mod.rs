@@ -33,8 +33,6 @@ use shown::{Change, explained, show};
 pub(super) struct Partner {
     #[command(subcommand)]
     what: What,
-    #[command(flatten)]
-    who: Who,
 }
 
 /// The purpose of these commands.
@@ -60,11 +58,25 @@ struct Named {
     /// This client only
     #[arg(long, value_name = "ID")]
     client: Option<ClientId>,
+    #[command(flatten)]
+    who: Who,
+}
+
+impl What {
+    /// The person who runs the command; a list is about nobody, and leaves no trace.
+    fn actor(&self) -> &str {
+        match self {
+            Self::Add(add) => add.actor(),
+            Self::Change(change) => change.actor(),
+            Self::Disable(named) | Self::Enable(named) => &named.who.actor,
+            Self::List => "operator",
+        }
+    }
 }
 
 impl Partner {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
-        let operator = Operator::open(config, &self.who.actor, PURPOSE, Rights::OfTheServer).await?;
+        let operator = Operator::open(config, self.what.actor(), PURPOSE, Rights::OfTheServer).await?;
         let organisations = Organisations::new(operator.pool());
         let partners = Partners { organisations, operator: &operator, config };
         let done = match self.what {

@@ -2,11 +2,12 @@
 
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::access_log::{Action, Line, LogChecked};
 use omklap_store::database::scratch::registered;
 use omklap_store::organisations::{Client, Organisation};
 use omklap_store::subscriptions::NewSubscription;
 use omklap_store::tree::Pace;
-use omklap_store::{CheckpointSigner, Metadata, Report};
+use omklap_store::{CheckpointSigner, Metadata, Report, connect_as_keeper};
 use uuid::Uuid;
 
 use super::{Manipulation, found_in};
@@ -244,7 +245,31 @@ async fn a_report_of_a_program_that_was_not_registered_is_found() {
     assert_eq!(found, unregistered);
 }
 
+#[tokio::test]
+async fn a_month_of_the_access_log_that_was_destroyed_is_named_and_its_batches_stay() {
+    let story = Story::begins().await;
+    let (ledger, then) = (&story.ledger, code("2019-05-02T09:00:00Z"));
+    let months = omklap_store::access_log::make_months(story.database.pool(), code("2019-05-01"));
+    months.await.expect("made");
+    ledger.log_access(&[line(Action::Read, "2019-05-02T08:59:00Z", new_id())]).await.expect("logged");
+    every_transaction_has_ended(&story).await;
+    assert_eq!(ledger.batch_access_log(then, SignedDuration::ZERO).await.expect("made"), 1);
+    let keeper = ledger_on(connect_as_keeper(&story.database.options()).await.expect("its owner may"));
+    let now = "2026-03-02T09:04:00Z";
+    let access = line(Action::Destroy, now, new_id());
+    let by = of("operator", "omklap", "operator");
+    let destroyed = keeper.drop_access_log_before(code("2020-01-01"), &access, &by, code(now)).await;
+    let destroyed = destroyed.expect("older than five years");
+    assert_eq!(destroyed.first().map(String::as_str), Some("2019-05"));
+    let checked = ledger.check_access_log(code("2026-03-02T09:05:00Z"), |one| panic!("{one}")).await;
+    assert_eq!(checked.expect("readable"), LogChecked { batches: 1, lines: 1 });
+}
+
 // The words of these tests.
+
+fn line(action: Action, at: &str, id: TrajectoryId) -> Line {
+    Line::new(case_worker(), action, code(at), vec![id])
+}
 
 fn of(organisation: &str, client: &str, role: &str) -> Metadata {
     let known = [("actor", "u-7f3a"), ("organisation", organisation), ("client", client), ("role", role)];
@@ -315,16 +340,14 @@ async fn looked_at(story: &Story) -> TrajectoryId {
     let metadata = of("de-vaart", "de-vaart-ecd", "care-provider");
     let facts = [intake(), privacy_explained()];
     ledger.record(Report { metadata: metadata.clone(), ..opens(id, facts) }).await.expect("admitted");
-    let line =
-        |action, at: &str| omklap_store::access_log::Line::new(case_worker(), action, code(at), vec![id]);
-    let read = line(omklap_store::access_log::Action::Read, "2026-03-02T09:00:00Z");
-    let listed = line(omklap_store::access_log::Action::List, "2026-03-02T09:00:30Z");
+    let read = line(Action::Read, "2026-03-02T09:00:00Z", id);
+    let listed = line(Action::List, "2026-03-02T09:00:30Z", id);
     ledger.log_access(&[read, listed]).await.expect("logged");
     let batch = |at: &str| ledger.batch_access_log(code(at), SignedDuration::from_secs(60));
     every_transaction_has_ended(story).await;
     assert_eq!(batch("2026-03-02T09:01:00Z").await.expect("made"), 6);
     assert_eq!(batch("2026-03-02T09:01:30Z").await.expect("too soon"), 0);
-    let later = line(omklap_store::access_log::Action::Export, "2026-03-02T09:02:00Z");
+    let later = line(Action::Export, "2026-03-02T09:02:00Z", id);
     ledger.log_access(&[later]).await.expect("logged");
     every_transaction_has_ended(story).await;
     assert_eq!(batch("2026-03-02T09:03:00Z").await.expect("made"), 1);
