@@ -116,8 +116,8 @@ fn written(line: &Access) -> String {
     canonical(&columns).expect("texts and lists are JSON")
 }
 
-/// The transaction in which a line was written.
-pub(super) fn written_in(row: &PgRow) -> Result<u64, StoreError> {
+/// The number of a transaction that a row has beside a line.
+pub(super) fn transaction(row: &PgRow) -> Result<u64, StoreError> {
     let number: String = row.try_get("transaction")?;
     Ok(number.parse().map_err(|error: std::num::ParseIntError| sqlx::Error::Decode(error.into()))?)
 }
@@ -207,9 +207,7 @@ fn made_by(actor: &str) -> Metadata {
     known.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
-/// The lines of every transaction that has ended and is in no batch, by their months. The horizon and
-/// the lines are of one snapshot: whatever is below the horizon has ended, and is visible or never will
-/// be.
+/// The lines of every transaction that has ended and is in no batch, by their months.
 async fn new_batches(
     connection: &mut PgConnection,
     before: Option<&Last>,
@@ -224,23 +222,7 @@ async fn new_batches(
         }
     };
     let not_after = now + CLOCKS;
-    let rows = sqlx::query(
-        "SELECT access_log.*, written_in::text AS transaction, horizon::text
-         FROM access_log, (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) AS ended
-         WHERE at >= $1 AND at <= $2
-               AND CASE WHEN $3::text::xid8 <= horizon THEN written_in >= $3::text::xid8 AND written_in < horizon
-                        ELSE written_in >= $3::text::xid8 OR written_in < horizon END
-         ORDER BY at, access_id",
-    )
-    .bind(jiff_sqlx::Timestamp::from(not_before))
-    .bind(jiff_sqlx::Timestamp::from(not_after))
-    .bind(from.to_string())
-    .fetch_all(connection)
-    .await?;
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let until = first.try_get::<String, _>("horizon")?.parse();
-    let until = until.map_err(|error: std::num::ParseIntError| sqlx::Error::Decode(error.into()))?;
-    let lines = rows.iter().map(read).collect::<Result<Vec<Access>, _>>()?;
+    let (until, lines) = lines_since(connection, from, not_before, not_after).await?;
     let months = lines.chunk_by(|one, next| month_of(one.position.at) == month_of(next.position.at));
     let batch = |lines: &[Access]| Batch {
         month: month_of(lines[0].position.at),
@@ -254,6 +236,31 @@ async fn new_batches(
     Ok(months.map(batch).collect())
 }
 
+/// The number before which every transaction has ended, and the lines of those from this number on. Both
+/// are of one snapshot: a line of a transaction that has ended is visible, or never will be.
+async fn lines_since(
+    connection: &mut PgConnection,
+    from: u64,
+    not_before: Timestamp,
+    not_after: Timestamp,
+) -> Result<(u64, Vec<Access>), StoreError> {
+    let rows = sqlx::query(
+        "SELECT access_log.*, horizon::text AS transaction
+         FROM access_log, (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) AS ended
+         WHERE at >= $1 AND at <= $2
+               AND CASE WHEN $3::text::xid8 <= horizon THEN written_in >= $3::text::xid8 AND written_in < horizon
+                        ELSE written_in >= $3::text::xid8 OR written_in < horizon END
+         ORDER BY at, access_id",
+    )
+    .bind(jiff_sqlx::Timestamp::from(not_before))
+    .bind(jiff_sqlx::Timestamp::from(not_after))
+    .bind(from.to_string())
+    .fetch_all(connection)
+    .await?;
+    let until = rows.first().map(transaction).transpose()?.unwrap_or(from);
+    Ok((until, rows.iter().map(read).collect::<Result<_, _>>()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,9 +268,9 @@ mod tests {
     #[test]
     fn the_root_is_that_of_rfc_9162() {
         let leaves: Vec<TreeHash> = (0..5_u8).map(|number| record_hash(&[number])).collect();
-        let [a, b, c, d, e] = leaves[..] else { panic!("five") };
-        assert_eq!(over(&leaves[..3]).0, node_hash(node_hash(a, b), c).0);
-        assert_eq!(over(&leaves).0, node_hash(node_hash(node_hash(a, b), node_hash(c, d)), e).0);
-        assert_eq!(over(&leaves[..4]).0, node_hash(node_hash(a, b), node_hash(c, d)).0);
+        let pair = |first: usize| node_hash(leaves[first], leaves[first + 1]);
+        assert_eq!(over(&leaves[..3]).0, node_hash(pair(0), leaves[2]).0);
+        assert_eq!(over(&leaves[..4]).0, node_hash(pair(0), pair(2)).0);
+        assert_eq!(over(&leaves).0, node_hash(node_hash(pair(0), pair(2)), leaves[4]).0);
     }
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use super::batches::{BATCHES, Batch, CLOCKS, KIND, batch_in, root, written_in};
+use super::batches::{BATCHES, Batch, CLOCKS, KIND, batch_in, root, transaction};
 use super::{Access, read};
 use crate::error::StoreError;
 use crate::events::event;
@@ -132,7 +132,9 @@ impl Ledger {
             let Some(last) = page.last() else { break };
             after = last.sequence;
             recount.read_lines(&mut instant, &page).await?;
-            page.into_iter().for_each(|kept| recount.batch(kept));
+            for kept in page {
+                recount.batch(kept);
+            }
             recount.left_behind();
             recount.findings.drain(..).for_each(&mut report);
         }
@@ -157,7 +159,7 @@ impl Recount {
         .await?;
         for row in &rows {
             let line = read(row)?;
-            self.pending.insert((line.position.at, line.position.access_id), (line, written_in(row)?));
+            self.pending.insert((line.position.at, line.position.access_id), (line, transaction(row)?));
         }
         self.read_until = latest;
         Ok(())

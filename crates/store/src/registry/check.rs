@@ -100,7 +100,9 @@ impl Ledger {
             let row = rows.remove(&stream);
             compared(stream, said, row).into_iter().for_each(&mut report);
         }
-        rows.into_keys().for_each(|stream| report(RegistryFinding::RowOfNothing { stream }));
+        for stream in rows.into_keys() {
+            report(RegistryFinding::RowOfNothing { stream });
+        }
         Ok(checked)
     }
 

@@ -1,6 +1,7 @@
 //! What a superuser of the database without keys can do, each on a copy of one ledger, and who finds
 //! it and where. `docs/SECURITY.md` has the counts.
 
+mod access_log;
 mod events;
 mod registry;
 mod schema;
