@@ -158,7 +158,8 @@ impl Recount {
         .fetch_all(database)
         .await?;
         for row in &rows {
-            let line = read(row)?;
+            // A line that cannot be read is missing in its batch.
+            let Ok(line) = read(row) else { continue };
             self.pending.insert((line.position.at, line.position.access_id), (line, transaction(row)?));
         }
         self.read_until = latest;

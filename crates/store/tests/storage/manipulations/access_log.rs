@@ -28,6 +28,7 @@ const ACCESS_LOG: &[Manipulation] = &[
     ("UPDATE access_log SET at = at + interval '1 second' WHERE action = 'read'", &["a line was changed"]),
     ("UPDATE access_log SET started_at = started_at - interval '1 hour' WHERE action = 'read'", &["a line was changed"]),
     ("UPDATE access_log SET trace_id = gen_random_uuid() WHERE action = 'read'", &["a line was changed"]),
+    ("UPDATE access_log SET action = 'x' WHERE action = 'read'", &["lines are missing"]),
     (
         "UPDATE access_log SET at = at - interval '1 year' WHERE at = '2026-03-02T09:02:00Z'",
         &["batch 2 of 2026-03-02T09:03:00Z had 1 lines; there are 0", "1 lines of 2025-03-02T09:02:00Z are in no batch"],
