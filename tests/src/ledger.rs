@@ -196,6 +196,15 @@ impl Ledger {
         http::middleware::metrics::rendered(self.database.pool())
     }
 
+    /// The number of facts of all cases.
+    #[must_use]
+    pub fn facts(&self) -> i64 {
+        let facts = "SELECT count(*) FROM events WHERE aggregate_type = 'trajectory'";
+        self.in_the_database(async |owner| {
+            sqlx::query_scalar(facts).fetch_one(owner).await.expect("readable")
+        })
+    }
+
     /// The number of rows of a table.
     #[must_use]
     pub fn rows(&self, table: &str) -> i64 {
