@@ -196,10 +196,12 @@ impl Ledger {
         http::middleware::metrics::rendered(self.database.pool())
     }
 
-    /// The number of facts of all cases.
+    /// The number of events that were reported, with deadlines and certificates: all but registrations
+    /// and batches of the access log.
     #[must_use]
     pub fn facts(&self) -> i64 {
-        let facts = "SELECT count(*) FROM events WHERE aggregate_type = 'trajectory'";
+        let facts = "SELECT count(*) FROM events
+             WHERE aggregate_type <> ALL ('{organisation,subscription,agreement-set,access-log}')";
         self.in_the_database(async |owner| {
             sqlx::query_scalar(facts).fetch_one(owner).await.expect("readable")
         })
