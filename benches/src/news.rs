@@ -12,7 +12,7 @@ use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::subscriptions::NewSubscription;
-use omklap_store::{Ledger, OperatorKey, Target};
+use omklap_store::{Ledger, Metadata, OperatorKey, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{interval, sleep};
@@ -44,7 +44,7 @@ pub async fn measure() {
     };
     let (recorded, followed, received) = (Times::default(), Times::default(), Times::default());
     let url = receiver(Arc::clone(&received)).await;
-    bench::register(&database).await;
+    bench::register(&ledger).await;
     subscribe(&ledger, &viewer, url).await;
     let clock = Clock::running();
     let deliveries =
@@ -72,6 +72,7 @@ async fn subscribe(ledger: &Ledger, viewer: &Viewer, url: String) {
         types: Vec::new(),
         position: 0,
         created_at: clock.now(),
+        metadata: Metadata::new(),
     };
     ledger.subscribe(new, None).await.expect("made");
 }

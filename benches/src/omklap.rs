@@ -14,9 +14,9 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Role;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
-use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::organisations::{Before, Client, Organisation};
-use omklap_store::{Ledger, OperatorKey, Organisations, Report, Target};
+use omklap_store::database::scratch::{ScratchDatabase, registered};
+use omklap_store::organisations::{Client, Organisation};
+use omklap_store::{Ledger, OperatorKey, Report, Target};
 use uuid::Uuid;
 
 use crate::case;
@@ -147,7 +147,7 @@ impl Server {
 
     /// A token of a registered program.
     pub async fn token(&self, database: &ScratchDatabase) -> String {
-        register(database).await;
+        register(&ledger(database, self.operator_key())).await;
         let issuer = DevelopmentIssuer::from_file(&self.data.join("development-issuer.key"));
         let (client, scopes) = ("cosis".to_owned(), Scope::ALL.into());
         let request = TokenRequest { client, scopes, ..TokenRequest::default() };
@@ -168,7 +168,7 @@ impl Drop for Server {
 }
 
 /// Registers a care provider with one program, both of the same name.
-pub async fn register(database: &ScratchDatabase) {
+pub async fn register(ledger: &Ledger) {
     let client = Client {
         id: "cosis".parse().expect("a code"),
         issuer: DevelopmentIssuer::NAME.to_owned(),
@@ -186,6 +186,5 @@ pub async fn register(database: &ScratchDatabase) {
         clients: vec![client],
         disabled: false,
     };
-    let organisations = Organisations::new(database.pool().clone());
-    organisations.put(&cosis, Before::Nothing, Clock::running().now()).await.expect("registered");
+    registered(ledger, &cosis, Clock::running().now()).await;
 }

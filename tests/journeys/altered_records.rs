@@ -28,7 +28,7 @@ fn a_report_whose_rows_are_dropped_is_an_error_and_leaves_nothing() {
     for dropped in ["events", "vault", "access_log"] {
         let ledger = Ledger::empty();
         let case = ledger.preparing();
-        let before = ledger.rows("events");
+        let before = ledger.facts();
         run(
             &ledger,
             &format!(
@@ -39,7 +39,7 @@ fn a_report_whose_rows_are_dropped_is_an_error_and_leaves_nothing() {
         let fact = case.next("case-discussed");
         let answer = case.reporting(&fact).seen("*").answer().with_status(500);
         assert_eq!(answer.problem(), "record-altered", "{dropped}");
-        assert_eq!(ledger.rows("events"), before, "{dropped}");
+        assert_eq!(ledger.facts(), before, "{dropped}");
     }
 }
 

@@ -31,7 +31,7 @@ fn a_chunked_body_is_cut_off_when_it_is_too_large() {
     // The server may close the connection before everything is written.
     let _ = (0..9).try_for_each(|_| connection.write_all(&chunk));
     assert_eq!(status(connection), Some(413));
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_body_that_is_cut_off_is_not_recorded() {
         .expect("sent");
     connection.shutdown(Shutdown::Write).expect("half closed");
     assert!(matches!(status(connection), None | Some(400)));
-    assert_eq!((ledger.rows("events"), case.state()["version"].as_u64()), (3, Some(3)));
+    assert_eq!((ledger.facts(), case.state()["version"].as_u64()), (3, Some(3)));
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_body_that_takes_too_long_is_refused() {
     let slowly = connection.try_clone().expect("the same connection");
     thread::spawn(move || dribble(slowly, fact.as_bytes()));
     assert_eq!(status(connection), Some(408));
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let document = Document::published(&ledger);
-    let (mut tried, events) = (0, ledger.rows("events"));
+    let (mut tried, events) = (0, ledger.facts());
     for kind in kinds() {
         let (fact, texts) = (case.next(sample_fact(kind)), document.texts(document.fact(kind)));
         for pointer in texts.iter().filter(|pointer| *pointer != "/type") {
@@ -57,7 +57,7 @@ fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
         }
     }
     assert!(tried > 100, "{tried} texts");
-    assert_eq!(ledger.rows("events"), events);
+    assert_eq!(ledger.facts(), events);
     for (language, what_to_do) in
         [("en", "put the word for it before"), ("nl", "zet het woord daarvoor voor")]
     {

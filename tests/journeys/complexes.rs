@@ -52,7 +52,7 @@ fn every_fault_of_a_description_is_named_at_once() {
     assert!(refused.text.contains("Deze buurt of wijk ligt in een andere gemeente."), "{}", refused.text);
     let unknown = describe(&ledger, &with(complex(), "type", "complex-describd")).answer().with_status(400);
     assert!(unknown.text.contains("complex-described?"), "{}", unknown.text);
-    assert_eq!(ledger.rows("events"), 0);
+    assert_eq!(ledger.facts(), 0);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_repeat_under_one_key_is_recorded_once_and_a_dry_run_not_at_all() {
     let ledger = Ledger::empty();
     let tried = corporation(ledger.post("/v1/complexes?dryRun=true").json(&complex())).answer();
     assert_eq!(tried.with_status(200).body["recorded"], false);
-    assert_eq!(ledger.rows("events"), 0);
+    assert_eq!(ledger.facts(), 0);
     let once = || describe(&ledger, &complex()).once("k-1").answer().with_status(201);
     assert_eq!(once().body, once().body);
     let other = describe(&ledger, &with(complex(), "homes", 9)).once("k-1").answer();

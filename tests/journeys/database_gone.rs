@@ -16,7 +16,7 @@ fn a_report_whose_connection_breaks_at_the_commit_is_answered_with_503() {
     assert_eq!(broken.problem(), "unavailable");
     assert!(broken.header("retry-after").is_some());
     assert!(!broken.text.contains("postgres") && !broken.text.contains("SELECT"), "{}", broken.text);
-    assert_eq!((ledger.rows("events"), ledger.rows("idempotency_keys")), (3, 0));
+    assert_eq!((ledger.facts(), ledger.rows("idempotency_keys")), (3, 0));
     let repeated = case.reporting(&fact).once("a-1").answer().with_status(201);
     assert_eq!(repeated.body, case.reporting(&fact).once("a-1").answer().with_status(201).body);
     assert_eq!(case.timeline().len(), 4);
@@ -45,7 +45,7 @@ fn a_report_to_a_database_that_does_not_answer_ends_with_503() {
         answer
     });
     assert_eq!(answer.with_status(503).problem(), "unavailable");
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
     report().answer().with_status(201);
 }
 

@@ -33,7 +33,7 @@ fn one_fact_that_is_refused_refuses_the_list() {
     let answer = case.reporting(&steps).answer().with_status(409);
     assert!(answer.errors().iter().all(|(_, pointer)| pointer.starts_with("/1")), "{}", answer.text);
     assert_eq!((case.timeline().len(), case.state()["phase"].as_str()), (3, Some("ready")));
-    assert_eq!((ledger.rows("events"), ledger.rows("idempotency_keys")), (3, 0));
+    assert_eq!((ledger.facts(), ledger.rows("idempotency_keys")), (3, 0));
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn one_fact_that_is_written_wrong_refuses_the_list() {
     let mut errors = answer.errors();
     errors.sort_unstable();
     assert_eq!(errors, [("unknown-field", "/2/colour"), ("wrong-type", "/2/rentCents")]);
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 }
 
 #[test]

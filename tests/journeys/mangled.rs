@@ -42,7 +42,7 @@ fn no_mangled_fact_breaks_the_ledger() {
             answer.text
         );
     }
-    assert_eq!(i64::try_from(case.timeline().len()), Ok(ledger.rows("events")));
+    assert_eq!(i64::try_from(case.timeline().len()), Ok(ledger.facts()));
 }
 
 /// A fact of this kind with one to three random errors.

@@ -22,7 +22,7 @@ fn a_nightly_import_of_one_file_run_three_times_with_a_grown_history_a_new_perso
     let third = import(&ledger, &file([&person("ZV-3", "Noor", 1), &grown, &person("ZV-2", "Robin", 1)]));
     third.ends_with(0, "0 opened with 0 facts, 0 extended with 0 facts, 3 unchanged, 0 refused");
     assert_eq!(third.ids(), second.ids());
-    assert_eq!((ledger.rows("trajectories"), ledger.rows("events")), (3, 5));
+    assert_eq!((ledger.rows("trajectories"), ledger.facts()), (3, 5));
 }
 
 #[test]
@@ -53,11 +53,7 @@ fn two_people_whom_nothing_tells_apart_are_refused_with_both_lines_and_never_bec
         assert_eq!(ran.said.matches("give each a line with a reference").count(), 2, "{}", ran.said);
     }
     import(&ledger, &file([&one])).ends_with(0, "1 unchanged, 0 refused");
-    assert_eq!(
-        (ledger.rows("trajectories"), ledger.rows("events")),
-        (1, 1),
-        "each refused file left it as it was"
-    );
+    assert_eq!((ledger.rows("trajectories"), ledger.facts()), (1, 1), "each refused file left it as it was");
     let twice = import(&ledger, &file([&person("ZV-1", "Sam", 1), &person("ZV-1", "Robin", 1)]));
     twice.ends_with(1, "2 refused (lines 1 and 4)");
     assert!(twice.said.contains("the histories at line 4 have the same reference"), "{}", twice.said);
@@ -96,12 +92,12 @@ fn a_line_that_was_changed_or_has_vanished_is_named_and_nothing_is_rewritten_or_
         "{}",
         ran.said
     );
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 
     corrects(&ledger, &id, &changed.facts[2]);
     import(&ledger, &file([&changed])).ends_with(0, "1 extended with 1 fact");
     import(&ledger, &file([&changed])).ends_with(0, "1 unchanged, 0 refused");
-    assert_eq!(ledger.rows("events"), 5, "three, the correction, and the fourth");
+    assert_eq!(ledger.facts(), 5, "three, the correction, and the fourth");
 }
 
 #[test]
@@ -117,7 +113,7 @@ fn what_others_reported_in_the_meantime_is_left_alone() {
         .with_status(201);
     import(&ledger, &file([&person("ZV-1", "Sam", 2)])).ends_with(0, "1 extended with 1 fact");
     import(&ledger, &file([&person("ZV-1", "Sam", 2)])).ends_with(0, "1 unchanged, 0 refused");
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 }
 
 #[test]
@@ -228,7 +224,7 @@ fn a_dry_run_says_what_would_be_done_and_records_nothing() {
         0,
         "1 opened with 1 fact, 1 extended with 1 fact, 0 unchanged, 0 refused; nothing was recorded",
     );
-    assert_eq!((ledger.rows("trajectories"), ledger.rows("events")), (1, 1));
+    assert_eq!((ledger.rows("trajectories"), ledger.facts()), (1, 1));
 }
 
 #[test]
@@ -260,7 +256,7 @@ fn an_import_that_is_killed_in_the_middle_is_finished_by_the_next_one_and_leaves
     let again = import(&ledger, &file(&people));
     again.ends_with(0, "0 refused");
     import(&ledger, &file(&people)).ends_with(0, "80 unchanged, 0 refused");
-    assert_eq!((again.ids().len(), ledger.rows("trajectories"), ledger.rows("events")), (80, 80, 160));
+    assert_eq!((again.ids().len(), ledger.rows("trajectories"), ledger.facts()), (80, 80, 160));
 }
 
 // --- the vocabulary ---------------------------------------------------------------------------

@@ -70,6 +70,46 @@ fn an_organisation_is_added_changed_and_disabled() {
 }
 
 #[test]
+fn a_registration_says_who_made_it_in_the_ledger_and_in_the_access_log() {
+    let ledger = Ledger::empty();
+    let added = write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer();
+    let _ = added.with_status(201);
+    let read = |sql: &'static str| {
+        let rows = ledger.in_the_database(async |owner| sqlx::query_scalar(sql).fetch_all(owner).await);
+        let rows: Vec<Value> = rows.expect("an owner may");
+        rows
+    };
+    let events = read(
+        "SELECT json_build_object('says', payload, 'by', metadata) FROM events WHERE aggregate_id = 'haag-wonen'",
+    );
+    let [event] = &events[..] else { panic!("one registration: {events:?}") };
+    assert_eq!(event["says"]["type"], "organisation-registered");
+    assert_eq!(event["says"]["clients"]["haag-wonen-erp"]["roles"], json!(["housing-corporation"]));
+    assert!(!event.to_string().contains("070 555"), "how to reach a desk is in no event");
+    assert_eq!(event["by"]["role"], "administrator");
+    assert_eq!(event["by"]["tokenDigest"].as_str().map(str::len), Some(64));
+    let lines = read("SELECT to_json(access_log) FROM access_log");
+    let [line] = &lines[..] else { panic!("one line: {lines:?}") };
+    let (action, role, trajectories) = (&line["action"], &line["role"], &line["trajectories"]);
+    assert_eq!((action, role, trajectories), (&json!("register"), &json!("administrator"), &json!([])));
+    assert_eq!(line["actor"], event["by"]["actor"]);
+}
+
+#[test]
+fn a_registration_that_is_refused_leaves_nothing() {
+    let ledger = Ledger::empty();
+    let _ = write(&ledger, "haag-wonen", &haag_wonen()).seen("\"7\"").answer().with_status(412);
+    let mut other = haag_wonen();
+    let _ = write(&ledger, "haag-wonen", &other).header("if-none-match", "*").answer().with_status(201);
+    other["name"] = json!("Another");
+    let taken = write(&ledger, "another", &other).header("if-none-match", "*").answer().with_status(409);
+    assert_eq!(taken.problem(), "client-taken");
+    assert_eq!(ledger.rows("organisations"), 1);
+    assert_eq!(ledger.rows("access_log"), 1);
+    assert_eq!(ledger.rows("events"), 1);
+}
+
+#[test]
 fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
     let ledger = Process::start();
     let refuses = |line: &str, named: &[&str]| refuses(&ledger, line, named);

@@ -59,7 +59,7 @@ fn every_text_of_every_kind_of_fact_is_sealed() {
     let events: String = ledger
         .in_the_database(async |owner| sqlx::query_scalar(plain).fetch_one(owner).await.expect("events"));
     let spaces = events.matches(' ').count();
-    let recorded = usize::try_from(ledger.rows("events")).expect("not negative");
+    let recorded = usize::try_from(ledger.facts()).expect("not negative");
     assert_eq!(spaces, recorded - 1, "sealed events have no texts and therefore no spaces: {events}");
 }
 

@@ -21,7 +21,7 @@ fn a_report_names_the_version_that_was_seen() {
         let answer = ledger.post(&case.events()).seen(wrong).json(&fact).answer().with_status(400);
         assert_eq!(answer.errors(), [("not-as-agreed", "If-Match")], "{wrong}");
     }
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 }
 
 #[test]

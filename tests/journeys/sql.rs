@@ -14,7 +14,7 @@ fn sql_in_every_text_is_only_text() {
     let ledger = Ledger::empty();
     let (tables, free) = (tables(&ledger), free_texts(&ledger));
     assert!(free.values().map(Vec::len).sum::<usize>() > 50, "{free:?}");
-    let (mut tried, mut recorded) = (BTreeSet::new(), ledger.rows("events"));
+    let (mut tried, mut recorded) = (BTreeSet::new(), ledger.facts());
     for (name, history) in demo_histories() {
         let facts: Vec<Value> = history.lines().map(|line| injected(line, &free, &mut tried)).collect();
         let case = ledger.imports(&Value::Array(facts.clone()));
@@ -27,14 +27,14 @@ fn sql_in_every_text_is_only_text() {
         Vec::<String>::new(),
         "not tried"
     );
-    assert_eq!((self::tables(&ledger), ledger.rows("events")), (tables, recorded));
+    assert_eq!((self::tables(&ledger), ledger.facts()), (tables, recorded));
 }
 
 #[test]
 fn sql_in_every_path_and_query_parameter_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
-    let (document, tables, events) = (Document::published(&ledger), tables(&ledger), ledger.rows("events"));
+    let (document, tables, events) = (Document::published(&ledger), tables(&ledger), ledger.facts());
     let (mut sent, mut paged) = (0, 0);
     for path in document.readable_paths() {
         let filled_path = filled(path, &case);
@@ -58,7 +58,7 @@ fn sql_in_every_path_and_query_parameter_is_refused() {
         }
     }
     assert!(sent > 60 && paged > 4, "{sent} requests, {paged} lists with a next page");
-    assert_eq!((self::tables(&ledger), ledger.rows("events")), (tables, events));
+    assert_eq!((self::tables(&ledger), ledger.facts()), (tables, events));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn sql_in_a_key_is_only_a_key() {
     let fact = case.next("consent-given");
     let report = || case.reporting(&fact).once("';DROP/**/TABLE/**/events;--\"").answer().with_status(201);
     assert_eq!(report().body["events"], report().body["events"]);
-    assert_eq!(ledger.rows("events"), 4);
+    assert_eq!(ledger.facts(), 4);
 }
 
 /// The free texts of every kind of fact. A string that is refused at its pointer is a code.

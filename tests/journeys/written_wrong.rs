@@ -31,7 +31,7 @@ fn a_wrong_value_is_named_by_its_field_and_the_rule() {
         let answer = case.reporting(&signal(field, value.clone())).answer().with_status(400);
         assert_eq!(answer.errors(), [(code, format!("/{field}").as_str())], "{field}: {value}");
     }
-    assert_eq!(ledger.rows("events"), 3);
+    assert_eq!(ledger.facts(), 3);
 }
 
 /// Whether a dry run of this fact, with this value at the pointer, is refused because of that value.
@@ -54,7 +54,7 @@ fn no_text_and_no_name_in_any_fact_is_without_a_visible_character() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let document = Document::published(&ledger);
-    let (mut tried, events) = (0, ledger.rows("events"));
+    let (mut tried, events) = (0, ledger.facts());
     for kind in kinds() {
         let (fact, texts) = (case.next(sample_fact(kind)), document.texts(document.fact(kind)));
         for pointer in texts.iter().filter(|pointer| *pointer != "/type") {
@@ -68,7 +68,7 @@ fn no_text_and_no_name_in_any_fact_is_without_a_visible_character() {
         }
     }
     assert!(tried > 100, "{tried} texts");
-    assert_eq!(ledger.rows("events"), events);
+    assert_eq!(ledger.facts(), events);
 }
 
 #[test]

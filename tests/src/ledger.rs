@@ -169,7 +169,7 @@ impl Ledger {
                 "seekers",
                 "contributions",
             ];
-            let is_gone = "trajectory_id NOT IN (SELECT left(aggregate_id, 36)::uuid FROM events)";
+            let is_gone = "trajectory_id::text NOT IN (SELECT aggregate_id FROM events WHERE aggregate_type = 'trajectory')";
             lines.extend(read_models.map(|table| format!("DELETE FROM {table} WHERE {is_gone}")));
             lines.push(format!(
                 "SELECT setval('events_position_seq', {}, {})",
@@ -194,6 +194,17 @@ impl Ledger {
     #[must_use]
     pub fn metrics(&self) -> String {
         http::middleware::metrics::rendered(self.database.pool())
+    }
+
+    /// The number of events that were reported, with deadlines and certificates: all but registrations
+    /// and batches of the access log.
+    #[must_use]
+    pub fn facts(&self) -> i64 {
+        let facts = "SELECT count(*) FROM events
+             WHERE aggregate_type <> ALL ('{organisation,subscription,agreement-set,access-log}')";
+        self.in_the_database(async |owner| {
+            sqlx::query_scalar(facts).fetch_one(owner).await.expect("readable")
+        })
     }
 
     /// The number of rows of a table.

@@ -1,5 +1,6 @@
-//! The agreement sets that the ledger has used: each version as it was when it was first used.
-//! Results that rest on a version do not change, so the version must not change either.
+//! The agreement sets that the ledger has used: each version as it was when it was first used, with the
+//! event that adopts it (ADR 42). Results that rest on a version do not change, so the version must not
+//! change either.
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use sqlx::{PgPool, Row};
 use crate::error::StoreError;
 use crate::events::hash_chain::canonical;
 use crate::ledger::Ledger;
+use crate::registry::entry::{RegistryEntry, SetEntry};
 
 /// Why a ledger does not use these sets.
 #[derive(Debug, thiserror::Error)]
@@ -55,11 +57,40 @@ impl Ledger {
     ///
     /// # Errors
     /// If a version was changed, or one that cases are bound to is missing.
-    pub async fn keep_to_its_sets(&self) -> Result<(), SetsError> {
+    pub async fn keep_to_its_sets(&self, now: Timestamp) -> Result<(), SetsError> {
         let known = Known::from(self.sets());
-        let mut unfit = known.keep(&self.pool).await?;
+        self.adopt(&known, now).await?;
+        let mut unfit = known.changed(&self.pool).await?;
         unfit.extend(known.missing(&self.pool).await?);
         if unfit.is_empty() { Ok(()) } else { Err(SetsError::Unfit(unfit)) }
+    }
+
+    /// Stores new versions, each with the event that says so.
+    async fn adopt(&self, known: &Known, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let new: Vec<(String, i32, Vec<u8>)> = sqlx::query_as(
+            "INSERT INTO agreement_sets (id, version, digest, text, first_seen_at)
+             SELECT id, version, digest, text, $5
+             FROM unnest($1::text[], $2::int[], $3::bytea[], $4::text[]) AS known (id, version, digest, text)
+             ORDER BY id, version ON CONFLICT DO NOTHING RETURNING id, version, digest",
+        )
+        .bind(&known.ids)
+        .bind(&known.versions)
+        .bind(&known.digests)
+        .bind(&known.texts)
+        .bind(jiff_sqlx::Timestamp::from(now))
+        .fetch_all(&mut *transaction)
+        .await?;
+        let by = ["actor", "organisation", "role"].map(|name| (name.to_owned(), "operator".to_owned()));
+        let by = by.into_iter().chain([("purpose".to_owned(), "registry".to_owned())]).collect();
+        for (id, version, digest) in new {
+            let version = u16::try_from(version).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            let set = SetEntry { id, version, digest: hex::encode(digest) };
+            let entry = RegistryEntry::AgreementSetAdopted(set);
+            self.register_entry(&mut transaction, &entry, &by, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 }
 
@@ -88,18 +119,8 @@ fn text(set: &AgreementSet) -> String {
 }
 
 impl Known {
-    /// Stores new versions, and returns those that were stored with other contents.
-    async fn keep(&self, pool: &PgPool) -> Result<Vec<Unfit>, StoreError> {
-        sqlx::query(
-            "INSERT INTO agreement_sets (id, version, digest, text)
-             SELECT * FROM unnest($1::text[], $2::int[], $3::bytea[], $4::text[]) ON CONFLICT DO NOTHING",
-        )
-        .bind(&self.ids)
-        .bind(&self.versions)
-        .bind(&self.digests)
-        .bind(&self.texts)
-        .execute(pool)
-        .await?;
+    /// The versions that were stored with other contents.
+    async fn changed(&self, pool: &PgPool) -> Result<Vec<Unfit>, StoreError> {
         let changed = sqlx::query(
             "SELECT concat(id, '@', version) AS name, first_seen_at FROM agreement_sets AS kept
              JOIN unnest($1::text[], $2::int[], $3::bytea[]) AS known (id, version, digest) USING (id, version)

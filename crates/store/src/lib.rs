@@ -17,6 +17,7 @@ pub mod organisations;
 pub mod own_references;
 pub mod read_models;
 pub mod record;
+pub mod registry;
 pub mod subscriptions;
 pub mod tree;
 pub mod vault;

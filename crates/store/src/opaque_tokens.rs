@@ -69,13 +69,17 @@ impl Feed {
     /// If the database is out of reach.
     pub async fn place(&self, position: i64) -> Result<Place, StoreError> {
         let found = sqlx::query(
-            "SELECT event_id, left(aggregate_id, 36)::uuid AS trajectory FROM events WHERE position = $1",
+            "SELECT event_id, CASE WHEN aggregate_type IN ('trajectory', 'deadline', 'destruction')
+                                   THEN left(aggregate_id, 36)::uuid END AS trajectory
+             FROM events WHERE position = $1",
         )
         .bind(position)
         .fetch_optional(self.pool())
         .await?;
         let Some(row) = found else { return Ok(Place { position, ..Place::default() }) };
-        Ok(Place { position, event: row.try_get("event_id")?, trajectory: row.try_get("trajectory")? })
+        // An event of another stream belongs to no case.
+        let trajectory: Option<Uuid> = row.try_get("trajectory")?;
+        Ok(Place { position, event: row.try_get("event_id")?, trajectory: trajectory.unwrap_or_default() })
     }
 
     /// Whether this ledger recorded the event of a place: the event still exists, or was destroyed

@@ -120,7 +120,7 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
 }
 
 /// A correction is shown like the corrected fact and the replacement. Its reason is shown to a role
-/// that sees both whole.
+/// that sees both whole, and to an auditor.
 fn hidden_of_correction(
     correction: &Value,
     recorded: &[Value],
@@ -130,12 +130,14 @@ fn hidden_of_correction(
     let corrected = usize::try_from(correction["corrects"].as_u64().expect("a number")).expect("small") - 1;
     let corrected = hidden(&recorded[corrected], recorded, role, sight)?;
     let replacement = correction.get("replacement").map(|fact| hidden(fact, recorded, role, sight));
-    Some(match replacement {
+    let mut hidden = match replacement {
         Some(None) => vec!["replacement", "reason"],
         Some(Some(parts)) if !parts.is_empty() => vec!["reason"],
         _ if !corrected.is_empty() => vec!["reason"],
         _ => Vec::new(),
-    })
+    };
+    hidden.retain(|field| *field != "reason" || role != Role::Auditor);
+    Some(hidden)
 }
 
 /// A signal that was about health in any wording, and its answer, are guidance data, except for the

@@ -150,7 +150,8 @@ impl View {
     }
 
     /// How a correction is shown: like the corrected fact and the replacement. Its reason is shown
-    /// only to a viewer who sees both whole.
+    /// only to a viewer who sees both whole, and to an auditor who sees something of the corrected fact:
+    /// whether it was rightly corrected is what an auditor looks at (decision, ADR 42).
     #[must_use]
     pub fn show_correction(&self, correction: &EventCorrected, corrected: &Fact) -> Shown {
         let corrected = self.show_plain(corrected);
@@ -167,8 +168,15 @@ impl View {
             }
             Shown::Withheld => vec!["/replacement".to_owned()],
         };
-        withheld.push("/reason".to_owned());
-        Shown::InPart { withheld }
+        if !self.is_an_auditors() {
+            withheld.push("/reason".to_owned());
+        }
+        if withheld.is_empty() { Shown::Whole } else { Shown::InPart { withheld } }
+    }
+
+    /// Whether the viewer speaks for no party.
+    fn is_an_auditors(&self) -> bool {
+        self.knows && self.party.is_none()
     }
 
     /// The categories that a fact, recorded among these, shows to the viewer. A category counts

@@ -304,3 +304,21 @@ fn a_correction_shows_no_more_than_what_it_corrects() {
     assert_eq!(shown(Role::Auditor), Shown::Withheld);
     assert_eq!(seen_by(Role::Auditor, &housed()).show(&correction), Shown::Withheld);
 }
+
+#[test]
+fn an_auditor_reads_why_a_fact_was_corrected_that_it_sees_in_part() {
+    let story = housed();
+    let opening = story.history.recorded()[0].clone();
+    let retracted =
+        EventCorrected { occurred_on: story.next, corrects: 1, replacement: None, reason: "wrong".into() };
+    let correction = Fact::from(retracted);
+    let shown = |role| {
+        let view = seen_by(role, &housed());
+        (view.show(&opening), view.show_among(std::slice::from_ref(&opening), &correction))
+    };
+    let (opened, corrected) = shown(Role::Auditor);
+    assert!(matches!(opened, Shown::InPart { .. }), "an auditor does not see the name");
+    assert_eq!(corrected, Shown::Whole);
+    let (opened, corrected) = shown(Role::WmoConsultant);
+    assert!(opened != Shown::Whole && corrected != Shown::Whole, "others do not read it");
+}

@@ -7,23 +7,23 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::allocation::check::{StreamFinding, StreamsChecked};
 use omklap_store::consistency::finding::Finding;
-use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
-use omklap_store::tree::{LedgerFinding, Walked};
+use omklap_store::registry::reporters::NotRegistered;
 use omklap_store::{CheckpointSigner, Ledger, StoreError};
 use rand::seq::IndexedRandom;
-use serde_json::json;
 
 use super::exit::CommandResult;
-use super::language::of_two;
 use super::ledger_keys;
 use super::output::{self, out};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::jobs::checkpoints;
+
+mod report;
+
+use report::Report;
 
 /// How many trajectories are read at once.
 const PAGE: u32 = 1_000;
@@ -67,7 +67,7 @@ impl Check {
         let keys = ledger_keys::open(config, database).await?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
-        ledger.keep_to_its_sets().await?;
+        ledger.keep_to_its_sets(Clock::running().now()).await?;
         let signer = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger)?;
         self.check_all(&ledger, &signer).await
     }
@@ -84,6 +84,8 @@ impl Check {
             found += self.check(ledger).await?;
             if whole {
                 found += check_streams(ledger).await?;
+                found += check_registry(ledger).await?;
+                found += check_access_log(ledger).await?;
             }
         }
         Ok(found)
@@ -156,6 +158,38 @@ async fn check_streams(ledger: &Ledger) -> Result<usize, StoreError> {
     Ok(found)
 }
 
+/// How many differences there are in the registry, and in who reported.
+async fn check_registry(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let checked = ledger
+        .check_registry(|finding| {
+            out!("{}", report.other(finding.code(), &finding));
+            found += 1;
+        })
+        .await?;
+    ledger
+        .check_reporters(|finding| {
+            out!("{}", report.other(NotRegistered::CODE, &finding));
+            found += 1;
+        })
+        .await?;
+    report.conclude_registry(checked, found);
+    Ok(found)
+}
+
+/// How many differences there are in the access log.
+async fn check_access_log(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let checked = ledger
+        .check_access_log(Clock::running().now(), |finding| {
+            out!("{}", report.other(finding.code(), &finding));
+            found += 1;
+        })
+        .await?;
+    report.conclude_access_log(checked, found);
+    Ok(found)
+}
+
 /// How many differences there are in the ledger as a whole.
 async fn walk(ledger: &Ledger, signer: &CheckpointSigner, report: Report) -> Result<usize, StoreError> {
     let (bar, mut found) = (bar(ledger.size().await?), 0);
@@ -209,140 +243,5 @@ async fn every_trajectory(ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreErr
             return Ok(all);
         }
         all.extend(page);
-    }
-}
-/// How many events were walked, and how many of them a signed tree covers.
-fn in_words(walked: Walked) -> String {
-    let Walked { events, signed, destroyed, certificates } = walked;
-    let held = signed.saturating_sub(destroyed);
-    let signed = match (signed, events) {
-        (0, 1..) => of_two(
-            "no signed checkpoint covers any of them yet",
-            "nog geen ondertekend controlepunt dekt er een van",
-        )
-        .to_owned(),
-        _ => of_two(format!("{held} of them signed"), format!("{held} daarvan ondertekend")),
-    };
-    let destruction = match certificates {
-        0 => String::new(),
-        _ => of_two(
-            format!(", {destroyed} more destroyed under {certificates} certificates"),
-            format!(", nog {destroyed} vernietigd onder {certificates} certificaten"),
-        ),
-    };
-    let events =
-        of_two(format!("{events} events in their chains"), format!("{events} gebeurtenissen in hun ketens"));
-    format!("{events}, {signed}{destruction}")
-}
-
-fn differences() -> &'static str {
-    of_two("differences", "verschillen")
-}
-
-/// How the answer is printed.
-#[derive(Clone, Copy, Debug)]
-enum Report {
-    Words,
-    Json,
-}
-
-impl Report {
-    fn finding(self, trajectory: TrajectoryId, finding: &Finding) -> String {
-        match self {
-            Self::Words => format!("{trajectory}: {finding}"),
-            Self::Json => {
-                json!({"trajectory": trajectory, "finding": finding.code(), "message": finding.to_string()})
-                    .to_string()
-            }
-        }
-    }
-
-    fn stream_finding(self, stream: &str, finding: &StreamFinding) -> String {
-        match self {
-            Self::Words => format!("{stream}: {finding}"),
-            Self::Json => {
-                json!({"stream": stream, "finding": finding.code(), "message": finding.to_string()})
-                    .to_string()
-            }
-        }
-    }
-
-    fn ledger_finding(self, finding: &LedgerFinding) -> String {
-        match self {
-            Self::Words => finding.to_string(),
-            Self::Json => json!({"finding": finding.code(), "message": finding.to_string()}).to_string(),
-        }
-    }
-
-    fn conclude_ledger(self, walked: Walked, found: usize) {
-        let Walked { events, signed, destroyed, certificates } = walked;
-        match self {
-            Self::Words => out!(
-                "{}: {}, {found} {}",
-                of_two("the ledger", "het register"),
-                in_words(walked),
-                differences()
-            ),
-            Self::Json => out!(
-                "{}",
-                json!({"checked": "ledger", "events": events, "signed": signed, "destroyed": destroyed,
-                       "certificates": certificates, "differences": found})
-            ),
-        }
-    }
-
-    fn conclude_streams(self, checked: StreamsChecked, found: usize) {
-        let StreamsChecked { streams, events, .. } = checked;
-        match self {
-            Self::Words => {
-                let words = of_two(
-                    format!("{streams} streams about homes with {events} events checked"),
-                    format!("{streams} reeksen over woningen met {events} gebeurtenissen nagekeken"),
-                );
-                out!("{words}, {found} {}", differences());
-            }
-            Self::Json => out!(
-                "{}",
-                json!({"checked": "streams", "streams": streams, "events": events, "differences": found})
-            ),
-        }
-    }
-
-    fn conclude(self, progress: Progress, found: usize) {
-        let Progress { trajectories, events, .. } = progress;
-        match self {
-            Self::Words => {
-                let words = of_two(
-                    format!("{trajectories} trajectories with {events} events checked"),
-                    format!("{trajectories} dossiers met {events} gebeurtenissen nagekeken"),
-                );
-                out!("{words}, {found} {}", differences());
-            }
-            Self::Json => out!(
-                "{}",
-                json!({"checked": "trajectories", "trajectories": trajectories, "events": events, "differences": found})
-            ),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ledger_without_signed_events_is_reported_as_such() {
-        let walked = Walked { events: 9, signed: 0, destroyed: 0, certificates: 0 };
-        assert_eq!(in_words(walked), "9 events in their chains, no signed checkpoint covers any of them yet");
-        assert_eq!(in_words(Walked { signed: 8, ..walked }), "9 events in their chains, 8 of them signed");
-        let walked = Walked { events: 0, ..walked };
-        assert_eq!(in_words(walked), "0 events in their chains, 0 of them signed");
-    }
-
-    #[test]
-    fn destroyed_cases_are_counted_apart() {
-        let walked = Walked { events: 9, signed: 12, destroyed: 3, certificates: 1 };
-        let expected = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
-        assert_eq!(in_words(walked), expected);
     }
 }

@@ -150,7 +150,8 @@ async fn report_story(
 /// the row.
 pub(super) fn say_how_to_tamper([password, psql]: &[String; 2]) {
     let change = "SET session_replication_role = replica; \
-                  UPDATE events SET payload = replace(payload::text, 'cosis', 'actium')::json WHERE position = 1";
+                  UPDATE events SET payload = replace(payload::text, 'cosis', 'actium')::json \
+                  WHERE aggregate_type = 'trajectory' AND position = (SELECT min(position) FROM events WHERE aggregate_type = 'trajectory')";
     let omklap = std::env::args().next().unwrap_or_else(|| "omklap".to_owned());
     hint(&format!(
         "Change what was recorded, as the owner of the database, and let omklap name the row:\n  {password}\n  \

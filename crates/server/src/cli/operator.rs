@@ -122,7 +122,7 @@ impl Operator {
         self.ledger.log_access(&[self.line(trajectory, action, Category::ALL)]).await
     }
 
-    /// A line of the access log about this operator.
+    /// A line of the access log about this operator and one case.
     #[must_use]
     pub fn line(
         &self,
@@ -130,12 +130,18 @@ impl Operator {
         action: Action,
         categories: impl IntoIterator<Item = Category>,
     ) -> Line {
+        let categories = categories.into_iter().map(Category::as_str);
+        self.line_about([trajectory].into(), action).of(categories)
+    }
+
+    /// A line of the access log about this operator and these cases.
+    #[must_use]
+    pub fn line_about(&self, trajectories: Vec<TrajectoryId>, action: Action) -> Line {
         let trace = Trace::begun_by(self.clock.new_id());
         let [organisation, role, client] = [OPERATOR, OPERATOR, "omklap"].map(str::to_owned);
         let (actor, purpose) = (self.actor.clone(), self.purpose.to_owned());
         let by = Accessor { actor, organisation, role, purpose, client, trace };
-        let categories = categories.into_iter().map(Category::as_str);
-        Line::new(by, action, self.clock.now(), vec![trajectory]).of(categories)
+        Line::new(by, action, self.clock.now(), trajectories)
     }
 
     /// The metadata of an event that this operator reports.

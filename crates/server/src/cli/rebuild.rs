@@ -20,6 +20,7 @@ use super::ledger_keys;
 use super::output::result;
 use super::signals::Signals;
 use super::words::none_of;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 
@@ -44,7 +45,7 @@ impl Rebuild {
         let operator_key = ledger_keys::open(config, &database).await?.operator;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
-        ledger.keep_to_its_sets().await?;
+        ledger.keep_to_its_sets(Clock::running().now()).await?;
         let bar = bar(ledger.size().await?);
         let so_far = Cell::new(Progress { last: self.after, ..Progress::default() });
         let ended = tokio::select! {

@@ -170,7 +170,10 @@ async fn destroy_what_is_due(
             note!("{}", operator.rewrite_keys().await);
         }
         let years = config.access_log_years;
-        for month in operator.ledger.drop_access_log_before(today.plus_days(-366 * i32::from(years))).await? {
+        let before = today.plus_days(-366 * i32::from(years));
+        let access = operator.line_about(Vec::new(), Action::Destroy);
+        let (by, now) = (operator.metadata(&access), operator.clock.now());
+        for month in operator.ledger.drop_access_log_before(before, &access, &by, now).await? {
             let words = of_two(
                 format!("{month} dropped: kept for {years} years"),
                 format!("{month} verwijderd: {years} jaar bewaard"),

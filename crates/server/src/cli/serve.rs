@@ -112,7 +112,7 @@ impl Serve {
         let keys = ledger_keys::open(config, database).await?;
         let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
-        ledger.keep_to_its_sets().await?;
+        ledger.keep_to_its_sets(Clock::running().now()).await?;
         let signer = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger)?;
         let copy = restored_copy::at_start(&pool, &signer.checkpoints_file, self.restored).await?;
         Ok(Prepared { ledger: Arc::new(ledger), signer: Arc::new(signer), copy })
@@ -278,10 +278,10 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
             checkpoints::ask_witnesses(signer, witnesses)
         }));
     }
-    let signing = (signer, clock.clone());
+    let signing = (Arc::clone(&ledger), signer, clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
-        let (signer, clock) = signing.clone();
-        checkpoints::sign(signer, pace, clock)
+        let (ledger, signer, clock) = signing.clone();
+        checkpoints::sign(ledger, signer, pace, clock)
     }));
     let sending = (ledger, pool, clock, messaging);
     jobs.spawn(copy.while_real(move || {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use omklap_store::events::mac::MacKey;
 use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace, SigningState};
-use omklap_store::{CheckpointSigner, Tree};
+use omklap_store::{CheckpointSigner, Ledger, Tree};
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
@@ -63,10 +63,17 @@ pub fn pace(config: &Config) -> Pace {
     Pace { events: config.checkpoint_events.max(1), every }
 }
 
-/// Signs checkpoints at this pace, for as long as it is awaited.
-pub async fn sign(signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
+/// How old a batch of the access log is before the next one is made.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// Puts new lines of the access log into batches, and signs checkpoints at this pace, for as long as it
+/// is awaited.
+pub async fn sign(ledger: Arc<Ledger>, signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
     let repeated = Repeated::default();
     loop {
+        if let Err(error) = ledger.batch_access_log(clock.now(), MINUTE).await {
+            repeated.warn("no batch of the access log was made; trying again", &error);
+        }
         let outcome = signer.sign(pace, clock.now()).await;
         report(&signer, &clock).await;
         match outcome {
@@ -85,14 +92,15 @@ pub async fn sign(signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
     }
 }
 
-/// Signs what was recorded last, when the server stops: an event that no checkpoint covers could be
-/// removed while no server runs.
+/// Signs what was recorded last, when the server stops: an event or a line of the access log that no
+/// checkpoint covers could be removed while no server runs.
 pub async fn sign_the_rest(services: &Services) {
-    let Services { signer, clock, copy, transparency, .. } = services;
+    let Services { ledger, signer, clock, copy, transparency, .. } = services;
     if copy.unconfirmed().is_some() {
         return;
     }
     let signing = async {
+        ledger.batch_access_log(clock.now(), SignedDuration::ZERO).await?;
         while signer.sign(Pace::AT_ONCE, clock.now()).await?.is_some() {}
         transparency.witnesses.cosign(signer).await
     };

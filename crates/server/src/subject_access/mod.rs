@@ -88,6 +88,8 @@ fn verb(action: Action, language: Language) -> &'static str {
             language.of_two("placed or lifted a legal hold", "legde een bewaarplicht op of hief haar op")
         }
         Action::Destroy => language.of_two("destroyed the case", "vernietigde het dossier"),
+        // About nobody's case, and so on nobody's page.
+        Action::Register => language.of_two("registered a partner", "registreerde een partner"),
     }
 }
 

@@ -15,8 +15,8 @@ use omklap::webhooks::Messaging;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
-use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::organisations::{Before, Client, Organisation};
+use omklap_store::database::scratch::{ScratchDatabase, registered};
+use omklap_store::organisations::{Client, Organisation};
 use omklap_store::{CheckpointSigner, Ledger, OperatorKey, Organisations};
 use reqwest::header::HeaderMap;
 use reqwest::{Body, RequestBuilder};
@@ -70,7 +70,7 @@ impl Server {
         let (issuer, organisations) =
             (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
         for partner in [de_vaart(), gemeente_amsterdam()] {
-            organisations.put(&partner, Before::Nothing, clock.now()).await.expect("registered");
+            registered(&ledger, &partner, clock.now()).await;
         }
         let sign_in = match settings.issuer {
             Some(trusted) => SignIn::trusting(vec![trusted], organisations, clock.clone()),

@@ -16,8 +16,7 @@ use omklap::webhooks::{Messaging, Settings};
 use omklap_demo::STORIES;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::{Fact, History};
-use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::organisations::Before;
+use omklap_store::database::scratch::{ScratchDatabase, registered};
 use omklap_store::{Ledger, OperatorKey, Organisations};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -92,7 +91,7 @@ async fn a_refused_history_is_explained_by_line_and_does_not_stop_the_others() {
 /// A server on a ledger of its own, talked to with the program.
 struct Server {
     url: String,
-    organisations: Organisations,
+    ledger: Arc<Ledger>,
     clock: Clock,
     // The database is dropped last.
     _database: ScratchDatabase,
@@ -105,10 +104,9 @@ impl Server {
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::of_tests(), sets));
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
         let messaging = Messaging::new(Arc::clone(&ledger), Settings::default());
-        let organisations = Organisations::new(database.pool().clone());
         let issuer = DevelopmentIssuer::generate();
         let services = Services {
-            ledger,
+            ledger: Arc::clone(&ledger),
             signer: Arc::new(database.signer()),
             pool: database.pool().clone(),
             sign_in: Arc::new(SignIn::developing(
@@ -127,7 +125,7 @@ impl Server {
         let Listening { address, server } =
             serve(services, "127.0.0.1:0".parse().expect("an address"), None).expect("a free port");
         tokio::spawn(server);
-        let server = Self { url: format!("http://{address}"), organisations, clock, _database: database };
+        let server = Self { url: format!("http://{address}"), ledger, clock, _database: database };
         server.registers("").await;
         server
     }
@@ -138,7 +136,7 @@ impl Server {
             let partner = body
                 .registers(id, &[DevelopmentIssuer::NAME], &AgreementSets::shipped())
                 .expect("a good registration");
-            let _there_already = self.organisations.put(&partner, Before::Nothing, self.clock.now()).await;
+            registered(&self.ledger, &partner, self.clock.now()).await;
         }
     }
 

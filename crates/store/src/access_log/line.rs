@@ -35,6 +35,8 @@ pub enum Action {
     Hold,
     /// A case was destroyed after its retention term.
     Destroy,
+    /// An organisation was registered, or its registration changed. About nobody's case.
+    Register,
 }
 
 /// How much was shown.
@@ -135,11 +137,25 @@ impl Line {
     }
 }
 
+/// The columns of a line that the program gives. The database itself adds the transaction in which it
+/// was written (`migrations/0029_access_log_batches.sql`).
+macro_rules! columns {
+    () => {
+        "at, started_at, access_id, action, outcome, trajectories, categories, actor, organisation, role, purpose, client,
+         trace_id, span_id, parent_span_id"
+    };
+}
+pub(crate) use columns;
+
 /// The common table expression that writes one line, given as JSON in this parameter.
 macro_rules! write_line {
     ($line:literal) => {
         concat!(
-            "logged AS (INSERT INTO access_log SELECT * FROM jsonb_populate_record(NULL::access_log, ",
+            "logged AS (INSERT INTO access_log (",
+            $crate::access_log::line::columns!(),
+            ") SELECT ",
+            $crate::access_log::line::columns!(),
+            " FROM jsonb_populate_record(NULL::access_log, ",
             $line,
             ") RETURNING access_id)"
         )

@@ -1,6 +1,9 @@
 //! Who saw or changed which data, and why. `migrations/0011_access_log.sql` explains the columns.
+//! Batches of its lines are in the tree of the ledger ([`batches`], ADR 42).
 
+pub mod batches;
 pub mod line;
+mod recounted;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -19,6 +22,7 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::read_models::read_model::word;
 pub use line::{AccessOutcome, Accessor, Action, Line, Trace};
+pub use recounted::{LogChecked, LogFinding};
 
 /// A line as it is read back.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,8 +76,13 @@ pub async fn write(executor: impl PgExecutor<'_>, lines: &[Line]) -> Result<(), 
     if lines.is_empty() {
         return Ok(());
     }
-    let write =
-        sqlx::query("INSERT INTO access_log SELECT * FROM jsonb_populate_recordset(NULL::access_log, $1)");
+    let write = sqlx::query(concat!(
+        "INSERT INTO access_log (",
+        line::columns!(),
+        ") SELECT ",
+        line::columns!(),
+        " FROM jsonb_populate_recordset(NULL::access_log, $1)"
+    ));
     let written = write.bind(Json(lines)).execute(executor).await?;
     if written.rows_affected() == lines.len() as u64 {
         Ok(())
@@ -174,17 +183,6 @@ impl Ledger {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()
-    }
-
-    /// Drops the months of the access log that ended before this day, and returns their names.
-    /// Needs [the keeper's rights](crate::connect_as_keeper).
-    ///
-    /// # Errors
-    /// If the database is out of reach, or the day is less than five years ago.
-    pub async fn drop_access_log_before(&self, day: Day) -> Result<Vec<String>, StoreError> {
-        let drop =
-            sqlx::query_scalar("SELECT month FROM access_log_drop_months_before($1) AS month ORDER BY month");
-        Ok(drop.bind(jiff_sqlx::Date::from(day.date())).fetch_all(&self.pool).await?)
     }
 }
 

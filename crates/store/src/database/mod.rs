@@ -53,6 +53,7 @@ fn migrations() -> Migrator {
         (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
         (26, "streams", include_str!("../../../../migrations/0026_streams.sql")),
         (27, "vacant_units", include_str!("../../../../migrations/0027_vacant_units.sql")),
+        (29, "access_log_batches", include_str!("../../../../migrations/0029_access_log_batches.sql")),
         (30, "cosignatures", include_str!("../../../../migrations/0030_cosignatures.sql")),
         (
             31,

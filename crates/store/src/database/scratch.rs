@@ -5,13 +5,19 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use uuid::Uuid;
 
 use super::login;
+use crate::access_log::{Accessor, Action, Line, Trace};
 use crate::database;
 use crate::events::hash_chain::{Hash, Link};
+use crate::events::metadata::Metadata;
+use crate::ledger::Ledger;
+use crate::organisations::{Before, Organisation, Registration};
 use crate::tree::{CheckpointSigner, CheckpointsFile, LedgerKeys, Quorum, Tree};
 use crate::vault::OperatorKey;
 
@@ -30,6 +36,21 @@ pub struct ScratchDatabase {
     server: PgConnectOptions,
     name: String,
     pool: PgPool,
+}
+
+/// Registers an organisation, as an operator's command does.
+///
+/// # Panics
+/// If it is not registered.
+pub async fn registered(ledger: &Ledger, organisation: &Organisation, now: Timestamp) {
+    let [actor, operator, purpose, client] = ["tests", "operator", "registry", "omklap"].map(str::to_owned);
+    let metadata = Metadata::from([("actor".to_owned(), actor.clone())]);
+    let trace = Trace::begun_by(Uuid::from_u128(1));
+    let by = Accessor { actor, organisation: operator.clone(), role: operator, purpose, client, trace };
+    let access = Line::new(by, Action::Register, now, Vec::new());
+    let before = Before::Anything;
+    let registration = Registration { organisation, before, metadata: &metadata, access: &access, now };
+    ledger.register(registration).await.expect("registered");
 }
 
 impl ScratchDatabase {

@@ -122,12 +122,12 @@ impl Ledger {
             metadata: metadata.as_str().into(),
         };
         let hash = link.hash(&GENESIS);
-        sqlx::query(concat!(
+        let written = sqlx::query(concat!(
             "WITH ",
             write_line!("$7"),
             " INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
                                   metadata, recorded_at, previous_hash, hash, mac)
-              VALUES ('destruction', $1, 1, $2, 'trajectory-destroyed', '1.0', $3::json, $4::json, $5, $8, $6, $9)"
+              SELECT 'destruction', $1, 1, $2, 'trajectory-destroyed', '1.0', $3::json, $4::json, $5, $8, $6, $9 FROM logged"
         ))
         .bind(trajectory.to_string())
         .bind(link.event_id)
@@ -140,6 +140,9 @@ impl Ledger {
         .bind(self.mac_key.mac(&hash).to_vec())
         .execute(&self.pool)
         .await?;
+        if written.rows_affected() == 0 {
+            return Err(StoreError::NotKept("access_log"));
+        }
         Ok(Destroyed { recorded_at: now, certificate: payload, hash: hex::encode(hash) })
     }
 }

@@ -48,7 +48,7 @@ impl RecordedEvent {
         let recorded_at: jiff_sqlx::Timestamp = row.try_get("recorded_at")?;
         let Json(metadata) = row.try_get("metadata").map_err(|error| unreadable(row, error.into()))?;
         Ok(Self {
-            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+            sequence: sequence(row)?,
             event_id: row.try_get("event_id")?,
             recorded_at: recorded_at.to_jiff(),
             metadata,
@@ -90,6 +90,11 @@ pub(crate) fn last_recorded_at(rows: &[PgRow]) -> Result<Timestamp, StoreError> 
 /// When an event was recorded.
 pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
+}
+
+/// The number of an event in its stream.
+pub(crate) fn sequence(row: &PgRow) -> Result<u64, StoreError> {
+    Ok(row.try_get::<i64, _>("sequence")?.unsigned_abs())
 }
 
 /// The stream to which a row belongs.

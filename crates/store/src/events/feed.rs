@@ -23,6 +23,7 @@ use crate::destruction::certificate::DESTROYED;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::read_models::read_model::word;
+use crate::{access_log, registry};
 
 /// An event and its place in the ledger.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,10 +154,11 @@ macro_rules! columns {
     };
 }
 
-/// The kinds of streams that the feed passes over: those beside the trajectory. An event of a kind that
-/// nobody knows is not what was recorded, and is read.
+/// The kinds of streams that the feed passes over: those beside the trajectory, of the registry and of
+/// the access log. An event of a kind that nobody knows is not what was recorded, and is read.
 fn passed_over() -> Vec<&'static str> {
-    StreamKind::ALL.iter().map(|kind| kind.as_str()).collect()
+    let beside = StreamKind::ALL.iter().map(|kind| kind.as_str());
+    beside.chain(registry::KINDS).chain([access_log::batches::KIND]).collect()
 }
 
 /// The ledger as a sequence of events.

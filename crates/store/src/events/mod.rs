@@ -1,6 +1,7 @@
 //! Events as they are stored: one row each, chained by hash, upcast when read, in one feed.
 
 pub(crate) mod agreements_in_force;
+pub(crate) mod append;
 pub mod event;
 pub mod feed;
 pub mod hash_chain;

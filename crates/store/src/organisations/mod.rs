@@ -1,7 +1,7 @@
-//! The organisations of the partners, and the programs that act for them. They are not events of
-//! the ledger: who may sign in changes, what was reported does not.
+//! The organisations of the partners, and the programs that act for them: the rows that follow from the
+//! events of the registry.
 //!
-//! Decision: ADR 11.
+//! Decisions: ADR 11, ADR 42.
 
 mod write;
 
@@ -15,7 +15,7 @@ use sqlx::Row;
 use sqlx::postgres::{PgPool, PgRow};
 
 use crate::error::StoreError;
-pub use write::{Before, PutError};
+pub use write::{Before, PutError, Registration};
 
 /// A partner, as it is registered: its kind, regions, contact points and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct Organisations {
     pool: PgPool,
 }
 
-const ORGANISATIONS: &str = "SELECT organisation_id, kind, name, regions, contact_points::text, version, \
+pub(crate) const ORGANISATIONS: &str = "SELECT organisation_id, kind, name, regions, contact_points::text, version, \
                              disabled_at IS NOT NULL AS disabled FROM organisations ";
 const CLIENTS: &str = "SELECT client_id, organisation_id, issuer, roles, purpose, disabled_at IS NOT NULL AS disabled \
                        FROM clients WHERE organisation_id = ANY($1) ORDER BY client_id";
@@ -150,7 +150,7 @@ impl Organisations {
     }
 }
 
-fn organisation(row: &PgRow) -> sqlx::Result<(Organisation, u64)> {
+pub(crate) fn organisation(row: &PgRow) -> sqlx::Result<(Organisation, u64)> {
     let kind: String = row.try_get("kind")?;
     let points: String = row.try_get("contact_points")?;
     let organisation = Organisation {
@@ -165,7 +165,7 @@ fn organisation(row: &PgRow) -> sqlx::Result<(Organisation, u64)> {
     Ok((organisation, row.try_get::<i64, _>("version")?.cast_unsigned()))
 }
 
-fn client(row: &PgRow) -> sqlx::Result<Client> {
+pub(crate) fn client(row: &PgRow) -> sqlx::Result<Client> {
     let roles: Vec<String> = row.try_get("roles")?;
     let roles = roles.iter().map(|role| Role::named(role).ok_or_else(|| unknown("roles")));
     Ok(Client {

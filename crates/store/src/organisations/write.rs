@@ -1,11 +1,30 @@
-//! Writes an organisation with its clients.
+//! Writes an organisation with its clients, the event that says so, and the line of the access log.
 
 use jiff::Timestamp;
 use omklap_domain::ids::{ClientId, RegionId};
 use sqlx::PgTransaction;
 
-use super::{Organisation, Organisations};
+use super::Organisation;
+use crate::access_log::{self, Line};
 use crate::error::StoreError;
+use crate::events::metadata::Metadata;
+use crate::ledger::Ledger;
+use crate::registry::entry::{OrganisationEntry, RegistryEntry};
+
+/// An organisation to be registered, by whom and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Registration<'r> {
+    /// The organisation as a whole.
+    pub organisation: &'r Organisation,
+    /// The version that it replaces.
+    pub before: Before,
+    /// Who registers it.
+    pub metadata: &'r Metadata,
+    /// The line for the access log.
+    pub access: &'r Line,
+    /// The instant.
+    pub now: Timestamp,
+}
 
 /// The version of a registration that the caller expects to replace, or its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,25 +60,26 @@ impl From<sqlx::Error> for PutError {
     }
 }
 
-impl Organisations {
-    /// Writes the whole organisation, and returns its new version. A client that is left out is
+impl Ledger {
+    /// Registers the whole organisation, and returns its new version. A client that is left out is
     /// disabled: its name stays with the organisation.
     ///
     /// # Errors
     /// If it is not what the caller [expects](Before), a client belongs to another organisation, or
     /// the database is out of reach.
-    pub async fn put(
-        &self,
-        organisation: &Organisation,
-        before: Before,
-        now: Timestamp,
-    ) -> Result<u64, PutError> {
+    pub async fn register(&self, registration: Registration<'_>) -> Result<u64, PutError> {
+        let Registration { organisation, before, metadata, access, now } = registration;
         let mut transaction = self.pool.begin().await?;
         let version = put_organisation(&mut transaction, organisation, before, now).await?;
         let taken = put_clients(&mut transaction, organisation, now).await?;
         if !taken.is_empty() {
             return Err(PutError::ClientsTaken(taken));
         }
+        let known = self.organisation_entry(&mut transaction, &organisation.id).await?;
+        let entry = OrganisationEntry::of(organisation, &self.operator_key).after(known.as_ref());
+        let entry = RegistryEntry::OrganisationRegistered(entry);
+        self.register_entry(&mut transaction, &entry, metadata, now).await?;
+        access_log::write(&mut *transaction, std::slice::from_ref(access)).await?;
         transaction.commit().await?;
         Ok(version)
     }

@@ -10,8 +10,10 @@ use uuid::Uuid;
 use super::secrets::Secret;
 use super::subscription::{State, Subscription, columns, read};
 use crate::error::StoreError;
+use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
 use crate::record::idempotency::Once;
+use crate::registry::entry::RegistryEntry;
 
 /// A subscription to be made.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct NewSubscription {
     pub position: i64,
     /// The instant.
     pub created_at: Timestamp,
+    /// Who makes it.
+    pub metadata: Metadata,
 }
 
 /// A notice for the owner of a subscription, such as a message that was given up.
@@ -112,6 +116,9 @@ impl Ledger {
         once: Option<Once>,
     ) -> Result<(Subscription, Secret), StoreError> {
         let secret = Secret::generate();
+        let (url, types) = (new.url.as_str(), new.types.as_slice());
+        let entry = self.subscription_entry(new.id, (&new.client, &new.viewer), (url, types));
+        self.register_entry(&mut *connection, &entry, &new.metadata, new.created_at).await?;
         let regions: Vec<_> = new.viewer.regions.iter().map(ToString::to_string).collect();
         let (key, request_hash) = once.map(|once| (once.key, once.request_hash.to_vec())).unzip();
         let row = sqlx::query(concat!(
@@ -220,18 +227,19 @@ impl Ledger {
     }
 
     /// Changes where a subscription is delivered and which kinds, if its owner has not changed it
-    /// since this revision; whether it did. Its position stays as it is. A receiver that was out of
+    /// since it was read; whether it did. Its position stays as it is. A receiver that was out of
     /// reach is tried at once.
     ///
     /// # Errors
     /// If the database is out of reach.
     pub async fn change_subscription(
         &self,
-        id: Uuid,
-        revision: i64,
-        url: &str,
-        types: &[String],
+        known: &Subscription,
+        (url, types): (&str, &[String]),
+        by: &Metadata,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
         let changed = sqlx::query_scalar(
             "WITH changed AS (UPDATE subscriptions SET url = $3, types = $4, revision = revision + 1, rests = 0,
                                      failing_since = NULL, rests_until = NULL
@@ -240,8 +248,15 @@ impl Ledger {
                             WHERE held_back.subscription_id = changed.subscription_id)
              SELECT count(*) FROM changed",
         );
-        let changed = changed.bind(id).bind(revision).bind(url).bind(types);
-        Ok(changed.fetch_one(&self.pool).await.map(|changed: i64| changed == 1)?)
+        let changed = changed.bind(known.id).bind(known.revision).bind(url).bind(types);
+        let changed: i64 = changed.fetch_one(&mut *transaction).await?;
+        if changed != 1 {
+            return Ok(false);
+        }
+        let entry = self.subscription_entry(known.id, (&known.client, &known.viewer), (url, types));
+        self.register_entry(&mut transaction, &entry, by, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Starts again after a position. Events before it that are held back stay held back.
@@ -262,15 +277,19 @@ impl Ledger {
         Ok(())
     }
 
-    /// Deletes a subscription with everything that is stored about it.
+    /// Deletes a subscription with everything that is stored about it. That it was there stays in the
+    /// registry.
     ///
     /// # Errors
     /// If the database is out of reach.
-    pub async fn unsubscribe(&self, id: Uuid) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM subscriptions WHERE subscription_id = $1")
-            .bind(id)
-            .execute(&self.pool)
-            .await?;
+    pub async fn unsubscribe(&self, id: Uuid, by: &Metadata, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let ended = sqlx::query("DELETE FROM subscriptions WHERE subscription_id = $1").bind(id);
+        if ended.execute(&mut *transaction).await?.rows_affected() == 1 {
+            let entry = RegistryEntry::SubscriptionEnded { subscription: id };
+            self.register_entry(&mut transaction, &entry, by, now).await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 

@@ -27,7 +27,7 @@ async fn unfit(story: &Story, own: &[String]) -> Vec<Unfit> {
         sets.add(file).expect("a good set");
     }
     let ledger = Ledger::new(story.database.pool().clone(), OperatorKey::of_tests(), Arc::new(sets));
-    match ledger.keep_to_its_sets().await {
+    match ledger.keep_to_its_sets(code("2026-03-02T09:00:00Z")).await {
         Ok(()) => Vec::new(),
         Err(SetsError::Unfit(unfit)) => unfit,
         Err(SetsError::Store(error)) => panic!("{error}"),

@@ -17,7 +17,7 @@ use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::subscriptions::{
     Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Notice, Progress, State,
 };
-use omklap_store::{Feed, Filter, Ledger, OperatorKey, Organisations, Tree, connect};
+use omklap_store::{Feed, Filter, Ledger, Metadata, OperatorKey, Organisations, Tree, connect};
 use sqlx::{Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -135,8 +135,8 @@ async fn subscription(story: &Story) {
     for number in 1..4 {
         let (client, url) = (code("de-vaart-a"), "https://hooks.example.org/in".to_owned());
         let (id, viewer) = (Uuid::from_u128(number), viewer.clone());
-        let new =
-            NewSubscription { id, client, viewer, url, types: Vec::new(), position: 0, created_at: now };
+        let (types, metadata) = (Vec::new(), Metadata::new());
+        let new = NewSubscription { id, client, viewer, url, types, position: 0, created_at: now, metadata };
         let (of, _) = ledger.subscribe(new, None).await.expect("made");
         let ids = (10..14).map(|id| TrajectoryId(Uuid::from_u128(id)));
         let held = |trajectory| HeldBack {

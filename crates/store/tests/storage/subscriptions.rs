@@ -10,7 +10,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::subscriptions::{
     Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Progress, Secret, State, Subscription,
 };
-use omklap_store::{Ledger, OperatorKey};
+use omklap_store::{Ledger, Metadata, OperatorKey};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -118,6 +118,7 @@ async fn subscribed(ledger: &Ledger) -> (Subscription, Secret) {
         types: Vec::new(),
         position: 0,
         created_at: now(),
+        metadata: Metadata::new(),
     };
     ledger.subscribe(new, None).await.expect("made")
 }

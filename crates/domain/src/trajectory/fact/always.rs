@@ -164,7 +164,7 @@ pub struct EventCorrected {
     #[schema(no_recursion)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replacement: Option<Box<Fact>>,
-    /// What was wrong.
+    /// What was wrong. Auditors read it, also if they see the corrected fact in part.
     pub reason: PrivateText,
 }
 

@@ -33,6 +33,11 @@ pub(super) struct Add {
 }
 
 impl Add {
+    /// The person who runs the command.
+    pub(super) fn actor(&self) -> &str {
+        &self.given.who.actor
+    }
+
     pub(super) async fn run(self, partners: &Partners<'_>) -> Result<(), Box<dyn Error>> {
         let id = self.given.organisation.clone();
         let issuers = partners.issuers();

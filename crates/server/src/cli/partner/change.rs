@@ -31,6 +31,11 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// The person who runs the command.
+    pub(super) fn actor(&self) -> &str {
+        &self.given.who.actor
+    }
+
     pub(super) async fn run(self, partners: &Partners<'_>) -> Result<(), Box<dyn Error>> {
         let (known, version) = partners.named(&self.given.organisation).await?;
         let (id, known) = (known.id.clone(), OrganisationBody::from(known));

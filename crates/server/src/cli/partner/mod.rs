@@ -5,17 +5,18 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use omklap_domain::ids::{ClientId, OrganisationId};
-use omklap_store::organisations::{Before, Organisation};
+use omklap_store::access_log::Action;
+use omklap_store::organisations::{Before, Organisation, Registration};
 use omklap_store::{Organisations, StoreError};
 
 use super::exit::CommandResult;
 use super::language::of_two;
-use super::words::none_of;
+use super::operator::{Operator, Rights};
+use super::words::{Who, none_of};
 use crate::auth::DevelopmentIssuer;
-use crate::clock::Clock;
 use crate::config::Config;
-use crate::database::Database;
 use crate::http::organisations::OrganisationBody;
+use crate::jobs::restored_copy;
 
 mod add;
 mod change;
@@ -26,12 +27,16 @@ use shown::{Change, explained, show};
 
 /// Manage the partners: who may sign in, and in which roles
 ///
-/// The command changes the database directly. A running server notices within ten seconds.
+/// The command changes the database directly, with the operator's key, and records who did it. A running
+/// server notices within ten seconds.
 #[derive(Debug, Args)]
 pub(super) struct Partner {
     #[command(subcommand)]
     what: What,
 }
+
+/// The purpose of these commands.
+const PURPOSE: &str = "registry";
 
 #[derive(Debug, Subcommand)]
 enum What {
@@ -53,12 +58,27 @@ struct Named {
     /// This client only
     #[arg(long, value_name = "ID")]
     client: Option<ClientId>,
+    #[command(flatten)]
+    who: Who,
+}
+
+impl What {
+    /// The person who runs the command; a list is about nobody, and leaves no trace.
+    fn actor(&self) -> &str {
+        match self {
+            Self::Add(add) => add.actor(),
+            Self::Change(change) => change.actor(),
+            Self::Disable(named) | Self::Enable(named) => &named.who.actor,
+            Self::List => "operator",
+        }
+    }
 }
 
 impl Partner {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
-        let database = Database::open(config).await?;
-        let partners = Partners { organisations: Organisations::new(database.pool.clone()), config };
+        let operator = Operator::open(config, self.what.actor(), PURPOSE, Rights::OfTheServer).await?;
+        let organisations = Organisations::new(operator.pool());
+        let partners = Partners { organisations, operator: &operator, config };
         let done = match self.what {
             What::Add(add) => add.run(&partners).await,
             What::Change(change) => change.run(&partners).await,
@@ -66,7 +86,7 @@ impl Partner {
             What::Disable(named) => partners.set_disabled(&named, true).await,
             What::Enable(named) => partners.set_disabled(&named, false).await,
         };
-        database.close().await;
+        operator.close().await;
         done.map(|()| ExitCode::SUCCESS)
     }
 }
@@ -74,6 +94,7 @@ impl Partner {
 /// The registered partners, and what their registrations may name.
 struct Partners<'c> {
     organisations: Organisations,
+    operator: &'c Operator,
     config: &'c Config,
 }
 
@@ -110,9 +131,20 @@ impl Partners<'_> {
         let known = body.clone();
         let organisation =
             body.registers(id, &self.issuers(), &sets).map_err(|wrong| explained(&known, &wrong))?;
-        self.organisations.put(&organisation, before, Clock::running().now()).await?;
+        self.register(&organisation, before).await?;
         show(&organisation, Some(change));
         Ok(())
+    }
+
+    /// Registers an organisation in this operator's name. A restored copy records nothing until it is
+    /// confirmed.
+    async fn register(&self, organisation: &Organisation, before: Before) -> Result<u64, Box<dyn Error>> {
+        restored_copy::is_the_real_one(&self.operator.pool()).await?;
+        let access = self.operator.line_about(Vec::new(), Action::Register);
+        let metadata = self.operator.metadata(&access);
+        let now = self.operator.clock.now();
+        let registration = Registration { organisation, before, metadata: &metadata, access: &access, now };
+        Ok(self.operator.ledger.register(registration).await?)
     }
 
     async fn set_disabled(&self, named: &Named, disabled: bool) -> Result<(), Box<dyn Error>> {
@@ -139,7 +171,7 @@ impl Partners<'_> {
             (false, false) => Change::Enabled,
         };
         if was != disabled {
-            self.organisations.put(&known, Before::Version(version), Clock::running().now()).await?;
+            self.register(&known, Before::Version(version)).await?;
         }
         show(&known, Some(change));
         Ok(())

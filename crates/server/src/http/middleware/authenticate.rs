@@ -181,7 +181,7 @@ async fn admitted(request: &ServiceRequest, operation: Operation, grant: Arc<Gra
         }
     }
     if grant.scopes.contains(&Scope::Admin) {
-        request.extensions_mut().insert(Administrator { client: grant.client.clone() });
+        request.extensions_mut().insert(Administrator::of(&grant, registered.as_deref()));
     }
     request.extensions_mut().insert(SignedIn { grant, registered, since: Instant::now() });
     Ok(())

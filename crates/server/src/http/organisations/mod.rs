@@ -6,11 +6,13 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use omklap_domain::ids::OrganisationId;
 use omklap_domain::text::citizen_service_number_in_code;
-use omklap_store::organisations::{Before, PutError};
+use omklap_store::access_log::{Action, Line};
+use omklap_store::organisations::{Before, PutError, Registration};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::middleware::authenticate::SignedIn;
+use super::middleware::trace;
 use super::problem::{Complaint, Fault, Form, Kind, Place, Problem};
 use super::request::caller::Administrator;
 use super::request::entity_tags::EntityTags;
@@ -164,7 +166,12 @@ pub async fn write(
     let before = before(&request)?;
     let issuers: Vec<_> = services.sign_in.issuers().collect();
     let organisation = body.registers(id, &issuers, services.ledger.sets()).map_err(Problem::malformed)?;
-    let written = services.sign_in.organisations().put(&organisation, before, services.clock.now()).await;
+    let (trace, now) = (trace::of(&request), services.clock.now());
+    let metadata = administrator.metadata(&trace);
+    let access = Line::new(administrator.accessor(trace), Action::Register, now, Vec::new());
+    let registration =
+        Registration { organisation: &organisation, before, metadata: &metadata, access: &access, now };
+    let written = services.ledger.register(registration).await;
     let version = written.map_err(|error| refused(error, &organisation.clients))?;
     services.sign_in.forget_clients();
     // The development issuer makes every caller an administrator, so logging which one means

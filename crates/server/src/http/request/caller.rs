@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use omklap_domain::ids::{ClientId, UserId};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::Metadata;
+use omklap_store::access_log::{Accessor, Trace};
 use omklap_store::organisations::Registered;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -162,8 +163,60 @@ fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid
 /// organisation or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
+    /// The person, by the pseudonym in the token.
+    pub actor: UserId,
+    /// The organisation of the program; of a program that is not registered, the name of its issuer.
+    pub organisation: String,
+    /// The purpose that the token names.
+    pub purpose: Option<Purpose>,
     /// The program that signed in.
     pub client: ClientId,
+    /// What is kept of its token.
+    pub token: Evidence,
+}
+
+impl Administrator {
+    /// The role in which an administrator is recorded.
+    const ROLE: &str = "administrator";
+    /// The purpose, if the token names none.
+    const PURPOSE: &str = "registry";
+
+    /// The holder of a token that grants [`Scope::Admin`].
+    #[must_use]
+    pub fn of(grant: &Grant, registered: Option<&Registered>) -> Self {
+        let (actor, client) = (grant.actor.clone(), grant.client.clone());
+        let organisation = registered.map(|registered| registered.organisation.to_string());
+        let organisation = organisation.unwrap_or_else(|| grant.issuer.clone());
+        Self { actor, organisation, purpose: grant.purpose.clone(), client, token: grant.evidence.clone() }
+    }
+
+    fn purpose(&self) -> &str {
+        self.purpose.as_ref().map_or(Self::PURPOSE, Purpose::as_str)
+    }
+
+    /// What an event remembers of the administrator.
+    #[must_use]
+    pub fn metadata(&self, trace: &Trace) -> Metadata {
+        let known = [
+            ("actor", Some(self.actor.to_string())),
+            ("organisation", Some(self.organisation.clone())),
+            ("role", Some(Self::ROLE.to_owned())),
+            ("purpose", Some(self.purpose().to_owned())),
+            ("client", Some(self.client.to_string())),
+            ("tokenDigest", Some(self.token.digest.clone())),
+            ("tokenId", self.token.id.clone()),
+            ("correlationId", Some(trace.trace_id.to_string())),
+        ];
+        known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// The administrator, as the access log writes it.
+    #[must_use]
+    pub fn accessor(&self, trace: Trace) -> Accessor {
+        let (organisation, role) = (self.organisation.clone(), Self::ROLE.to_owned());
+        let (actor, client) = (self.actor.to_string(), self.client.to_string());
+        Accessor { actor, organisation, role, purpose: self.purpose().to_owned(), client, trace }
+    }
 }
 
 /// Takes the value, or records the complaint.

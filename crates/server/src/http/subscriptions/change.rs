@@ -77,8 +77,10 @@ pub async fn change(
         services.messaging.sender.allowed().address(url).map_err(not_there)?;
     }
     let is_seen = seen == EntityTags::Any || seen.versions().any(|seen| seen == own.revision.to_string());
-    let (url, types) = (patch.url.unwrap_or(own.url), patch.types.unwrap_or(own.types));
-    if !is_seen || !services.ledger.change_subscription(own.id, own.revision, &url, &types).await? {
+    let url = patch.url.unwrap_or_else(|| own.url.clone());
+    let types = patch.types.unwrap_or_else(|| own.types.clone());
+    let (by, now) = (caller.metadata(), services.clock.now());
+    if !is_seen || !services.ledger.change_subscription(&own, (&url, &types), &by, now).await? {
         let now = super::own(&services, &caller, named).await?;
         return Err(Problem {
             version: u64::try_from(now.revision).ok(),
@@ -159,7 +161,7 @@ pub async fn end(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
-    services.ledger.unsubscribe(own.id).await?;
+    services.ledger.unsubscribe(own.id, &caller.metadata(), services.clock.now()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -49,6 +49,7 @@ pub async fn create(
     // The keys of one role are not those of another: a repeat shows the secret.
     let client = format!("{}/{}", caller.viewer.organisation, caller.viewer.role.as_str());
     let once = key.map(|key| Once { client, key, request_hash: requested.request_hash });
+    let metadata = caller.metadata();
     let new = NewSubscription {
         id: services.clock.new_id(),
         client: caller.client,
@@ -57,6 +58,7 @@ pub async fn create(
         types: requested.types,
         position,
         created_at: services.clock.now(),
+        metadata,
     };
     let (subscription, secret) = services.ledger.subscribe(new, once.as_ref()).await.map_err(why_not)?;
     let (location, tag) = (format!("/v1/subscriptions/{}", subscription.id), super::tag(&subscription));

@@ -1,7 +1,9 @@
 //! What a superuser of the database without keys can do, each on a copy of one ledger, and who finds
 //! it and where. `docs/SECURITY.md` has the counts.
 
+mod access_log;
 mod events;
+mod registry;
 mod schema;
 mod swaps_and_cuts;
 mod tree_and_rows;
@@ -111,7 +113,13 @@ fn in_full(sql: &str) -> String {
 /// Each manipulation is found in each of these ways; none is missed, and all that are missed are
 /// named at once.
 async fn all_found(manipulations: &[Manipulation]) {
-    let (story, mut signer, id) = signed_but_for_one().await;
+    found_in(signed_but_for_one().await, manipulations).await;
+}
+
+async fn found_in(
+    (story, mut signer, id): (Story, CheckpointSigner, TrajectoryId),
+    manipulations: &[Manipulation],
+) {
     let mut missed = Vec::new();
     for (sql, expected) in manipulations {
         let copy = story.database.copy().await;
@@ -151,6 +159,10 @@ async fn observed(copy: &ScratchDatabase, signer: &CheckpointSigner, id: Traject
     };
     let failed = ledger.check(Which::After(None), rows).await.err().map(|error| error.to_string());
     seen.extend(failed.map(|error| format!("rows: {error}")));
+    ledger.check_registry(|one| seen.push(format!("registry: {one}"))).await.expect("readable");
+    ledger.check_reporters(|one| seen.push(format!("reporter: {one}"))).await.expect("readable");
+    let log = ledger.check_access_log(code(NOW), |one| seen.push(format!("access: {one}")));
+    log.await.expect("readable");
     let answers = [
         ("read", ledger.load(id).await.err().map(|error| error.to_string())),
         ("list", ledger.histories(&[id]).await.err().map(|error| error.to_string())),
