@@ -183,8 +183,11 @@ fn access(label: &Node<'_>) -> Option<Access> {
 /// Whether the place is quiet: on a quiet road, or on a busy one.
 fn quiet(unit: &Node<'_>) -> Option<bool> {
     let settings = unit.get("ligging")?.items(MOST_OF_A_HOME);
-    let codes: Vec<_> =
-        settings.iter().filter_map(|setting| setting.code(CodeList::UnitSetting)).map(|code| code.code).collect();
+    let codes: Vec<_> = settings
+        .iter()
+        .filter_map(|setting| setting.code(CodeList::UnitSetting))
+        .map(|code| code.code)
+        .collect();
     if codes.contains(&"DRU") {
         return Some(false);
     }
@@ -195,7 +198,10 @@ fn quiet(unit: &Node<'_>) -> Option<bool> {
 fn persons(unit: &Node<'_>) -> Option<PersonsRange> {
     let criteria = unit.get("criteria").map(|criteria| criteria.items(MOST_OF_A_HOME)).unwrap_or_default();
     let of_persons = |criterion: &Node<'_>| {
-        criterion.get("soort").and_then(|kind| kind.get("code")).is_some_and(|code| code.text() == Some("PER"))
+        criterion
+            .get("soort")
+            .and_then(|kind| kind.get("code"))
+            .is_some_and(|code| code.text() == Some("PER"))
     };
     let (node, least, most) = match criteria.into_iter().find(of_persons) {
         Some(criterion) => (criterion, "aantalOndergrens", "aantalBovengrens"),

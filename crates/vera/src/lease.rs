@@ -51,9 +51,8 @@ impl LeaseMessage {
     #[must_use]
     pub fn trajectory(body: &Value) -> Option<TrajectoryId> {
         let attributes = body.get("extra-attributen")?.as_array()?;
-        let named = |attribute: &&Value| {
-            attribute.get("naam").and_then(Value::as_str) == Some(extra::TRAJECTORY)
-        };
+        let named =
+            |attribute: &&Value| attribute.get("naam").and_then(Value::as_str) == Some(extra::TRAJECTORY);
         attributes.iter().find(named)?.get("waarde")?.as_str()?.parse().ok()
     }
 
@@ -86,9 +85,11 @@ impl NewLease {
         let ends_on = root.get("einddatum").and_then(|day| day.day());
         let rent_cents = root.need("rekenhuur").and_then(|rent| rent.euros());
         let unit = root.need("eenheden").and_then(|units| units.only_item());
-        let unit = unit.and_then(|unit| match unit.is_text() {
-            true => unit.text().and_then(unit_of_uri),
-            false => unit.own_key()?.parsed("letters, cijfers en . _ : / -, hoogstens 64"),
+        let unit = unit.and_then(|unit| {
+            if unit.is_text() {
+                return unit.text().and_then(unit_of_uri);
+            }
+            unit.own_key()?.parsed("letters, cijfers en . _ : / -, hoogstens 64")
         });
         let terms = LeaseTerms {
             lease_id: lease_id(context.corporation, key?),
@@ -106,13 +107,11 @@ impl NewLease {
         let model = self.model(message, context)?;
         let Self { terms, begins_on: occurred_on, ends_on, .. } = self;
         Some(match model {
-            ContractModel::Intermediary => {
-                Fact::HousedUnderIntermediaryLease(HousedUnderIntermediaryLease {
-                    occurred_on,
-                    terms,
-                    head_lease: None,
-                })
-            }
+            ContractModel::Intermediary => Fact::HousedUnderIntermediaryLease(HousedUnderIntermediaryLease {
+                occurred_on,
+                terms,
+                head_lease: None,
+            }),
             ContractModel::ThreeParty => {
                 let backed = message.needed_extra(extra::GUARANTEE_FUND)?.flag()?;
                 Fact::HousedUnderThreePartyLease(HousedUnderThreePartyLease {
@@ -145,13 +144,11 @@ impl NewLease {
             return Some(ContractModel::Temporary);
         }
         let mut others = context.models.iter().filter(|model| **model != ContractModel::Temporary);
-        match (others.next(), others.next()) {
-            (Some(only), None) => Some(*only),
-            _ => {
-                message.needed_extra(extra::CONTRACT_MODELS);
-                None
-            }
+        if let (Some(only), None) = (others.next(), others.next()) {
+            return Some(*only);
         }
+        message.needed_extra(extra::CONTRACT_MODELS);
+        None
     }
 
     fn flip(self, message: &Message<'_>, model: ContractModel) -> Option<Fact> {
@@ -213,7 +210,7 @@ pub(crate) fn leases(
     let key = |lease: LeaseId| CaseKey { trajectory, part: lease.0 };
     let running = |lease: LeaseId, detail: &str, begins_on: Day| {
         Written::default()
-            .text("id", key(lease))
+            .text("id", &key(lease))
             .code("soort", CodeList::AgreementKind, "HUU")
             .code("detailSoort", CodeList::AgreementDetailKind, detail)
             .code("status", CodeList::AgreementStatus, "LOP")
@@ -241,7 +238,7 @@ pub(crate) fn leases(
 
 fn ended_by_the_flip(key: CaseKey, on: Day) -> Written {
     Written::default()
-        .text("id", key)
+        .text("id", &key)
         .code("soort", CodeList::AgreementKind, "HUU")
         .code("status", CodeList::AgreementStatus, "BEE")
         .date("einddatum", on)

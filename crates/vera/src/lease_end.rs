@@ -42,9 +42,8 @@ impl LeaseEndMessage {
     pub fn read(message: Message<'_>, lease: LeaseId) -> Result<LeaseEndReading, Vec<Fault>> {
         let root = message.root();
         let reason = root.get("eindeReden").and_then(|reason| reason.code(CodeList::EndReason));
-        let detail = root
-            .get("eindeDetailReden")
-            .and_then(|detail| detail.detail(CodeList::EndDetailReason, reason));
+        let detail =
+            root.get("eindeDetailReden").and_then(|detail| detail.detail(CodeList::EndDetailReason, reason));
         let reading = if detail.is_some_and(|detail| detail.code == "WIJ") {
             Some(LeaseEndReading::FlipExpected)
         } else if !is_final(&root) {

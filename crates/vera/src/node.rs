@@ -214,11 +214,12 @@ impl<'m> Node<'m> {
     /// A code of a list: an object with `code`, or the code alone.
     pub(crate) fn code(&self, list: CodeList) -> Option<&'static Code> {
         let node = if self.is_text() { self.clone() } else { self.need("code")? };
-        let of_list = |named: &str| named.eq_ignore_ascii_case(list.as_str());
-        let names = self.get("soort").and_then(|kind| kind.get("code")).and_then(|kind| kind.text());
-        let found = match names {
-            Some(named) if !of_list(named) => Err(FaultCode::CodeOfAnotherList),
-            _ => Code::find(list, node.text()?, self.message.on()),
+        let of_another = |kind: &str| !kind.eq_ignore_ascii_case(list.as_str());
+        let kind = self.get("soort").and_then(|kind| kind.get("code")).and_then(|kind| kind.text());
+        let found = if kind.is_some_and(of_another) {
+            Err(FaultCode::CodeOfAnotherList)
+        } else {
+            Code::find(list, node.text()?, self.message.on())
         };
         found.map_err(|code| self.message.complain(node.fault(code).expecting(list.as_str()))).ok()
     }

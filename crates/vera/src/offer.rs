@@ -134,10 +134,10 @@ impl OfferWritten<'_> {
         let (status, detail, answered_on) = ended_by.map_or(("AAN", None, None), outcome);
         let candidate = vacancy.map(|vacancy| CaseKey { trajectory: *trajectory, part: vacancy.0 });
         let mut written = Written::default()
-            .text("id", self.key())
+            .text("id", &self.key())
             .code("status", CodeList::OfferStatus, status)
             .day_as_instant("datum", offered.occurred_on)
-            .text("eenheid", uris.unit(&offered.unit));
+            .text("eenheid", &uris.unit(&offered.unit));
         if let Some(detail) = detail {
             written = written.code("detailStatus", CodeList::OfferDetailStatus, detail);
         }
@@ -148,7 +148,7 @@ impl OfferWritten<'_> {
             written = written.day_as_instant("vervaldatum", day);
         }
         if let (Some(candidate), Some(vacancy)) = (candidate, vacancy) {
-            written = written.named("kandidaat", candidate).named("publicatie", vacancy);
+            written = written.named("kandidaat", &candidate).named("publicatie", vacancy);
         }
         written
     }
@@ -158,17 +158,17 @@ impl OfferWritten<'_> {
     pub fn allocation(&self, lease: Option<CaseKey>, uris: &UnitUris) -> Option<Written> {
         let Some(Fact::OfferAccepted(accepted)) = self.ended_by else { return None };
         let mut written = Written::default()
-            .text("id", self.key())
+            .text("id", &self.key())
             .day_as_instant("datum", accepted.occurred_on)
-            .named("aanbieding", self.key())
-            .text("eenheid", uris.unit(&self.offered.unit))
+            .named("aanbieding", &self.key())
+            .text("eenheid", &uris.unit(&self.offered.unit))
             .euros("rekenhuur", self.offered.rent_cents);
         if let Some(vacancy) = self.vacancy {
             let candidate = CaseKey { trajectory: self.trajectory, part: vacancy.0 };
-            written = written.named("kandidaat", candidate).named("publicatie", vacancy);
+            written = written.named("kandidaat", &candidate).named("publicatie", &vacancy);
         }
         Some(match lease {
-            Some(lease) => written.text("overeenkomst", uris.lease(lease)),
+            Some(lease) => written.text("overeenkomst", &uris.lease(lease)),
             None => written,
         })
     }

@@ -38,10 +38,7 @@ impl OfferDraft {
     ///
     /// # Errors
     /// Every fault of it, and everything that makes it a draft: the weighing, the two agreements.
-    pub fn offered(
-        message: Message<'_>,
-        context: DraftContext<'_>,
-    ) -> Result<DwellingOffered, Vec<Fault>> {
+    pub fn offered(message: Message<'_>, context: DraftContext<'_>) -> Result<DwellingOffered, Vec<Fault>> {
         let root = message.root();
         let key = root.own_key().and_then(|key| key.text());
         if key.is_none() {

@@ -129,7 +129,10 @@ impl PublicationMessage {
             Some("ONJ") => VacancyWithdrawalGround::ReportedByMistake,
             _ => VacancyWithdrawalGround::Other,
         };
-        PublicationChange::Fact(Box::new(VacancyFact::VacancyWithdrawn(VacancyWithdrawn { occurred_on: on, ground })))
+        PublicationChange::Fact(Box::new(VacancyFact::VacancyWithdrawn(VacancyWithdrawn {
+            occurred_on: on,
+            ground,
+        })))
     }
 
     /// `AFG`: let, or nobody fits. Without the detail it is neither.

@@ -31,9 +31,9 @@ impl CandidateWritten<'_> {
     pub fn message(&self, uris: &UnitUris) -> Written {
         let vacancy = self.vacancy.vacancy_id;
         let written = Written::default()
-            .text("id", CaseKey { trajectory: self.trajectory, part: vacancy.0 })
-            .named("publicatie", vacancy)
-            .text("eenheid", uris.unit(&self.vacancy.home.unit));
+            .text("id", &CaseKey { trajectory: self.trajectory, part: vacancy.0 })
+            .named("publicatie", &vacancy)
+            .text("eenheid", &uris.unit(&self.vacancy.home.unit));
         if self.eligible { written.code("status", CodeList::CandidateStatus, "POT") } else { written }
     }
 }
@@ -55,14 +55,14 @@ impl PriorityWritten<'_> {
     #[must_use]
     pub fn message(&self) -> Written {
         let written = Written::default()
-            .text("id", self.trajectory)
+            .text("id", &self.trajectory)
             .code("soort", CodeList::PriorityKind, "URG")
             .code("detailSoort", CodeList::PriorityDetailKind, "UIT");
         let written = match self.since {
             Some(day) => written.day_as_instant("begindatum", day),
             None => written,
         };
-        if self.profile.is_some() { written.named("profiel", self.trajectory) } else { written }
+        if self.profile.is_some() { written.named("profiel", &self.trajectory) } else { written }
     }
 
     /// The `VoorrangsregelingProfiel`, if there is a profile.
@@ -74,7 +74,7 @@ impl PriorityWritten<'_> {
         let labels = labels(profile.access);
         let labels = labels.iter().map(|label| reference(CodeList::AccessLabel, label));
         let labels = Some(labels.collect::<Vec<Value>>()).filter(|labels| !labels.is_empty());
-        let written = Written::default().text("id", self.trajectory).with("maximumBrutoHuur", json!(euros));
+        let written = Written::default().text("id", &self.trajectory).with("maximumBrutoHuur", json!(euros));
         Some(written.with("toegankelijkheidslabels", labels.map(Value::from)))
     }
 }
@@ -95,7 +95,7 @@ impl Written {
         let opened = vacancy.opened.as_ref()?;
         let (status, detail) = status_codes(vacancy.status);
         let written = Self::default()
-            .text("id", opened.vacancy_id)
+            .text("id", &opened.vacancy_id)
             .code("status", CodeList::PublicationStatus, status)
             .code("model", CodeList::PublicationModel, "DIS")
             .code("detailModel", CodeList::PublicationDetailModel, "OMK")

@@ -1,6 +1,8 @@
 //! Writing a message strictly: only fields of the domain forms, each in the form that its schema names,
 //! and nothing that is empty.
 
+use std::fmt::Display;
+
 use omklap_domain::day::Day;
 use omklap_domain::trajectory::fact::Cents;
 use serde::Serialize;
@@ -21,12 +23,12 @@ impl Written {
         self
     }
 
-    pub(crate) fn text(self, name: &str, text: impl ToString) -> Self {
+    pub(crate) fn text(self, name: &str, text: &dyn Display) -> Self {
         self.with(name, Value::from(text.to_string()))
     }
 
     /// A reference by id: VERA `…-sleutels`.
-    pub(crate) fn named(self, name: &str, id: impl ToString) -> Self {
+    pub(crate) fn named(self, name: &str, id: &dyn Display) -> Self {
         self.with(name, json!({ "id": id.to_string() }))
     }
 
@@ -36,13 +38,13 @@ impl Written {
 
     /// A field of `format: date`.
     pub(crate) fn date(self, name: &str, day: Day) -> Self {
-        self.text(name, day)
+        self.text(name, &day)
     }
 
     /// A field of `format: date-time` that holds a day. Midnight in UTC is the same day in the
     /// Netherlands, where it is one or two o'clock.
     pub(crate) fn day_as_instant(self, name: &str, day: Day) -> Self {
-        self.text(name, format!("{day}T00:00:00Z"))
+        self.text(name, &format!("{day}T00:00:00Z"))
     }
 
     /// An amount in euros.

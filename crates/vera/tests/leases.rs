@@ -146,8 +146,7 @@ fn begun(
     models: &[ContractModel],
     lives_under: Option<ContractModel>,
 ) -> Result<Fact, Vec<(String, FaultCode)>> {
-    let context =
-        LeaseContext { corporation: &CORPORATION, care_provider: &PROVIDER, models, lives_under };
+    let context = LeaseContext { corporation: &CORPORATION, care_provider: &PROVIDER, models, lives_under };
     LeaseMessage::begun(Message::new(message, today()), &context).map_err(places)
 }
 

@@ -2,15 +2,13 @@
 
 use omklap_domain::ids::OfferId;
 use omklap_domain::trajectory::Fact;
-use omklap_domain::trajectory::fact::{
-    Party, RefusalGround as Refusal, WithdrawalGround as Withdrawal,
-};
-use omklap_vera::{
-    DraftContext, FaultCode, Message, OfferAnswer, OfferDraft, OfferMessage, offer_id,
-};
+use omklap_domain::trajectory::fact::{Party, RefusalGround as Refusal, WithdrawalGround as Withdrawal};
+use omklap_vera::{DraftContext, FaultCode, Message, OfferAnswer, OfferDraft, OfferMessage, offer_id};
 use serde_json::{Value, json};
 
-use crate::messages::{CORPORATION, TRAJECTORY, VACANCY, day, offer, opened, places, publication, today, with};
+use crate::messages::{
+    CORPORATION, TRAJECTORY, VACANCY, day, offer, opened, places, publication, today, with,
+};
 
 #[test]
 fn an_offer_names_its_candidate_with_the_case_and_the_vacancy() {
@@ -78,7 +76,9 @@ fn an_unsuitable_tenant_needs_an_explanation() {
     let faults = answered(&bare).expect_err("no words");
     assert_eq!(faults, [("/antwoordToelichting".to_owned(), FaultCode::Required)]);
     let explained = with(bare, "/antwoordToelichting", json!("De woning is te gehorig voor deze cliënt."));
-    assert!(matches!(answered(&explained), Ok(Some(Fact::OfferWithdrawn(read))) if read.explanation.is_some()));
+    assert!(
+        matches!(answered(&explained), Ok(Some(Fact::OfferWithdrawn(read))) if read.explanation.is_some())
+    );
 }
 
 #[test]

@@ -74,10 +74,15 @@ fn the_status_of_a_withdrawn_publication_gives_the_ground() {
         ("ONJ", Ground::ReportedByMistake),
     ] {
         let ended = json!({ "status": { "code": "ING" }, "detailStatus": { "code": detail } });
-        assert!(matches!(fact(&ended), Some(VacancyFact::VacancyWithdrawn(read)) if read.ground == ground), "{detail}");
+        assert!(
+            matches!(fact(&ended), Some(VacancyFact::VacancyWithdrawn(read)) if read.ground == ground),
+            "{detail}"
+        );
     }
     let silent = json!({ "status": { "code": "ING" } });
-    assert!(matches!(fact(&silent), Some(VacancyFact::VacancyWithdrawn(read)) if read.ground == Ground::Other));
+    assert!(
+        matches!(fact(&silent), Some(VacancyFact::VacancyWithdrawn(read)) if read.ground == Ground::Other)
+    );
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn an_offer_is_written_in_the_domain_form_and_without_what_people_wrote() {
     let written = offer_written(Some(&refused(RefusalGround::RentTooHigh))).into_value();
     assert_eq!(written["eenheid"], "https://omklap.example/vera/v4/eenheden/VHE-00412");
     assert_eq!(written["datum"], "2026-09-01T00:00:00Z");
-    assert_eq!((&written["status"]["code"], &written["detailStatus"]["code"]), (&json!("GEW"), &json!("HUU")));
+    assert_eq!(
+        (&written["status"]["code"], &written["detailStatus"]["code"]),
+        (&json!("GEW"), &json!("HUU"))
+    );
     assert!(!written.to_string().contains("geheim"), "{written}");
 }
 
@@ -84,7 +87,8 @@ fn an_accepted_offer_is_an_allocation_that_names_its_lease() {
 
 #[test]
 fn the_highest_rent_of_a_profile_is_a_whole_number_of_euros_rounded_down() {
-    let profile: OutflowProfileSet = serde_json::from_value(profile(70_099, "wheelchair")).expect("a profile");
+    let profile: OutflowProfileSet =
+        serde_json::from_value(profile(70_099, "wheelchair")).expect("a profile");
     let priority = PriorityWritten { trajectory: case(), since: None, profile: Some(&profile) };
     let written = priority.profile().expect("a profile").into_value();
     assert_eq!(written["maximumBrutoHuur"], json!(700));
