@@ -92,38 +92,22 @@ impl Fault {
         Self { expected: Some(expected.into()), ..self }
     }
 
-    /// One line: the place, and what is wrong there.
-    #[must_use]
-    pub fn line(&self) -> String {
-        let Self { pointer, code, expected } = self;
-        let expected = expected.as_ref().map_or(String::new(), |expected| format!(": {expected}"));
-        format!("{pointer} [{}] {}{expected}.", code.as_str(), code.text())
-    }
 }
 
 /// The answer of VERA to a message with faults. Source: VERA `Foutbericht`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Foutbericht {
-    /// The stable code of the whole: that of its only fault, or [`SEVERAL`](Self::SEVERAL).
+    /// The stable code of the whole.
     pub code: String,
-    /// Every fault, one a line.
+    /// What is wrong, and every fault, one a line.
     pub omschrijving: String,
 }
 
 impl Foutbericht {
-    /// The code of a message with more than one fault.
-    pub const SEVERAL: &'static str = "meer-fouten";
-    /// How many faults are listed: a message can be wrong in every place.
-    pub const MOST: usize = 100;
-
-    /// The answer to these faults.
+    /// The answer with this code and these lines.
     #[must_use]
-    pub fn of(faults: &[Fault]) -> Self {
-        let code = match faults {
-            [only] => only.code.as_str(),
-            _ => Self::SEVERAL,
-        };
-        let lines: Vec<String> = faults.iter().take(Self::MOST).map(Fault::line).collect();
+    pub fn new(code: &str, lines: impl IntoIterator<Item = String>) -> Self {
+        let lines: Vec<String> = lines.into_iter().collect();
         Self { code: code.to_owned(), omschrijving: lines.join("\n") }
     }
 }

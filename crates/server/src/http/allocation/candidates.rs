@@ -10,7 +10,7 @@ use omklap_domain::agreements::AgreementSet;
 use omklap_domain::allocation::weigh::{
     Check, Counts, OrderKey, RESTS_ON, Seeker, Weighing, digest, ranked, weigh,
 };
-use omklap_domain::allocation::{Vacancy, VacancyOpened, VacancyStatus};
+use omklap_domain::allocation::{StreamId, Vacancy, VacancyOpened, VacancyStatus};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::{History, Phase};
@@ -148,26 +148,63 @@ pub async fn candidates(
     caller: Caller,
     Params(CandidateParams { as_of, with_not_eligible }): Params<CandidateParams>,
 ) -> Result<Disclosed<CandidatesBody>, Problem> {
-    let found = StreamAsOf::<Vacancy>::read(&services, &caller, vacancy, as_of).await?;
-    let opened = found.state.opened.ok_or(Kind::NothingThen)?;
-    let set = set_of(&services, &opened.region)?;
-    let on = as_of.valid_on.unwrap_or(services.clock.today());
-    let seekers = seekers(&services, &caller, &opened.region, (set, on, as_of.known_at)).await?;
-    let weighed = seekers.into_iter().map(|seeker| {
-        let weighing = weigh(&opened, &seeker, Counts::default(), set, on);
-        (seeker.trajectory, weighing)
-    });
-    let list = ranked(weighed.collect());
+    let CandidateList { opened, set, on, list } =
+        CandidateList::read(&services, &caller, vacancy, as_of).await?;
     let digest = hex::encode(digest(list.iter().map(|(id, weighing)| (*id, weighing))));
     let placed = (1..).zip(list).filter(|(_, (_, weighing))| with_not_eligible || weighing.is_eligible());
     let items: Vec<_> =
         placed.map(|(place, (id, weighing))| CandidateBody::of(place, id, weighing)).collect();
-    let of_role = |category: &Category| category.seen_by(caller.viewer.role) != AccessLevel::None;
-    let categories = RESTS_ON.into_iter().filter(of_role);
-    let shown = Disclosure::of_each(items.iter().map(|item| item.trajectory_id), categories);
+    let shown = discloses(&caller, items.iter().map(|item| item.trajectory_id));
     let order = set.matching.order.clone();
     let body = CandidatesBody { vacancy_id: opened.vacancy_id, on, order, digest, items };
     Ok(Disclosed::whole(body, [shown]))
+}
+
+/// The candidates for a vacancy, whole and in their order, as one caller may see them.
+#[derive(Debug)]
+pub(in crate::http) struct CandidateList<'s> {
+    /// The vacancy on that day.
+    pub opened: VacancyOpened,
+    /// The agreement set of its region.
+    set: &'s AgreementSet,
+    /// The day for which it was computed.
+    on: Day,
+    /// Every case with its weighing, the first first.
+    pub list: Vec<(TrajectoryId, Weighing)>,
+}
+
+impl<'s> CandidateList<'s> {
+    /// Computes it.
+    ///
+    /// # Errors
+    /// If there is no such vacancy that the caller may read, or was none then.
+    pub(in crate::http) async fn read(
+        services: &'s Services,
+        caller: &Caller,
+        vacancy: StreamId,
+        as_of: AsOfParams,
+    ) -> Result<Self, Problem> {
+        let found = StreamAsOf::<Vacancy>::read(services, caller, vacancy, as_of).await?;
+        let opened = found.state.opened.ok_or(Kind::NothingThen)?;
+        let set = set_of(services, &opened.region)?;
+        let on = as_of.valid_on.unwrap_or(services.clock.today());
+        let seekers = seekers(services, caller, &opened.region, (set, on, as_of.known_at)).await?;
+        let weighed = seekers.into_iter().map(|seeker| {
+            let weighing = weigh(&opened, &seeker, Counts::default(), set, on);
+            (seeker.trajectory, weighing)
+        });
+        let list = ranked(weighed.collect());
+        Ok(Self { opened, set, on, list })
+    }
+}
+
+/// What a list of candidates discloses of each of these cases.
+pub(in crate::http) fn discloses(
+    caller: &Caller,
+    shown: impl IntoIterator<Item = TrajectoryId>,
+) -> Disclosure {
+    let of_role = |category: &Category| category.seen_by(caller.viewer.role) != AccessLevel::None;
+    Disclosure::of_each(shown, RESTS_ON.into_iter().filter(of_role))
 }
 
 /// The clients of a region who look for a home on a day, each as the caller may see the case now.

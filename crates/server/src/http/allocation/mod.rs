@@ -7,7 +7,7 @@ pub mod fund_years;
 mod plan_body;
 pub mod plans;
 mod reading;
-mod report;
+pub(in crate::http) mod report;
 pub mod vacancies;
 mod vacant_home;
 

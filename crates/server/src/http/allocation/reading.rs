@@ -63,7 +63,7 @@ impl<S: Stream> StreamAsOf<S> {
     ///
     /// # Errors
     /// If there is none that the caller may read, or was none then.
-    pub(super) async fn read(
+    pub(in crate::http) async fn read(
         services: &Services,
         caller: &Caller,
         id: StreamId,
