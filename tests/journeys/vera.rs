@@ -1,10 +1,13 @@
 //! A corporation's allocation system works with the ledger in the messages of VERA.
 
-use omklap_tests::{Answer, Case, Ledger, Request};
+use omklap_tests::{Answer, Case, Ledger, Request, sample_fact};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complexes::corporation;
+
+/// The day on which the ledgers of these tests are.
+const TODAY: &str = "2026-11-01";
 
 #[test]
 fn a_publication_opens_a_vacancy_and_a_withdrawn_one_closes_it() {
@@ -35,7 +38,12 @@ fn every_fault_of_a_message_is_named_at_once_in_a_foutbericht() {
     let refused = post(&ledger, "publicaties", &wrong).answer().with_status(400);
     assert_eq!(refused.header("content-type"), Some("application/json"));
     let text = refused.body["omschrijving"].as_str().expect("words");
-    for expected in ["/opleverdatum [geen-datum]", "/rekeninkomen [inkomen]", "/status/code [code-van-andere-lijst]", "/label [bsn]"] {
+    for expected in [
+        "/opleverdatum [geen-datum]",
+        "/rekeninkomen [inkomen]",
+        "/status/code [code-van-andere-lijst]",
+        "/label [bsn]",
+    ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
     assert!(!text.contains("111222333") && !text.contains("21000"), "{text}");
@@ -61,8 +69,8 @@ fn only_a_corporation_speaks_vera_and_only_for_itself() {
     let ledger = Ledger::empty();
     let provider = ledger.post("/vera/v4/publicaties").json(&publication());
     assert_eq!(provider.answer().with_status(403).body["code"], "role-not-admitted");
-    let other = post(&ledger, "publicaties", &publication())
-        .header("X-Stuurgegevens-ZenderOrganisatie", "woonzorg");
+    let other =
+        post(&ledger, "publicaties", &publication()).header("X-Stuurgegevens-ZenderOrganisatie", "woonzorg");
     assert_eq!(other.answer().with_status(403).body["code"], "not-yours-to-report");
     let unknown = ledger.get("/vera/v4/zoekprofielen").by("stadswonen").answer().with_status(404);
     assert_eq!(unknown.body["code"], "no-such-path");
@@ -112,8 +120,10 @@ fn a_ground_of_the_law_does_not_use_up_the_offer_of_a_client() {
     let path = format!("aanbiedingen/{}", offered.body["id"].as_str().expect("an id"));
     let no_permit = json!({"status": {"code": "GEW"}, "detailStatus": {"code": "GER"}});
     patch(&ledger, &path, &no_permit).answer().with_status(200);
-    let timeline = ledger.get(&format!("/v1/trajectories/{}/timeline", case.id)).answer().with_status(200);
-    assert!(timeline.text.contains("offer-withdrawn") && !timeline.text.contains("offer-refused"));
+    let timeline = json!(case.timeline()).to_string();
+    assert!(timeline.contains("offer-withdrawn") && !timeline.contains("offer-refused"), "{timeline}");
+    let listed = get(&ledger, "aanbiedingen").with_status(200);
+    assert_eq!(listed.body[0]["status"]["code"], "ING", "{}", listed.text);
 }
 
 #[test]
@@ -126,6 +136,84 @@ fn a_priority_is_shown_to_the_nominated_corporation_only() {
     assert!(profile.body[0]["maximumBrutoHuur"].is_i64(), "{}", profile.text);
     let other = ledger.get("/vera/v4/voorrangsregelingen").by("woonzorg").in_role("housing-corporation");
     assert_eq!(other.answer().with_status(200).body, json!([]));
+}
+
+#[test]
+fn a_home_goes_from_its_publication_to_the_lease_and_the_allocation_comes_back() {
+    let ledger = Ledger::empty();
+    let id = published(&ledger);
+    let mut case = ledger.matching();
+    let offered = post(&ledger, "aanbiedingen", &offer(&case, &id)).answer().with_status(201);
+    let key = offered.body["id"].as_str().expect("an id").to_owned();
+    case.read_again();
+    let offer_id = key.split_once('.').expect("a case and an offer").1;
+    case.on(TODAY).reports(sample_fact("offer-accepted").with("offerId", offer_id)).leads_to("contracting");
+    let allocated = get(&ledger, "toewijzingen").with_status(200);
+    assert_eq!((&allocated.body[0]["id"], &allocated.body[0]["rekenhuur"]), (&json!(key), &json!(400.0)));
+    let leased = post(&ledger, "huurovereenkomsten", &lease(&case, TODAY, 400.0)).answer().with_status(201);
+    assert_eq!(leased.body["detailSoort"]["code"], "ONB", "{}", leased.text);
+    case.read_again();
+    case.leads_to("housed");
+    let let_out = json!({"status": {"code": "AFG"}, "detailStatus": {"code": "TOE"}});
+    patch(&ledger, &format!("publicaties/{id}"), &let_out).answer().with_status(200);
+    assert_eq!(vacancy(&ledger, &id)["status"], "let");
+}
+
+#[test]
+fn the_flip_is_the_end_of_one_lease_and_the_begin_of_another() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.agreed_to_flip();
+    case.reports_all(["aftercare-agreed", "flip-approved"]);
+    let flip = case.next("contract-flipped");
+    let old = format!("{}.1ea50001-0000-4000-8000-000000000001", case.id);
+    let renamed = json!({"eindeReden": {"code": "OPZ"}, "eindeDetailReden": {"code": "WIJ"}});
+    patch(&ledger, &format!("huurovereenkomsten/{old}"), &renamed).answer().with_status(200);
+    let version = case.version;
+    case.read_again();
+    assert_eq!(case.version, version, "nobody left the home");
+    let begins_on = flip["ownLeaseStartsOn"].as_str().expect("a day");
+    let own = post(&ledger, "huurovereenkomsten", &lease(&case, begins_on, 690.0)).answer();
+    assert_eq!(own.status, 201, "{}", own.text);
+    case.read_again();
+    case.leads_to("follow-up");
+    let by_the_landlord = json!({"huurovereenkomst": {"id": old}, "eindeReden": {"code": "ONT"}});
+    let refused = post(&ledger, "huuropzeggingen", &by_the_landlord).answer().with_status(400);
+    assert!(refused.text.contains("/eindeReden [geen-feit]"), "{}", refused.text);
+}
+
+#[test]
+fn no_other_corporation_and_no_other_role_learns_of_a_case() {
+    let stages: [fn(&Ledger) -> Case; 5] = [
+        |ledger| ledger.ready(),
+        |ledger| ledger.matching(),
+        |ledger| ledger.offered(),
+        |ledger| ledger.housed(),
+        |ledger| ledger.flipped(),
+    ];
+    let lists = ["aanbiedingen", "toewijzingen", "voorrangsregelingen", "voorrangsregeling-profielen"];
+    for (at, stage) in stages.into_iter().enumerate() {
+        let ledger = Ledger::empty();
+        let case = stage(&ledger);
+        for list in lists.map(|list| format!("/vera/v4/{list}")) {
+            let other = ledger.get(&list).by("woonzorg").in_role("housing-corporation").answer();
+            assert_eq!((other.status, &other.body), (200, &json!([])), "{list} at {at}");
+            let provider = ledger.get(&list).answer().with_status(403);
+            assert!(!provider.text.contains(&case.id), "{list} at {at}");
+        }
+        let theirs = lease(&case, TODAY, 1.0);
+        let to_another = ledger.post("/vera/v4/huurovereenkomsten").json(&theirs);
+        let to_another = to_another.by("woonzorg").in_role("housing-corporation").answer().with_status(404);
+        assert_eq!(to_another.body["code"], "no-such-trajectory");
+    }
+}
+
+#[test]
+fn after_the_flip_nothing_says_that_a_tenant_came_from_an_institution() {
+    let ledger = Ledger::empty();
+    let case = ledger.flipped();
+    for list in ["voorrangsregelingen", "voorrangsregeling-profielen"] {
+        assert!(!get(&ledger, list).with_status(200).text.contains(&case.id), "{list}");
+    }
 }
 
 fn post(ledger: &Ledger, path: &str, body: &Value) -> Request {
@@ -170,6 +258,23 @@ fn publication() -> Value {
             {"naam": "omklap.overlastdossier", "waarde": "nee"},
             {"naam": "omklap.contractvormen", "waarde": "intermediary"},
             {"naam": "omklap.regio", "waarde": "amsterdam"}
+        ]
+    })
+}
+
+/// A new lease of the dwelling of these tests.
+fn lease(case: &Case, begins_on: &str, rent: f64) -> Value {
+    json!({
+        "idExtern": "HO-9",
+        "soort": {"code": "HUU"},
+        "detailSoort": {"code": "ONB"},
+        "status": {"code": "LOP"},
+        "begindatum": begins_on,
+        "rekenhuur": rent,
+        "eenheden": ["https://vastgoed.example/v4/eenheden/VHE-77"],
+        "extra-attributen": [
+            {"naam": "omklap.traject", "waarde": case.id},
+            {"naam": "omklap.contractvormen", "waarde": "intermediary"}
         ]
     })
 }

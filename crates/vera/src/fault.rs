@@ -91,7 +91,6 @@ impl Fault {
     pub fn expecting(self, expected: impl Into<String>) -> Self {
         Self { expected: Some(expected.into()), ..self }
     }
-
 }
 
 /// The answer of VERA to a message with faults. Source: VERA `Foutbericht`.

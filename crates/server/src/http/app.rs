@@ -14,8 +14,7 @@ use tracing_actix_web::TracingLogger;
 use super::routes::documented;
 use super::services::Services;
 use super::{
-    development, documents, health, middleware, operation, problem, public_log, request, route_table,
-    vera,
+    development, documents, health, middleware, operation, problem, public_log, request, route_table, vera,
 };
 
 /// The application at this address: the routes inside the middleware. The last `wrap` is the

@@ -103,11 +103,8 @@ impl FromRequest for Body {
 
 fn is_read_by_vera(rule: Rule) -> bool {
     let Rule::Fault(fault) = rule else { return false };
-    let of_numbers = [
-        Fault::NotAWholeNumber,
-        Fault::CitizenServiceNumber,
-        Fault::PossibleCitizenServiceNumber,
-    ];
+    let of_numbers =
+        [Fault::NotAWholeNumber, Fault::CitizenServiceNumber, Fault::PossibleCitizenServiceNumber];
     of_numbers.contains(&fault)
 }
 

@@ -5,9 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, patch, post};
 use omklap_domain::ids::{LeaseId, UnitId};
 use omklap_domain::trajectory::Fact;
-use omklap_vera::{
-    CaseKey, LeaseContext, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, Written,
-};
+use omklap_vera::{CaseKey, LeaseContext, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, Written};
 
 use super::body::{Body, CasePath, Sender};
 use super::offers::reported;

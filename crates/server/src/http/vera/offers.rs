@@ -8,7 +8,9 @@ use omklap_domain::ids::{OfferId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::{Seen, Target};
-use omklap_vera::{CaseKey, DraftContext, Message, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written};
+use omklap_vera::{
+    CaseKey, DraftContext, Message, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written,
+};
 
 use super::body::{Body, CasePath, Sender};
 use super::cases::{self, Case};

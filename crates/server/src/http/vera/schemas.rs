@@ -1,6 +1,9 @@
 //! The messages of VERA in the published document: the fields that omklap reads or writes. A message may
 //! have more fields; those are ignored.
-#![expect(dead_code, reason = "these types are only documentation: messages are read and written in omklap-vera")]
+#![expect(
+    dead_code,
+    reason = "these types are only documentation: messages are read and written in omklap-vera"
+)]
 
 use utoipa::ToSchema;
 
