@@ -152,8 +152,10 @@ fn a_home_goes_from_its_publication_to_the_lease_and_the_allocation_comes_back()
     assert_eq!((&allocated.body[0]["id"], &allocated.body[0]["rekenhuur"]), (&json!(key), &json!(400.0)));
     let leased = post(&ledger, "huurovereenkomsten", &lease(&case, TODAY, 400.0)).answer().with_status(201);
     assert_eq!(leased.body["detailSoort"]["code"], "ONB", "{}", leased.text);
-    case.read_again();
-    case.leads_to("housed");
+    assert_eq!(case.state()["phase"], "housed");
+    let with_its_lease = get(&ledger, "toewijzingen").with_status(200);
+    let named = format!("/vera/v4/huurovereenkomsten/{}", leased.body["id"].as_str().expect("an id"));
+    assert!(with_its_lease.text.contains(&named), "{}", with_its_lease.text);
     let let_out = json!({"status": {"code": "AFG"}, "detailStatus": {"code": "TOE"}});
     patch(&ledger, &format!("publicaties/{id}"), &let_out).answer().with_status(200);
     assert_eq!(vacancy(&ledger, &id)["status"], "let");
@@ -174,8 +176,7 @@ fn the_flip_is_the_end_of_one_lease_and_the_begin_of_another() {
     let begins_on = flip["ownLeaseStartsOn"].as_str().expect("a day");
     let own = post(&ledger, "huurovereenkomsten", &lease(&case, begins_on, 690.0)).answer();
     assert_eq!(own.status, 201, "{}", own.text);
-    case.read_again();
-    case.leads_to("follow-up");
+    assert_eq!(case.state()["phase"], "follow-up");
     let by_the_landlord = json!({"huurovereenkomst": {"id": old}, "eindeReden": {"code": "ONT"}});
     let refused = post(&ledger, "huuropzeggingen", &by_the_landlord).answer().with_status(400);
     assert!(refused.text.contains("/eindeReden [geen-feit]"), "{}", refused.text);

@@ -149,7 +149,11 @@ impl From<&ProblemBody> for Foutbericht {
             let place = error.pointer.as_deref().or(error.header).or(error.parameter.as_deref());
             format!("{} [{}] {}", place.unwrap_or_default(), error.code, error.detail).trim_start().to_owned()
         };
-        let whole = format!("{}. {}", body.title, body.detail);
+        // What to do is in the errors, if there are any.
+        let whole = match body.errors.as_slice() {
+            [] => format!("{}. {}", body.title, body.detail),
+            _ => format!("{}.", body.title),
+        };
         Self::new(code, [whole].into_iter().chain(body.errors.iter().map(line)))
     }
 }

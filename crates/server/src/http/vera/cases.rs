@@ -5,6 +5,7 @@ use omklap_domain::trajectory::fact::DwellingOffered;
 use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Category, Shown, View, view};
 use omklap_store::Filter;
+use omklap_vera::CaseKey;
 
 use super::corporation;
 use crate::http::problem::{Kind, Problem};
@@ -66,6 +67,13 @@ impl Case {
                 ended_by: ended_by(offered.offer_id).filter(|fact| self.shows(fact, "/ground")),
             })
             .collect()
+    }
+
+    /// The lease under which the client lives in the dwelling of this offer.
+    pub fn lease_of(&self, offered: &DwellingOffered) -> Option<CaseKey> {
+        let lease = self.history.state().tenancy.lease.as_ref()?;
+        let is_of_the_offer = (&lease.corporation, &lease.unit) == (&offered.corporation, &offered.unit);
+        is_of_the_offer.then_some(CaseKey { trajectory: self.trajectory, part: lease.id.0 })
     }
 
     /// Whether the corporation sees a fact, with this field of it.

@@ -107,7 +107,7 @@ pub(super) async fn list(
     services: Data<Services>,
     caller: Caller,
 ) -> Result<Disclosed<Vec<Written>>, Problem> {
-    written(&services, &caller, |offer| Some(offer.message(&uris(&services)))).await
+    written(&services, &caller, |_, offer| Some(offer.message(&uris(&services)))).await
 }
 
 /// Geeft de toewijzingen
@@ -122,17 +122,18 @@ pub(super) async fn allocations(
     services: Data<Services>,
     caller: Caller,
 ) -> Result<Disclosed<Vec<Written>>, Problem> {
-    written(&services, &caller, |offer| offer.allocation(None, &uris(&services))).await
+    let uris = uris(&services);
+    written(&services, &caller, |case, offer| offer.allocation(case.lease_of(offer.offered), &uris)).await
 }
 
 async fn written(
     services: &Services,
     caller: &Caller,
-    write: impl Fn(OfferWritten<'_>) -> Option<Written>,
+    write: impl Fn(&Case, OfferWritten<'_>) -> Option<Written>,
 ) -> Result<Disclosed<Vec<Written>>, Problem> {
     let (mut messages, mut shown) = (Vec::new(), Vec::new());
     for case in cases::all(services, caller).await? {
-        let of_case = of(&case, caller)?.into_iter().filter_map(&write);
+        let of_case = of(&case, caller)?.into_iter().filter_map(|offer| write(&case, offer));
         let before = messages.len();
         messages.extend(of_case);
         if messages.len() > before {
