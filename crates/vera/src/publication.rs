@@ -61,18 +61,14 @@ impl PublicationMessage {
             message.complain(Fault::at("/idExtern", FaultCode::Required));
         }
         is_for_the_flip(&root, &message);
-        let Self { status, home, .. } = Self::read(&message);
-        if status.is_some_and(|status| matches!(status.code, "ING" | "AFG")) {
+        let read = Self::read(&message);
+        if read.has_ended() {
             let expected = "VOO, GER, GEP of AAN bij een nieuwe publicatie";
             message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
         }
         let region = region(&message, context);
         let opened_on = message.on();
-        let home = home.and_then(|mut home| {
-            let of_set = || context.regions.get(region.as_ref()?).cloned();
-            home.contract_models = home.contract_models.or_else(of_set);
-            home.whole(&message, "/eenheden/0")
-        });
+        let home = read.home.and_then(|home| whole(home, region.as_ref(), &message, context));
         let corporation = context.corporation;
         let opened = key.zip(region).zip(home).map(|((key, region), home)| VacancyOpened {
             occurred_on: opened_on,
@@ -84,19 +80,51 @@ impl PublicationMessage {
         message.finish(opened)
     }
 
-    /// Reads a change of a publication, such as a PATCH.
+    /// Reads a change of a publication (PATCH): what it leaves out stays as it was.
     ///
     /// # Errors
     /// Every fault of it.
     pub fn changed(message: Message<'_>, before: &VacantHome) -> Result<PublicationChange, Vec<Fault>> {
-        let on = message.on();
         let read = Self::read(&message);
-        let change = match read.status.map(|status| status.code) {
-            Some("ING") => Some(read.withdrawn(on)),
-            Some("AFG") => read.finished(&message, on),
-            _ => read.home.map(|home| described(home, before, on)),
+        let change = if read.has_ended() {
+            read.ended(&message)
+        } else {
+            read.home.map(|home| described(home.over(before), before, message.on()))
         };
         message.finish(change)
+    }
+
+    /// Reads a publication again as a whole (PUT): what it leaves out is not known.
+    ///
+    /// # Errors
+    /// Every fault of it.
+    pub fn replaced(
+        message: Message<'_>,
+        before: &VacancyOpened,
+        context: &PublicationContext<'_>,
+    ) -> Result<PublicationChange, Vec<Fault>> {
+        is_for_the_flip(&message.root(), &message);
+        let read = Self::read(&message);
+        let change = if read.has_ended() {
+            read.ended(&message)
+        } else {
+            let home = read.home.and_then(|home| whole(home, Some(&before.region), &message, context));
+            home.map(|home| described(home, &before.home, message.on()))
+        };
+        message.finish(change)
+    }
+
+    /// Whether it was withdrawn or finished.
+    fn has_ended(&self) -> bool {
+        self.status.is_some_and(|status| matches!(status.code, "ING" | "AFG"))
+    }
+
+    /// What follows from its end, unless that is at fault.
+    fn ended(&self, message: &Message<'_>) -> Option<PublicationChange> {
+        if self.status.is_some_and(|status| status.code == "ING") {
+            return Some(self.withdrawn(message.on()));
+        }
+        self.finished(message, message.on())
     }
 
     fn read(message: &Message<'_>) -> Self {
@@ -152,8 +180,20 @@ impl PublicationMessage {
     }
 }
 
-fn described(home: HomeMessage, before: &VacantHome, on: Day) -> PublicationChange {
-    let home = home.over(before);
+/// The dwelling with everything that omklap needs. Without a word about them, its contract models are those
+/// of the region's agreement set.
+fn whole(
+    mut home: HomeMessage,
+    region: Option<&RegionId>,
+    message: &Message<'_>,
+    context: &PublicationContext<'_>,
+) -> Option<VacantHome> {
+    let of_set = || context.regions.get(region?).cloned();
+    home.contract_models = home.contract_models.or_else(of_set);
+    home.whole(message, "/eenheden/0")
+}
+
+fn described(home: VacantHome, before: &VacantHome, on: Day) -> PublicationChange {
     if home == *before {
         return PublicationChange::Nothing;
     }

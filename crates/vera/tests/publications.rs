@@ -7,7 +7,9 @@ use omklap_domain::trajectory::fact::{Access, ContractModel};
 use omklap_vera::{FaultCode, Message, PublicationChange, PublicationMessage, vacancy_id};
 use serde_json::{Value, json};
 
-use crate::messages::{CORPORATION, day, faults_of, opened, places, publication, today, with, with_extra};
+use crate::messages::{
+    CORPORATION, day, faults_of, opened, places, publication, sender, today, with, with_extra,
+};
 
 #[test]
 fn a_publication_for_the_flip_opens_a_vacancy() {
@@ -110,6 +112,21 @@ fn a_change_describes_the_dwelling_again_as_a_whole() {
     assert_eq!(i64::from(changed.home.rent_cents), 70_000);
     assert_eq!(changed.home.floor, Some(1), "what it does not say stays");
     assert_eq!(fact(&json!({ "status": { "code": "AAN" } })), None, "nothing changed");
+}
+
+#[test]
+fn a_publication_that_is_sent_again_as_a_whole_forgets_what_it_leaves_out() {
+    let mut again = publication();
+    again["eenheden"][0].as_object_mut().expect("a unit").remove("etage");
+    let before = opened(&publication());
+    let read = |message: &Value| {
+        PublicationMessage::replaced(Message::new(message, today()), &before, &sender()).map_err(places)
+    };
+    assert_eq!(read(&publication()), Ok(PublicationChange::Nothing));
+    let Ok(PublicationChange::Fact(fact)) = read(&again) else { panic!("a change") };
+    assert!(matches!(*fact, VacancyFact::VacancyChanged(changed) if changed.home.floor.is_none()));
+    let bare = json!({ "model": { "code": "DIS" }, "detailModel": { "code": "OMK" } });
+    assert_eq!(read(&bare).expect_err("it lacks the dwelling").len(), 5);
 }
 
 fn fact(message: &Value) -> Option<VacancyFact> {

@@ -38,7 +38,8 @@ pub(in crate::http) fn is_of_vera(path: &str) -> bool {
 /// Adds every operation that the document of VERA describes. Their paths are relative to [`BASE`].
 pub(in crate::http) fn documented(api: &mut ServiceConfig<'_>) {
     api.service(publications::open)
-        .service(publications::change)
+        .service(publications::update)
+        .service(publications::replace)
         .service(candidates::list)
         .service(offers::make)
         .service(offers::close)
