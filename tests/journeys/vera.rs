@@ -209,6 +209,29 @@ fn no_other_corporation_and_no_other_role_learns_of_a_case() {
 }
 
 #[test]
+fn what_a_corporation_may_not_see_changes_no_byte_of_a_message() {
+    let lists = ["voorrangsregelingen", "voorrangsregeling-profielen", "aanbiedingen", "toewijzingen"];
+    let answers = [false, true].map(|other| {
+        let ledger = Ledger::empty();
+        let id = published(&ledger);
+        let mut case = ledger.opens("intake-registered");
+        let profile = sample_fact("outflow-profile-set").with("guidanceLevel", if other { 4 } else { 1 });
+        case.reports(profile.with("reachAtNight", other).with("financialSupport", other));
+        case.reports_all([
+            "readiness-confirmed",
+            "housing-requested",
+            "corporation-assigned",
+            "dwelling-offered",
+        ]);
+        let paths = lists.map(str::to_owned).into_iter().chain([format!("kandidaten?publicatie={id}")]);
+        let texts = paths.map(|path| get(&ledger, &path).with_status(200).text.replace(&case.id, "case"));
+        texts.collect::<Vec<_>>()
+    });
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].iter().filter(|text| text.contains("case")).count() >= 3, "{answers:?}");
+}
+
+#[test]
 fn after_the_flip_nothing_says_that_a_tenant_came_from_an_institution() {
     let ledger = Ledger::empty();
     let case = ledger.flipped();

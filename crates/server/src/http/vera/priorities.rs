@@ -60,7 +60,8 @@ async fn written(
             continue;
         }
         let profile = profile(&case);
-        let since = state.ready_on;
+        let sees_course = case.view.sees(Category::Course) == AccessLevel::All;
+        let since = state.ready_on.filter(|_| sees_course);
         let priority = PriorityWritten { trajectory: case.trajectory, since, profile };
         if let Some(message) = write(priority) {
             messages.push(message);
