@@ -76,25 +76,7 @@ impl HomeMessage {
     /// The dwelling, if the message says all that omklap needs; otherwise each thing that is missing is a
     /// fault. `at` is the place of the `Eenheid`.
     pub(crate) fn whole(self, message: &Message<'_>, at: &str) -> Option<VacantHome> {
-        let missing = |pointer: String, expected: Option<&str>| {
-            let fault = Fault::at(pointer, FaultCode::Required);
-            message.complain(expected.map_or(fault.clone(), |expected| fault.expecting(expected)));
-        };
-        for (is_missing, field) in [
-            (self.unit.is_none(), "idExtern"),
-            (self.municipality.is_none(), "adres/gemeente/code"),
-            (self.rent_cents.is_none(), "rekenhuur"),
-        ] {
-            if is_missing {
-                missing(format!("{at}/{field}"), None);
-            }
-        }
-        if self.available_from.is_none() {
-            missing("/opleverdatum".to_owned(), None);
-        }
-        if self.nuisance_on_file.is_none() {
-            missing("/extra-attributen".to_owned(), Some(extra::NUISANCE_ON_FILE));
-        }
+        self.name_what_is_missing(message, at);
         Some(VacantHome {
             unit: self.unit?,
             complex: self.complex,
@@ -116,6 +98,21 @@ impl HomeMessage {
             respond_within_days: self.respond_within_days,
             reference: self.reference,
         })
+    }
+
+    fn name_what_is_missing(&self, message: &Message<'_>, at: &str) {
+        let of_unit = |field: &str| Fault::at(format!("{at}/{field}"), FaultCode::Required);
+        let nuisance = Fault::at("/extra-attributen", FaultCode::Required).expecting(extra::NUISANCE_ON_FILE);
+        let needed = [
+            (self.unit.is_some(), of_unit("idExtern")),
+            (self.municipality.is_some(), of_unit("adres/gemeente/code")),
+            (self.rent_cents.is_some(), of_unit("rekenhuur")),
+            (self.available_from.is_some(), Fault::at("/opleverdatum", FaultCode::Required)),
+            (self.nuisance_on_file.is_some(), nuisance),
+        ];
+        for (_, fault) in needed.into_iter().filter(|(is_there, _)| !is_there) {
+            message.complain(fault);
+        }
     }
 
     /// The dwelling as it was, with what the message says of it instead.

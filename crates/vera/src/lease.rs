@@ -209,13 +209,8 @@ pub(crate) fn leases(
     let (uris, unit) = unit_uris;
     let key = |lease: LeaseId| CaseKey { trajectory, part: lease.0 };
     let running = |lease: LeaseId, detail: &str, begins_on: Day| {
-        Written::default()
-            .text("id", &key(lease))
-            .code("soort", CodeList::AgreementKind, "HUU")
-            .code("detailSoort", CodeList::AgreementDetailKind, detail)
-            .code("status", CodeList::AgreementStatus, "LOP")
-            .date("begindatum", begins_on)
-            .with("eenheden", unit.map(|unit| Value::from(vec![uris.unit(unit)])))
+        let units = unit.map(|unit| Value::from(vec![uris.unit(unit)]));
+        running_lease(key(lease), detail, begins_on).with("eenheden", units)
     };
     match fact {
         Fact::HousedUnderIntermediaryLease(HousedUnderIntermediaryLease { occurred_on, terms, .. })
@@ -234,6 +229,15 @@ pub(crate) fn leases(
         }
         _ => Vec::new(),
     }
+}
+
+fn running_lease(key: CaseKey, detail: &str, begins_on: Day) -> Written {
+    Written::default()
+        .text("id", &key)
+        .code("soort", CodeList::AgreementKind, "HUU")
+        .code("detailSoort", CodeList::AgreementDetailKind, detail)
+        .code("status", CodeList::AgreementStatus, "LOP")
+        .date("begindatum", begins_on)
 }
 
 fn ended_by_the_flip(key: CaseKey, on: Day) -> Written {

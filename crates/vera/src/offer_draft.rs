@@ -44,15 +44,7 @@ impl OfferDraft {
         if key.is_none() {
             message.complain(Fault::at("/idExtern", FaultCode::Required));
         }
-        let status = root.get("status").and_then(|status| status.code(CodeList::OfferStatus));
-        if status.is_some_and(|status| status.code != "AAN") {
-            let expected = "AAN bij een nieuwe aanbieding";
-            message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
-        }
-        if context.home.is_none() {
-            let expected = "het nummer van een kandidaat voor een eigen publicatie";
-            message.complain(Fault::at("/kandidaat/id", FaultCode::Required).expecting(expected));
-        }
+        is_a_new_offer(&message, context);
         let offered_on = root.get("datum").and_then(|day| day.day()).unwrap_or(message.on());
         let respond_by = root.get("vervaldatum").and_then(|day| day.day());
         let considerations = considerations(&message);
@@ -75,6 +67,19 @@ impl OfferDraft {
             })
         });
         message.finish(offered)
+    }
+}
+
+/// It has no answer yet, and is of a dwelling that the corporation published.
+fn is_a_new_offer(message: &Message<'_>, context: DraftContext<'_>) {
+    let status = message.root().get("status").and_then(|status| status.code(CodeList::OfferStatus));
+    if status.is_some_and(|status| status.code != "AAN") {
+        let expected = "AAN bij een nieuwe aanbieding";
+        message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
+    }
+    if context.home.is_none() {
+        let expected = "het nummer van een kandidaat voor een eigen publicatie";
+        message.complain(Fault::at("/kandidaat/id", FaultCode::Required).expecting(expected));
     }
 }
 

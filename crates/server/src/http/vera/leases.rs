@@ -56,12 +56,16 @@ pub(super) async fn begin(
     let (old, unit) = (lease.map(|lease| lease.id), unit_of(&fact, lease.map(|lease| &lease.unit)));
     let written = Written::leases(trajectory, &fact, old, unit.as_ref(), &uris(&services));
     reported(&services, &caller, trajectory, key, (&body, fact), &request).await?;
-    let own = written.into_iter().next_back().unwrap_or_default();
+    Ok(logged(created(written.last())))
+}
+
+/// The answer about a new lease.
+fn created(lease: Option<&Written>) -> HttpResponse {
     let mut answer = HttpResponse::Created();
-    if let Some(id) = own.get("id").and_then(|id| id.as_str()) {
+    if let Some(id) = lease.and_then(|lease| lease.get("id")?.as_str()) {
         answer.insert_header((LOCATION, format!("{BASE}/huurovereenkomsten/{id}")));
     }
-    Ok(logged(answer.json(own)))
+    answer.json(lease)
 }
 
 /// Wijzigt een huurovereenkomst
