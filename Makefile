@@ -91,6 +91,7 @@ audit: ## known holes in what omklap depends on
 # Generated files are made again and must be what is committed.
 generated: build
 	$(OMKLAP) openapi > api-spec/openapi.json
+	$(OMKLAP) openapi --vera > api-spec/vera.json
 	$(OMKLAP) asyncapi > api-spec/asyncapi.json
 	OMKLAP_BLESS=1 cargo test -q -p omklap-domain --test agreements drawings
 	@git diff --exit-code --stat -- api-spec docs/diagrams || (echo 'These were not up to date: commit what has just been written.'; exit 1)

@@ -26,7 +26,9 @@ fn the_lines_of_the_api_document_can_be_typed_one_after_the_other() {
     let output = run(&ledger, &lines.concat());
     assert!(!output.contains("/problems/"), "{output}");
     let recorded = output.matches(r#""recorded":true"#).count();
-    assert_eq!(recorded, 2, "an intake and the next fact: {output}");
+    assert_eq!(recorded, 4, "an intake, the next fact, a nomination and an acceptance: {output}");
+    assert!(!output.contains("omschrijving"), "a `Foutbericht`: {output}");
+    assert!(output.contains("/vera/v4/huurovereenkomsten/"), "the allocation names its lease: {output}");
 }
 
 fn with_the_demo() -> Process {

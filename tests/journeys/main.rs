@@ -82,6 +82,7 @@ mod the_ten_agreements;
 mod trying_without_recording;
 mod two_clocks;
 mod vacancies;
+mod vera;
 mod ways_out;
 mod webhook_faults;
 mod webhook_owners;

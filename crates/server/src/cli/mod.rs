@@ -152,7 +152,7 @@ impl Omklap {
             Command::Restored(restored) => restored.run(&settings).await,
             Command::Witness(witness) => witness.run().await,
             Command::CleanData(clean_data) => clean_data.run(&settings).await,
-            Command::Openapi(_) => openapi::Openapi::run(),
+            Command::Openapi(printed) => printed.run(),
             Command::Asyncapi(_) => asyncapi::Asyncapi::run(),
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
         }

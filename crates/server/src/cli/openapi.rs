@@ -7,15 +7,20 @@ use clap::Args;
 use super::exit::CommandResult;
 use super::output;
 use crate::http::documents::openapi;
+use crate::http::vera;
 
 /// Print the API as an OpenAPI document
 #[derive(Debug, Args)]
-pub(super) struct Openapi {}
+pub(super) struct Openapi {
+    /// Print what the ledger offers of VERA instead
+    #[arg(long)]
+    vera: bool,
+}
 
 impl Openapi {
     #[expect(clippy::unnecessary_wraps, reason = "every command ends in the same way")]
-    pub(super) fn run() -> CommandResult {
-        output::text(&openapi::printed());
+    pub(super) fn run(&self) -> CommandResult {
+        output::text(&if self.vera { vera::printed() } else { openapi::printed() });
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -14,7 +14,7 @@ use tracing_actix_web::TracingLogger;
 use super::routes::documented;
 use super::services::Services;
 use super::{
-    development, documents, health, middleware, operation, problem, public_log, request, route_table,
+    development, documents, health, middleware, operation, problem, public_log, request, route_table, vera,
 };
 
 /// The application at this address: the routes inside the middleware. The last `wrap` is the
@@ -70,6 +70,13 @@ fn all_routes(app: &mut web::ServiceConfig) {
             .configure(documents::docs::routes)
             .wrap(from_fn(request::query::refuse_unknown))
             .wrap(from_fn(middleware::conditional::refuse_no_text))
+            .wrap(from_fn(middleware::authenticate::recheck))
+            .wrap(from_fn(middleware::access_log::account))
+    }))
+    .service(utoipa_actix_web::scope(vera::BASE).configure(vera::documented).map(|scope| {
+        scope
+            .configure(vera::routes)
+            .wrap(from_fn(request::query::refuse_unknown))
             .wrap(from_fn(middleware::authenticate::recheck))
             .wrap(from_fn(middleware::access_log::account))
     }))

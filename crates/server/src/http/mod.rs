@@ -27,6 +27,7 @@ pub mod subscriptions;
 pub mod tls;
 pub mod trajectories;
 pub mod transparency;
+pub mod vera;
 pub mod view;
 pub mod worklist;
 

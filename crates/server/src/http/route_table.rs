@@ -16,14 +16,16 @@ use actix_web::{Error, HttpMessage};
 use super::documents::openapi;
 use super::operation::{Access, Operation, Route, Rules};
 use super::problem::{Kind, Problem};
+use super::vera;
 
 /// The routes that the OpenAPI document does not describe. Those of the development issuer are
 /// served only if it is the issuer.
-const UNDESCRIBED: [(&str, &str); 12] = [
+const UNDESCRIBED: [(&str, &str); 13] = [
     ("/v1/openapi.json", "GET"),
     ("/v1/asyncapi.json", "GET"),
     ("/v1/docs", "GET"),
     ("/v1/docs/{file}", "GET"),
+    ("/vera/v4/openapi.json", "GET"),
     ("/health/live", "GET"),
     ("/health/ready", "GET"),
     ("/problems/{code}", "GET"),
@@ -41,7 +43,10 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
         let route = Route { pattern: pattern.clone(), operations: BTreeMap::new() };
         routes.entry(pattern).or_insert(route).operations.insert(method, rules);
     };
-    for (path, item) in &openapi::document().paths.paths {
+    let own = openapi::document().paths.paths.into_iter().map(|(path, item)| (format!("/v1{path}"), item));
+    let of_vera = vera::document().paths.paths.into_iter();
+    let of_vera = of_vera.map(|(path, item)| (format!("{}{path}", vera::BASE), item));
+    for (path, item) in own.chain(of_vera) {
         let operations = [
             ("GET", &item.get),
             ("POST", &item.post),
@@ -53,7 +58,7 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
             let Some(operation) = operation else { continue };
             let access = openapi::access(operation).expect("every operation says so, as a test shows");
             let refuses_parameters = !openapi::has_query(operation);
-            add(format!("/v1{path}"), method, Rules { access, refuses_parameters });
+            add(path.clone(), method, Rules { access, refuses_parameters });
         }
     }
     for (path, method) in UNDESCRIBED.iter().chain(omklap_web::ROUTES).copied() {

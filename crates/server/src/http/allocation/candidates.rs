@@ -10,7 +10,7 @@ use omklap_domain::agreements::AgreementSet;
 use omklap_domain::allocation::weigh::{
     CandidateList, Check, Counts, Eligibility, OrderKey, RESTS_ON, Seeker, Weighing, weigh,
 };
-use omklap_domain::allocation::{Vacancy, VacancyOpened, VacancyStatus};
+use omklap_domain::allocation::{StreamId, Vacancy, VacancyOpened, VacancyStatus};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ListDigest, RegionId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::fact::OfferWeighing;
@@ -151,17 +151,51 @@ pub async fn candidates(
     caller: Caller,
     Params(CandidateParams { as_of, with_not_eligible }): Params<CandidateParams>,
 ) -> Result<Disclosed<CandidatesBody>, Problem> {
-    let found = StreamAsOf::<Vacancy>::read(&services, &caller, vacancy, as_of).await?;
-    let opened = found.state.opened.ok_or(Kind::NothingThen)?;
-    let set = set_of(&services, &opened.region)?;
-    let valid_on = as_of.valid_on.unwrap_or(services.clock.today());
-    let as_of = ListAsOf { valid_on, known_at: as_of.known_at, now: services.clock.now() };
-    let list = services.ledger.candidates(&caller.viewer, &opened, set, as_of).await?;
-    let body = CandidatesBody::of(&list, &opened, set, caller.viewer.role, with_not_eligible);
-    let of_role = |category: &Category| category.seen_by(caller.viewer.role) != AccessLevel::None;
-    let categories = RESTS_ON.into_iter().filter(of_role);
-    let shown = Disclosure::of_each(body.items.iter().map(|item| item.trajectory_id), categories);
+    let read = CandidatesRead::of(&services, &caller, vacancy, as_of).await?;
+    let body = CandidatesBody::of(&read, caller.viewer.role, with_not_eligible);
+    let shown = discloses(&caller, body.items.iter().map(|item| item.trajectory_id));
     Ok(Disclosed::whole(body, [shown]))
+}
+
+/// The candidates for a vacancy, as one caller may see them.
+#[derive(Debug)]
+pub(in crate::http) struct CandidatesRead<'s> {
+    /// The vacancy on that day.
+    pub opened: VacancyOpened,
+    /// The agreement set of its region.
+    set: &'s AgreementSet,
+    /// The list.
+    pub list: CandidateList,
+}
+
+impl<'s> CandidatesRead<'s> {
+    /// Computes them.
+    ///
+    /// # Errors
+    /// If there is no such vacancy that the caller may read, or was none then.
+    pub(in crate::http) async fn of(
+        services: &'s Services,
+        caller: &Caller,
+        vacancy: StreamId,
+        as_of: AsOfParams,
+    ) -> Result<Self, Problem> {
+        let found = StreamAsOf::<Vacancy>::read(services, caller, vacancy, as_of).await?;
+        let opened = found.state.opened.ok_or(Kind::NothingThen)?;
+        let set = set_of(services, &opened.region)?;
+        let valid_on = as_of.valid_on.unwrap_or(services.clock.today());
+        let as_of = ListAsOf { valid_on, known_at: as_of.known_at, now: services.clock.now() };
+        let list = services.ledger.candidates(&caller.viewer, &opened, set, as_of).await?;
+        Ok(Self { opened, set, list })
+    }
+}
+
+/// What a list of candidates discloses of each of these cases.
+pub(in crate::http) fn discloses(
+    caller: &Caller,
+    shown: impl IntoIterator<Item = TrajectoryId>,
+) -> Disclosure {
+    let of_role = |category: &Category| category.seen_by(caller.viewer.role) != AccessLevel::None;
+    Disclosure::of_each(shown, RESTS_ON.into_iter().filter(of_role))
 }
 
 /// List the vacancies for a client
@@ -236,13 +270,8 @@ fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s Agreement
 }
 
 impl CandidatesBody {
-    fn of(
-        list: &CandidateList,
-        opened: &VacancyOpened,
-        set: &AgreementSet,
-        role: Role,
-        with_not_eligible: bool,
-    ) -> Self {
+    fn of(read: &CandidatesRead<'_>, role: Role, with_not_eligible: bool) -> Self {
+        let CandidatesRead { opened, set, list } = read;
         let shown = (1..).zip(&list.places).filter_map(|(place, (id, weighing))| {
             let eligibility = weighing.eligibility();
             (with_not_eligible || eligibility != Eligibility::NotEligible).then(|| CandidateBody {
@@ -291,7 +320,8 @@ pub(super) fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serial
     let on = opened.occurred_on;
     let known_at = "2026-03-02T09:00:00Z".parse().expect("an instant");
     let list = CandidateList::of(vec![example_weighing(opened, set, on)], on, known_at);
-    CandidatesBody::of(&list, opened, set, Role::HousingCorporation, false)
+    let read = CandidatesRead { opened: opened.clone(), set, list };
+    CandidatesBody::of(&read, Role::HousingCorporation, false)
 }
 
 /// An example of the vacancies for a client.

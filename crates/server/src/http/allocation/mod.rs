@@ -7,7 +7,7 @@ pub mod fund_years;
 mod plan_body;
 pub mod plans;
 mod reading;
-mod report;
+pub(in crate::http) mod report;
 pub mod vacancies;
 mod vacant_home;
 
@@ -18,8 +18,9 @@ use omklap_domain::allocation::{
 };
 use serde_json::Value;
 
+pub(in crate::http) use reading::stream_in;
+use reading::tagged;
 pub use reading::{StreamAsOf, StreamEventBody};
-use reading::{stream_in, tagged};
 pub use report::RecordedBody;
 
 /// An example of the response of an operation on streams.

@@ -63,7 +63,7 @@ impl<S: Stream> StreamAsOf<S> {
     ///
     /// # Errors
     /// If there is none that the caller may read, or was none then.
-    pub(super) async fn read(
+    pub(in crate::http) async fn read(
         services: &Services,
         caller: &Caller,
         id: StreamId,
@@ -88,7 +88,7 @@ impl<S: Stream> StreamAsOf<S> {
 ///
 /// # Errors
 /// If it is no such id.
-pub(super) fn stream_in(request: &HttpRequest, part: &str) -> Result<StreamId, Problem> {
+pub(in crate::http) fn stream_in(request: &HttpRequest, part: &str) -> Result<StreamId, Problem> {
     let name = request.match_info().get(part).filter(|name| name.len() == 36);
     name.and_then(|name| name.parse().ok()).ok_or(Kind::NoSuchStream.into())
 }

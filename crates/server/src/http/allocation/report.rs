@@ -99,8 +99,32 @@ async fn record<S: Stream>(
     target: StreamTarget,
     caller: &Caller,
     How { path, key, trial }: How,
-    StreamFacts { facts, shape, request_hash }: StreamFacts<S>,
+    facts: StreamFacts<S>,
 ) -> Result<HttpResponse, Problem> {
+    let recorded = recorded(services, target, caller, (key, trial), facts).await?;
+    let mut body = RecordedBody::of(&recorded, !trial.is_one());
+    if !body.recorded {
+        return Ok(HttpResponse::Ok().json(body));
+    }
+    let RecordedFacts { id, first_sequence, hashes, recorded_at, .. } = &recorded;
+    body.receipt = services.signer.keys.receipt_of(*id, *first_sequence, hashes, *recorded_at);
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("/v1/{path}/{id}")));
+    answer.insert_header((ETAG, etag(&services.ledger, *id, body.version, *recorded_at)));
+    Ok(answer.json(body))
+}
+
+/// Reports facts of a stream, in the one way that there is.
+///
+/// # Errors
+/// Why they were not recorded.
+pub(in crate::http) async fn recorded<S: Stream>(
+    services: &Services,
+    target: StreamTarget,
+    caller: &Caller,
+    (key, trial): (IdempotencyKey, Trial),
+    StreamFacts { facts, shape, request_hash }: StreamFacts<S>,
+) -> Result<RecordedFacts<S>, Problem> {
     let report = StreamReport::<S> {
         target,
         facts,
@@ -112,17 +136,7 @@ async fn record<S: Stream>(
         dry_run: trial.is_one(),
     };
     let recorded = services.ledger.record_facts(report).await;
-    let recorded = recorded.map_err(|error| Problem::of_stream(error, shape))?;
-    let mut body = RecordedBody::of(&recorded, !trial.is_one());
-    if !body.recorded {
-        return Ok(HttpResponse::Ok().json(body));
-    }
-    let RecordedFacts { id, first_sequence, hashes, recorded_at, .. } = &recorded;
-    body.receipt = services.signer.keys.receipt_of(*id, *first_sequence, hashes, *recorded_at);
-    let mut answer = HttpResponse::Created();
-    answer.insert_header((LOCATION, format!("/v1/{path}/{id}")));
-    answer.insert_header((ETAG, etag(&services.ledger, *id, body.version, *recorded_at)));
-    Ok(answer.json(body))
+    recorded.map_err(|error| Problem::of_stream(error, shape))
 }
 
 impl RecordedBody {

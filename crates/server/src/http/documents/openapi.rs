@@ -99,10 +99,7 @@ pub fn has_query(operation: &Operation) -> bool {
 #[must_use]
 pub fn printed() -> String {
     let document = serde_json::to_value(document()).expect("an OpenAPI document is JSON");
-    let mut text =
-        serde_json::to_string_pretty(&InOrder::of(for_clients::published(document))).expect("it is JSON");
-    text.push('\n');
-    text
+    in_order(for_clients::published(document))
 }
 
 /// The parts of the document in the order in which people read them.
@@ -124,6 +121,16 @@ impl InOrder {
             ["openapi", "info", "servers", "paths", "components"].map(|name| parts.remove(name));
         Self { openapi, info, servers, paths, components, others: parts }
     }
+}
+
+/// A document as it is committed and served.
+///
+/// # Panics
+/// Never: a document is JSON.
+pub(in crate::http) fn in_order(document: Value) -> String {
+    let mut text = serde_json::to_string_pretty(&InOrder::of(document)).expect("it is JSON");
+    text.push('\n');
+    text
 }
 
 /// What the handlers say of themselves.
@@ -210,7 +217,7 @@ fn role_header() -> Parameter {
         .build()
 }
 
-fn bearer() -> Http {
+pub(in crate::http) fn bearer() -> Http {
     HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")

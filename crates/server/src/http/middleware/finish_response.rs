@@ -9,6 +9,7 @@ use actix_web::http::header::{
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
+use omklap_vera::Foutbericht;
 use omklap_web::Trouble;
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use super::metrics;
 use crate::http::VERSION;
 use crate::http::problem::{Kind, Problem, ProblemBody};
 use crate::http::request::language::Language;
+use crate::http::vera;
 
 /// On every answer, unless it has its own (NL API Design Rules 2.2,
 /// `/core/transport/security-headers` and `/core/version-header`).
@@ -57,7 +59,7 @@ pub async fn complete(
 
 /// A response with a problem's texts and all its headers, for responses that bypass [`complete`].
 pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
-    let mut answer = response_of(problem, language, instance);
+    let mut answer = response_of(problem, language, instance, false);
     for (name, value) in ALWAYS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -73,10 +75,12 @@ fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceRespo
     }
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
+    let to_vera = vera::is_of_vera(answer.request().path());
+    let language = if to_vera { Language::Dutch } else { language };
     let mut problem_response = if let Some(problem) = error.as_error::<Problem>() {
-        response_of(problem, language, instance)
+        response_of(problem, language, instance, to_vera)
     } else {
-        response_of(&found_by_actix(answer.status(), error), language, instance)
+        response_of(&found_by_actix(answer.status(), error), language, instance, to_vera)
     };
     // Headers added by other middleware also belong on a problem: the rate limit, the trace, CORS.
     for (name, value) in answer.headers() {
@@ -97,14 +101,16 @@ fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
     }
 }
 
-fn response_of(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
+/// The response with a problem; as a `Foutbericht` if it is `to_vera`.
+fn response_of(problem: &Problem, language: Language, instance: Uuid, to_vera: bool) -> HttpResponse {
     metrics::count(problem);
     if let Some(cause) = &problem.cause {
         tracing::error!(problem = problem.kind.code(), cause = chain(cause.as_ref()), "a request failed");
     }
     let body = ProblemBody::of(problem, language, instance);
     let mut answer = HttpResponse::build(problem.kind.status());
-    answer.insert_header((CONTENT_TYPE, "application/problem+json"));
+    let media_type = if to_vera { "application/json" } else { "application/problem+json" };
+    answer.insert_header((CONTENT_TYPE, media_type));
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
     if problem.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
         answer.insert_header((RETRY_AFTER, COME_BACK_AFTER));
@@ -118,7 +124,9 @@ fn response_of(problem: &Problem, language: Language, instance: Uuid) -> HttpRes
     if let Some(allow) = &problem.allow {
         answer.insert_header((ALLOW, &**allow));
     }
-    answer.body(serde_json::to_string(&body).expect("a problem is texts and numbers"))
+    let written =
+        if to_vera { serde_json::to_string(&Foutbericht::from(&body)) } else { serde_json::to_string(&body) };
+    answer.body(written.expect("a problem is texts and numbers"))
 }
 
 /// An error and its causes. For a database error sqlx gives the message, without values.

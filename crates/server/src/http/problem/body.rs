@@ -3,6 +3,7 @@
 use omklap_domain::day::Day;
 use omklap_domain::ids::{LeaseId, TrajectoryId};
 use omklap_domain::trajectory::{FactType, Phase, Refusal, Refused};
+use omklap_vera::Foutbericht;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -137,6 +138,23 @@ impl ProblemBody {
             version: problem.version,
             trajectory_id: problem.trajectory.as_deref().copied(),
         }
+    }
+}
+
+impl From<&ProblemBody> for Foutbericht {
+    /// The same problem as VERA writes it: every error on a line of its own.
+    fn from(body: &ProblemBody) -> Self {
+        let code = body.problem_type.trim_start_matches(STABLE);
+        let line = |error: &ErrorBody| {
+            let place = error.pointer.as_deref().or(error.header).or(error.parameter.as_deref());
+            format!("{} [{}] {}", place.unwrap_or_default(), error.code, error.detail).trim_start().to_owned()
+        };
+        // What to do is in the errors, if there are any.
+        let whole = match body.errors.as_slice() {
+            [] => format!("{}. {}", body.title, body.detail),
+            _ => format!("{}.", body.title),
+        };
+        Self::new(code, [whole].into_iter().chain(body.errors.iter().map(line)))
     }
 }
 

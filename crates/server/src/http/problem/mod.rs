@@ -118,6 +118,8 @@ pub enum Rule {
     Refusal(Refusal),
     /// About a stream beside the trajectory.
     OfStream(allocation::Refusal),
+    /// About a message of VERA. Its texts are Dutch, as that standard is.
+    OfVera(omklap_vera::FaultCode),
 }
 
 impl Rule {
@@ -128,6 +130,7 @@ impl Rule {
             Self::Fault(fault) => fault.code(),
             Self::Refusal(refusal) => refusal.code(),
             Self::OfStream(refusal) => refusal.code(),
+            Self::OfVera(fault) => fault.as_str(),
         }
     }
 
@@ -138,6 +141,7 @@ impl Rule {
             Self::Fault(fault) => fault.text(language),
             Self::Refusal(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
             Self::OfStream(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
+            Self::OfVera(fault) => fault.text(),
         }
     }
 }
@@ -273,6 +277,13 @@ impl From<Kind> for Problem {
             hides_phase: false,
             cause: None,
         }
+    }
+}
+
+impl From<omklap_vera::Fault> for Complaint {
+    fn from(fault: omklap_vera::Fault) -> Self {
+        let omklap_vera::Fault { pointer, code, expected } = fault;
+        Self { place: Place::Body(pointer), rule: Rule::OfVera(code), limit: expected.map(Limit::Known) }
     }
 }
 

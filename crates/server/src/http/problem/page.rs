@@ -37,6 +37,7 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
     let rule =
         Fault::ALL.iter().copied().map(Rule::Fault).chain(refusals).find(|rule| rule.code() == code)?;
     let explanation = match rule {
+        Rule::OfVera(_) => with_status(Kind::Malformed, language),
         Rule::Refusal(_) | Rule::OfStream(_) => with_status(Kind::NotAdmitted, language),
         Rule::Fault(fault @ (Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber)) => {
             let written = with_status(fault.kind(), language);

@@ -35,7 +35,7 @@ use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
 
 /// The query parameters of a report: whether it is a dry run.
-#[derive(Clone, Copy, Debug, IntoParams)]
+#[derive(Clone, Copy, Debug, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Trial {
     /// Return what would happen, and record nothing.
@@ -217,7 +217,11 @@ impl From<Opened> for (Target, Option<ReferenceOf>) {
     }
 }
 
-async fn record(
+/// Reports facts of a trajectory, in the one way that there is.
+///
+/// # Errors
+/// Why they were not recorded.
+pub(in crate::http) async fn record(
     services: &Services,
     (trajectory, reference): (Target, Option<ReferenceOf>),
     caller: &Caller,

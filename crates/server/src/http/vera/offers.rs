@@ -1,0 +1,175 @@
+//! `Aanbieding` and `Toewijzing`: offers, their answers and allocations.
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use omklap_domain::allocation::{StreamId, Vacancy, VacantHome};
+use omklap_domain::ids::{OfferId, TrajectoryId, VacancyId};
+use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::Category;
+use omklap_store::{Seen, Target};
+use omklap_vera::{
+    CaseKey, DraftContext, Message, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written,
+};
+
+use super::body::{Body, CasePath, Sender};
+use super::cases::{self, Case};
+use super::schemas::{Aanbieding, Toewijzing};
+use super::{BASE, corporation, faulty, uris};
+use crate::http::allocation::StreamAsOf;
+use crate::http::problem::{Kind, Problem};
+use crate::http::request::caller::Caller;
+use crate::http::request::preconditions::IdempotencyKey;
+use crate::http::services::Services;
+use crate::http::trajectories::AsOfParams;
+use crate::http::trajectories::report::{Trial, record};
+use crate::http::view::disclosed::Disclosed;
+use crate::http::view::disclosure::{accessor, logged, shows};
+
+/// Voegt een aanbieding toe
+///
+/// It is a draft, and refused with everything that it lacks, until it has the six considerations and the
+/// agreement of provider and corporation. Then it is recorded as `dwelling-offered`.
+#[utoipa::path(
+    operation_id = "createAanbieding", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:report"])), params(Sender),
+    request_body = Aanbieding,
+    responses((status = 201, description = "Recorded.", body = Aanbieding, headers(("Location", description = "The offer."))))
+)]
+#[post("/aanbiedingen")]
+pub(super) async fn make(
+    services: Data<Services>,
+    caller: Caller,
+    Sender { key, .. }: Sender,
+    body: Body,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let candidate = OfferDraft::candidate(&body.value);
+    let home = match candidate {
+        Some(CaseKey { part, .. }) => own_home(&services, &caller, StreamId(part)).await?,
+        None => None,
+    };
+    let vacancy = candidate.map(|candidate| VacancyId(candidate.part)).zip(home.as_ref());
+    let context = DraftContext { corporation: corporation(&caller)?, vacancy };
+    let message = Message::new(&body.value, services.clock.today());
+    let offered = OfferDraft::offered(message, context).map_err(faulty)?;
+    let trajectory = candidate.ok_or(Kind::NoSuchTrajectory)?.trajectory;
+    let id = CaseKey { trajectory, part: offered.offer_id.0 };
+    let written = OfferWritten { trajectory, offered: &offered, ended_by: None };
+    let written = written.message(&uris(&services));
+    let fact = Fact::DwellingOffered(offered);
+    reported(&services, &caller, trajectory, key, (&body, fact), &request).await?;
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("{BASE}/aanbiedingen/{id}")));
+    Ok(logged(answer.json(written)))
+}
+
+/// Wijzigt een aanbieding
+///
+/// The answer to an offer. It is recorded as `offer-refused` or `offer-withdrawn`, by what the detail status
+/// means; if nothing follows, nothing is recorded.
+#[utoipa::path(
+    operation_id = "updateAanbiedingById", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:report"])), params(CasePath, Sender),
+    request_body = Aanbieding,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[patch("/aanbiedingen/{id}")]
+pub(super) async fn close(
+    services: Data<Services>,
+    caller: Caller,
+    CasePath { key: CaseKey { trajectory, part } }: CasePath,
+    Sender { key, .. }: Sender,
+    body: Body,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let message = Message::new(&body.value, services.clock.today());
+    match OfferMessage::answered(message, OfferId(part)).map_err(faulty)? {
+        OfferAnswer::Fact(fact) => {
+            reported(&services, &caller, trajectory, key, (&body, *fact), &request).await?;
+            Ok(logged(HttpResponse::Ok().finish()))
+        }
+        OfferAnswer::Nothing => Ok(shows(HttpResponse::Ok().finish(), [])),
+    }
+}
+
+/// Geeft de aanbiedingen
+///
+/// Those of the corporation, in every case that it may read.
+#[utoipa::path(
+    operation_id = "listAanbiedingen", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:read"])),
+    responses((status = 200, description = "The offers.", body = Vec<Aanbieding>))
+)]
+#[get("/aanbiedingen")]
+pub(super) async fn list(
+    services: Data<Services>,
+    caller: Caller,
+) -> Result<Disclosed<Vec<Written>>, Problem> {
+    written(&services, &caller, |_, offer| Some(offer.message(&uris(&services)))).await
+}
+
+/// Geeft de toewijzingen
+///
+/// The accepted offers of the corporation, in every case that it may read.
+#[utoipa::path(
+    operation_id = "listToewijzingen", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:read"])),
+    responses((status = 200, description = "The allocations.", body = Vec<Toewijzing>))
+)]
+#[get("/toewijzingen")]
+pub(super) async fn allocations(
+    services: Data<Services>,
+    caller: Caller,
+) -> Result<Disclosed<Vec<Written>>, Problem> {
+    let uris = uris(&services);
+    written(&services, &caller, |case, offer| offer.allocation(case.lease_of(offer.offered), &uris)).await
+}
+
+async fn written(
+    services: &Services,
+    caller: &Caller,
+    write: impl Fn(&Case, OfferWritten<'_>) -> Option<Written>,
+) -> Result<Disclosed<Vec<Written>>, Problem> {
+    let (mut messages, mut shown) = (Vec::new(), Vec::new());
+    for case in cases::all(services, caller).await? {
+        let of_case = of(&case, caller)?.into_iter().filter_map(|offer| write(&case, offer));
+        let before = messages.len();
+        messages.extend(of_case);
+        if messages.len() > before {
+            shown.push(case.disclosure([Category::Course, Category::Dwelling]));
+        }
+    }
+    Ok(Disclosed::whole(messages, shown))
+}
+
+fn of<'c>(case: &'c Case, caller: &Caller) -> Result<Vec<OfferWritten<'c>>, Problem> {
+    let own = case.offers(corporation(caller)?);
+    let written = own.into_iter().map(|offer| OfferWritten {
+        trajectory: case.trajectory,
+        offered: offer.offered,
+        ended_by: offer.ended_by,
+    });
+    Ok(written.collect())
+}
+
+/// The dwelling of a vacancy of the corporation's own; none if it has no such vacancy.
+async fn own_home(services: &Services, caller: &Caller, id: StreamId) -> Result<Option<VacantHome>, Problem> {
+    corporation(caller)?;
+    match StreamAsOf::<Vacancy>::read(services, caller, id, AsOfParams::default()).await {
+        Ok(found) => Ok(found.state.opened.map(|opened| opened.home)),
+        Err(problem) if problem.kind == Kind::NoSuchStream => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Reports a fact of a case.
+pub(super) async fn reported(
+    services: &Services,
+    caller: &Caller,
+    trajectory: TrajectoryId,
+    key: IdempotencyKey,
+    (body, fact): (&Body, Fact),
+    request: &HttpRequest,
+) -> Result<(), Problem> {
+    let target = Target::Existing { id: trajectory, seen: Seen::Any };
+    let by = accessor(caller, request);
+    let facts = body.fact(fact)?;
+    record(services, (target, None), caller, by, key, Trial::default(), facts).await.map(|_| ())
+}

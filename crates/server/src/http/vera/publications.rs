@@ -1,0 +1,140 @@
+//! `Publicatie`: a dwelling for the outflow.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, patch, post, put};
+use omklap_domain::allocation::{StreamId, Vacancy, VacancyFact, VacancyOpened};
+use omklap_domain::ids::RegionId;
+use omklap_domain::trajectory::fact::ContractModel;
+use omklap_store::Seen;
+use omklap_store::allocation::StreamTarget;
+use omklap_vera::{Message, PublicationChange, PublicationContext, PublicationMessage, Written};
+
+use super::body::{Body, Sender};
+use super::schemas::Publicatie;
+use super::{BASE, corporation, faulty, uris};
+use crate::http::allocation::report::recorded;
+use crate::http::allocation::{StreamAsOf, stream_in};
+use crate::http::problem::{Kind, Problem};
+use crate::http::request::caller::Caller;
+use crate::http::request::preconditions::IdempotencyKey;
+use crate::http::services::Services;
+use crate::http::trajectories::AsOfParams;
+use crate::http::trajectories::report::Trial;
+
+/// Voegt een publicatie toe
+///
+/// Only with `model` DIS and `detailModel` OMK. It is recorded as `vacancy-opened`.
+#[utoipa::path(
+    operation_id = "createPublicatie", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:report"])), params(Sender),
+    request_body = Publicatie,
+    responses((status = 201, description = "Recorded.", body = Publicatie, headers(("Location", description = "The publication."))))
+)]
+#[post("/publicaties")]
+pub(super) async fn open(
+    services: Data<Services>,
+    caller: Caller,
+    Sender { key, .. }: Sender,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let regions = regions(&services, &caller);
+    let context = PublicationContext { corporation: corporation(&caller)?, regions: &regions };
+    let message = Message::new(&body.value, services.clock.today());
+    let opened = PublicationMessage::opened(message, &context).map_err(faulty)?;
+    let id = StreamId(opened.vacancy_id.0);
+    let facts = body.stream_fact::<Vacancy>(VacancyFact::VacancyOpened(opened))?;
+    let target = StreamTarget::New(id);
+    let recorded = recorded(&services, target, &caller, (key, Trial::default()), facts).await?;
+    let written = Written::publication(&recorded.history.state(), &uris(&services));
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("{BASE}/publicaties/{id}")));
+    Ok(answer.json(written))
+}
+
+/// Wijzigt een publicatie
+///
+/// What it does not say stays as it is. It is recorded as `vacancy-changed`, `vacancy-withdrawn` or
+/// `vacancy-let`; if nothing follows, nothing is recorded.
+#[utoipa::path(
+    operation_id = "updatePublicatieById", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:report"])),
+    params(("id" = String, Path, description = "Its id."), Sender),
+    request_body = Publicatie,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[patch("/publicaties/{id}")]
+pub(super) async fn update(
+    services: Data<Services>,
+    caller: Caller,
+    Sender { key, .. }: Sender,
+    body: Body,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (id, before) = named(&services, &caller, &request).await?;
+    let message = Message::new(&body.value, services.clock.today());
+    let change = PublicationMessage::changed(message, &before.home).map_err(faulty)?;
+    follow(&services, &caller, id, key, (&body, change)).await
+}
+
+/// Vervangt een publicatie
+///
+/// It describes the dwelling again as a whole: what it leaves out is not known any more. It is recorded as a
+/// change is.
+#[utoipa::path(
+    operation_id = "replacePublicatieById", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:report"])),
+    params(("id" = String, Path, description = "Its id."), Sender),
+    request_body = Publicatie,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[put("/publicaties/{id}")]
+pub(super) async fn replace(
+    services: Data<Services>,
+    caller: Caller,
+    Sender { key, .. }: Sender,
+    body: Body,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (id, before) = named(&services, &caller, &request).await?;
+    let regions = regions(&services, &caller);
+    let context = PublicationContext { corporation: corporation(&caller)?, regions: &regions };
+    let message = Message::new(&body.value, services.clock.today());
+    let change = PublicationMessage::replaced(message, &before, &context).map_err(faulty)?;
+    follow(&services, &caller, id, key, (&body, change)).await
+}
+
+/// The vacancy of a publication in a path, if the corporation may read it.
+async fn named(
+    services: &Services,
+    caller: &Caller,
+    request: &HttpRequest,
+) -> Result<(StreamId, VacancyOpened), Problem> {
+    let id = stream_in(request, "id")?;
+    let found = StreamAsOf::<Vacancy>::read(services, caller, id, AsOfParams::default()).await?;
+    Ok((id, found.state.opened.ok_or(Kind::NoSuchStream)?))
+}
+
+/// Records the fact of a change, if there is one.
+async fn follow(
+    services: &Services,
+    caller: &Caller,
+    id: StreamId,
+    key: IdempotencyKey,
+    (body, change): (&Body, PublicationChange),
+) -> Result<HttpResponse, Problem> {
+    if let PublicationChange::Fact(fact) = change {
+        let facts = body.stream_fact::<Vacancy>(*fact)?;
+        let target = StreamTarget::Existing { id, seen: Seen::Any };
+        recorded(services, target, caller, (key, Trial::default()), facts).await?;
+    }
+    Ok(HttpResponse::Ok().finish())
+}
+
+/// The regions of the caller, each with the contract models of its agreement set.
+fn regions(services: &Services, caller: &Caller) -> BTreeMap<RegionId, Vec<ContractModel>> {
+    let with_models = |region: &RegionId| {
+        let set = services.ledger.sets().of_region(region)?;
+        Some((region.clone(), set.contract_models.clone()))
+    };
+    caller.viewer.regions.iter().filter_map(with_models).collect()
+}

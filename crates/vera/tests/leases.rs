@@ -1,0 +1,156 @@
+//! `Huurovereenkomst` and `Huuropzegging`: housed, the flip, and the end of a lease.
+
+use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::fact::ContractModel::{self, Intermediary, Own, Temporary, ThreeParty};
+use omklap_vera::{
+    FaultCode, LeaseContext, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, lease_id,
+};
+use serde_json::{Value, json};
+
+use crate::messages::{
+    CORPORATION, PROVIDER, TRAJECTORY, VACANCY, day, lease, places, today, with, with_extra,
+};
+
+#[test]
+fn the_only_model_of_the_set_is_the_model_of_a_lease() {
+    let Ok(Fact::HousedUnderIntermediaryLease(housed)) = begun(&lease(), &[Intermediary, Temporary], None)
+    else {
+        panic!("housed")
+    };
+    assert_eq!(housed.occurred_on, day("2026-10-01"));
+    assert_eq!(housed.terms.lease_id, lease_id(&CORPORATION, "HO-2026-9"));
+    assert_eq!((housed.terms.unit.as_str(), i64::from(housed.terms.rent_cents)), ("VHE-00412", 65_055));
+    let three = with_extra(lease(), "omklap.garantiefonds", "ja");
+    assert!(matches!(begun(&three, &[ThreeParty], None), Ok(Fact::HousedUnderThreePartyLease(_))));
+}
+
+#[test]
+fn a_lease_that_may_be_of_two_models_says_which() {
+    let faults = begun(&lease(), &[Intermediary, ThreeParty], None).expect_err("which?");
+    assert_eq!(faults, [("/extra-attributen".to_owned(), FaultCode::Required)]);
+    let named = with_extra(lease(), "omklap.contractvormen", "own");
+    assert!(matches!(begun(&named, &[Intermediary, Own], None), Ok(Fact::HousedUnderOwnLease(_))));
+}
+
+#[test]
+fn a_temporary_lease_has_an_end() {
+    let temporary = with(lease(), "/detailSoort", json!({ "code": "TIJ" }));
+    let faults = begun(&temporary, &[Intermediary], None).expect_err("no end");
+    assert_eq!(faults, [("/einddatum".to_owned(), FaultCode::Required)]);
+    let ending = with(temporary, "/einddatum", json!("2027-09-30"));
+    assert!(matches!(begun(&ending, &[Intermediary], None), Ok(Fact::HousedUnderTemporaryLease(_))));
+}
+
+#[test]
+fn the_flip_is_a_new_lease_on_the_day_after_the_old_one() {
+    let Ok(Fact::ContractFlipped(flip)) = begun(&lease(), &[Intermediary], Some(Intermediary)) else {
+        panic!("a flip")
+    };
+    assert_eq!(flip.own_lease_starts_on, day("2026-10-01"));
+    assert_eq!(flip.head_lease_ends_on, day("2026-09-30"));
+    assert_eq!(flip.sublease_ends_on, Some(day("2026-09-30")));
+    let Ok(Fact::ContractFlipped(three)) = begun(&lease(), &[ThreeParty], Some(ThreeParty)) else {
+        panic!("a flip")
+    };
+    assert_eq!(three.sublease_ends_on, None, "nobody sublet it");
+}
+
+#[test]
+fn a_flip_does_not_lead_to_a_temporary_lease() {
+    let temporary = with(lease(), "/detailSoort", json!({ "code": "TIJ" }));
+    let faults = begun(&temporary, &[Intermediary], Some(Intermediary)).expect_err("no flip");
+    assert_eq!(faults, [("/detailSoort".to_owned(), FaultCode::NothingFollows)]);
+}
+
+#[test]
+fn a_lease_that_is_not_signed_houses_nobody() {
+    for status in ["VOO", "GOE", "GEA", "BEE"] {
+        let message = with(lease(), "/status", json!({ "code": status }));
+        let faults = begun(&message, &[Intermediary], None).expect_err(status);
+        assert_eq!(faults, [("/status".to_owned(), FaultCode::NothingFollows)], "{status}");
+    }
+}
+
+#[test]
+fn an_empty_lease_lacks_everything_at_once() {
+    let places: Vec<_> = begun(&json!({}), &[Intermediary], None)
+        .expect_err("it is empty")
+        .into_iter()
+        .map(|(place, _)| place)
+        .collect();
+    let needed = [
+        "/begindatum",
+        "/detailSoort",
+        "/eenheden",
+        "/extra-attributen",
+        "/idExtern",
+        "/rekenhuur",
+        "/soort",
+    ];
+    assert_eq!(places, needed);
+    assert_eq!(LeaseMessage::trajectory(&lease()).expect("a case").to_string(), TRAJECTORY);
+}
+
+#[test]
+fn another_name_on_the_lease_is_no_departure() {
+    let renamed = json!({ "eindeReden": { "code": "OPZ" }, "eindeDetailReden": { "code": "WIJ" }, "einddatum": "2026-09-30" });
+    assert_eq!(ended(&renamed), Ok(LeaseEndReading::FlipExpected));
+}
+
+#[test]
+fn a_notice_that_is_not_approved_ends_nothing() {
+    for status in ["AAN", "INB", "AFG", "GEA"] {
+        let notice = with(notice(), "/status", json!({ "code": status }));
+        assert_eq!(ended(&notice), Ok(LeaseEndReading::Nothing), "{status}");
+    }
+}
+
+#[test]
+fn a_lease_that_ends_by_agreement_says_who_signed_and_where_the_client_goes() {
+    let faults = ended(&with(notice(), "/extra-attributen", json!([]))).expect_err("it lacks three");
+    assert_eq!(faults, vec![("/extra-attributen".to_owned(), FaultCode::Required); 3]);
+    let Ok(LeaseEndReading::Fact(fact)) = ended(&notice()) else { panic!("a fact") };
+    assert!(matches!(*fact, Fact::LeaseEndAgreed(end) if end.ends_on == day("2026-10-31")));
+}
+
+#[test]
+fn a_landlord_ends_a_lease_by_the_protocol_and_not_by_a_message() {
+    for reason in ["ONT", "VER"] {
+        let ending = with(notice(), "/eindeReden", json!({ "code": reason }));
+        let faults = ended(&ending).expect_err(reason);
+        assert_eq!(faults, [("/eindeReden".to_owned(), FaultCode::NothingFollows)], "{reason}");
+    }
+}
+
+#[test]
+fn a_notice_names_its_lease_and_no_dwelling() {
+    let key = LeaseEndMessage::lease(&notice()).expect("a lease");
+    assert_eq!((key.trajectory.to_string(), key.part.to_string()), (TRAJECTORY.into(), VACANCY.into()));
+}
+
+fn notice() -> Value {
+    let notice = json!({
+        "huurovereenkomst": { "id": format!("{TRAJECTORY}.{VACANCY}") },
+        "status": { "code": "GOE" },
+        "eindeReden": { "code": "OPZ" },
+        "opzegdatum": "2026-10-31",
+        "extra-attributen": []
+    });
+    let signed = with_extra(notice, "omklap.ondertekend-door", "client,housing-corporation");
+    let going = with_extra(signed, "omklap.volgende-plek", "Een eigen woning elders");
+    with_extra(going, "omklap.document", "dms:2026/9")
+}
+
+fn begun(
+    message: &Value,
+    models: &[ContractModel],
+    lives_under: Option<ContractModel>,
+) -> Result<Fact, Vec<(String, FaultCode)>> {
+    let context = LeaseContext { corporation: &CORPORATION, care_provider: &PROVIDER, models, lives_under };
+    LeaseMessage::begun(Message::new(message, today()), &context).map_err(places)
+}
+
+fn ended(message: &Value) -> Result<LeaseEndReading, Vec<(String, FaultCode)>> {
+    let lease = VACANCY.parse().expect("a UUID");
+    LeaseEndMessage::read(Message::new(message, today()), lease).map_err(places)
+}
