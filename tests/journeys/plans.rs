@@ -16,6 +16,13 @@ pub fn quota() -> Value {
     })
 }
 
+/// The same quota with other parts.
+fn quota_of(homes: &Value) -> Value {
+    let mut quota = quota();
+    quota["homes"] = homes.clone();
+    quota
+}
+
 fn forecast() -> Value {
     json!({
         "type": "forecast-agreed", "occurredOn": "2020-11-20", "region": "amsterdam", "year": 2021,
@@ -79,6 +86,31 @@ fn beside_the_plan_is_what_became_of_it() {
     // The year ended before any of it was recorded.
     let frozen = read_by(&ledger, "stadswonen", "housing-corporation").with_status(200).body;
     assert_eq!(frozen["realised"]["lets"]["homes"], 0);
+}
+
+#[test]
+fn a_plan_names_registered_corporations_and_each_part_once() {
+    let ledger = Ledger::empty();
+    agreed(&ledger);
+    let wrong = quota_of(&json!([
+        {"homes": 12}, {"corporation": "stadswoonen", "homes": 4}, {"corporation": "transferpunt", "homes": 4}
+    ]));
+    let report =
+        ledger.post(&format!("{PLAN}/events")).by("gemeente-amsterdam").in_role("municipality").seen("*");
+    let names =
+        report.header("Content-Type", "application/json").body(wrong.to_string()).answer().with_status(409);
+    assert_eq!(
+        names.errors(),
+        [
+            ("not-registered", "/homes/1/corporation"),
+            ("organisation-of-another-kind", "/homes/2/corporation")
+        ]
+    );
+    let twice = quota_of(&json!([{"homes": 12}, {"municipality": "0363", "homes": 4}, {"homes": 12}]));
+    let report =
+        ledger.post(&format!("{PLAN}/events")).by("gemeente-amsterdam").in_role("municipality").seen("*");
+    let twice = report.json(&twice).answer().with_status(409);
+    assert_eq!(twice.errors(), [("part-twice", "/homes/2")]);
 }
 
 #[test]

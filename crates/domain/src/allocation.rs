@@ -25,8 +25,8 @@ pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
 pub use stream::{
-    BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,
-    StreamVisitor,
+    BrokenRule, Correction, Named, NamedThing, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId,
+    StreamKind, StreamVisitor,
 };
 pub use vacancy::{
     HomeKind, LetTo, PersonsRange, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened,

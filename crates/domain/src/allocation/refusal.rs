@@ -16,6 +16,9 @@ refusals! {
     /// A dwelling is for at least as many persons as the least number.
     PersonsTurnedRound "persons-turned-round" "/home/persons"
         "The least number of persons is above the highest." "Het kleinste aantal personen is groter dan het grootste.";
+    /// Each part of a plan is agreed once.
+    PartTwice "part-twice" "/homes"
+        "This part was named before in the same plan." "Dit deel is al eerder in hetzelfde plan genoemd.";
     /// A vacancy is opened once.
     VacancyOpenedBefore "vacancy-opened-before" "/type"
         "This vacancy was opened before." "Deze leegkomende woning is al gemeld.";

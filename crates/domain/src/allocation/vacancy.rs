@@ -249,7 +249,7 @@ impl VacantHome {
         let turned_round = self.persons.is_some_and(|persons| persons.min > persons.max);
         [
             elsewhere.then_some(BrokenRule {
-                field: "/home/neighbourhood",
+                field: "/home/neighbourhood".into(),
                 ..Refusal::NeighbourhoodElsewhere.into()
             }),
             turned_round.then_some(Refusal::PersonsTurnedRound.into()),

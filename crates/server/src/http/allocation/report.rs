@@ -1,9 +1,12 @@
 //! Reporting facts of a stream.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETAG, LOCATION};
 use jiff::Timestamp;
-use omklap_domain::allocation::{BrokenRule, Refusal, Rule, Stream, StreamFact, StreamId};
+use omklap_domain::allocation::{BrokenRule, Refusal, Stream, StreamFact, StreamId};
+use omklap_domain::register::Register;
 use omklap_store::allocation::{NotRecorded, RecordedFacts, StreamReport, StreamTarget};
 use omklap_store::{Once, Seen};
 use serde::Serialize;
@@ -76,7 +79,7 @@ pub(super) async fn begin_stream<S: Stream>(
 ) -> Result<HttpResponse, Problem> {
     let named = facts.facts.first().and_then(StreamFact::stream);
     let unnamed = || {
-        let broken = vec![BrokenRule { rule: Rule::OfStream(Refusal::StreamNotNamed), field: "/type" }];
+        let broken = vec![BrokenRule::from(Refusal::StreamNotNamed)];
         Problem::of_stream(NotRecorded::Refused { index: 0, broken }, facts.shape)
     };
     let id = named.ok_or_else(unnamed)?;
@@ -103,6 +106,7 @@ async fn record<S: Stream>(
 ) -> Result<HttpResponse, Problem> {
     let report = StreamReport::<S> {
         target,
+        register: register_for::<S>(services, &facts).await?,
         facts,
         reporter: caller.viewer.clone(),
         metadata: caller.metadata(),
@@ -123,6 +127,16 @@ async fn record<S: Stream>(
     answer.insert_header((LOCATION, format!("/v1/{path}/{id}")));
     answer.insert_header((ETAG, etag(&services.ledger, *id, body.version, *recorded_at)));
     Ok(answer.json(body))
+}
+
+/// The register against which these facts are held. A name that is wrong by the cached register may be
+/// registered by now.
+async fn register_for<S: Stream>(services: &Services, facts: &[S::Fact]) -> Result<Arc<Register>, Problem> {
+    let register = services.sign_in.register().await?;
+    if register.misnamed_in_stream(&S::default(), facts, services.ledger.sets()).is_empty() {
+        return Ok(register);
+    }
+    Ok(services.sign_in.current_register().await?)
 }
 
 impl RecordedBody {
