@@ -1,5 +1,5 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, one
-//! vacancy, the plan of one region for one year, or one year of its guarantee fund; it holds no personal
+//! Homes, plans and rounds: what partners report that is about no client. A [`Stream`] is about one complex,
+//! one vacancy, the plan of one region for one year, one year of its guarantee fund, or one round; it holds no personal
 //! data, and its facts have the same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
@@ -11,6 +11,7 @@ mod history;
 mod neighbourhood;
 pub mod plan;
 mod refusal;
+pub mod round;
 mod stream;
 pub mod vacancy;
 pub mod weigh;
@@ -24,6 +25,7 @@ pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
+pub use round::{Round, RoundAnswered, RoundCalled, RoundFact, RoundHeld, RoundStatus, round_id};
 pub use stream::{
     BrokenRule, Correction, Named, NamedThing, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId,
     StreamKind, StreamVisitor,

@@ -12,6 +12,7 @@ use super::facts::StreamFact;
 use super::guarantee_fund::GuaranteeFundYear;
 use super::plan::Plan;
 use super::refusal::Refusal;
+use super::round::Round;
 use super::vacancy::Vacancy;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
@@ -327,4 +328,6 @@ streams! {
     Vacancy "vacancy";
     /// What was put into the guarantee fund of a region for a year.
     GuaranteeFundYear "guarantee-fund-year";
+    /// The monthly round of a region.
+    Round "round";
 }

@@ -3,6 +3,7 @@
 mod complexes;
 mod fund_years;
 mod plans;
+mod rounds;
 mod vacancies;
 mod weighings;
 mod words;

@@ -7,7 +7,9 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::allocation::{BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Refusal, Stream};
+use omklap_domain::allocation::{
+    BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Refusal, Stream, StreamFact,
+};
 use omklap_domain::register::Misnamed;
 use serde::{Deserialize, Serialize};
 
@@ -195,7 +197,10 @@ impl<S: Stream> Found<S> {
         let mut state = self.history.state();
         let mut theirs = Vec::new();
         for (index, fact) in report.facts.iter().enumerate() {
-            if let Err(ground) = state.may_report(&report.reporter, fact, sets) {
+            let corrected = fact.correction().and_then(|correction| self.recorded_as(correction.corrects));
+            let reported = [Some(fact), corrected].into_iter().flatten();
+            let mut refused = reported.map(|fact| state.may_report(&report.reporter, fact, sets));
+            if let Some(ground) = refused.find_map(Result::err) {
                 theirs.push((index, ground));
             }
             // What a list begins, its later facts are about.
@@ -204,6 +209,12 @@ impl<S: Stream> Found<S> {
             }
         }
         if theirs.is_empty() { Ok(()) } else { Err(NotRecorded::NotTheirs(theirs)) }
+    }
+
+    /// The fact that was recorded under this number. Only who may report it may correct it.
+    fn recorded_as(&self, number: u64) -> Option<&S::Fact> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.history.recorded().get(index)
     }
 
     fn names_what_is_registered(
