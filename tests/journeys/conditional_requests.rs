@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::complexes::{complex, corporation};
 use crate::guarantee_fund::{deposit, keeper};
 use crate::plans::quota;
+use crate::rounds::{ROUND_DAY, calls};
 use crate::vacancies::{VACANCY, vacancy};
 
 /// The answers that are never the same twice, as `docs/API.md` lists them.
@@ -218,6 +219,7 @@ fn with_a_home(ledger: &Ledger) -> String {
     let _ = corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
     let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
     let _ = plan.json(&quota()).answer().with_status(201);
+    calls(ledger);
     described.body["id"].as_str().expect("an id").to_owned()
 }
 
@@ -233,4 +235,5 @@ fn path_of(template: &str, case: &Case, subscription: &str) -> String {
         .replace("{organisationId}", "de-vaart")
         .replace("{vacancyId}", VACANCY)
         .replace("{year}", "2021")
+        .replace("{date}", ROUND_DAY)
 }

@@ -4,6 +4,7 @@
 //!
 //! Decision: ADR 37.
 
+pub mod agenda;
 pub mod complex;
 mod facts;
 pub mod guarantee_fund;

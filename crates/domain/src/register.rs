@@ -161,6 +161,17 @@ impl Register {
         }
     }
 
+    /// The partners of this kind that work in this region, in the order of their codes.
+    pub fn partners(
+        &self,
+        kind: OrganisationKind,
+        region: &RegionId,
+    ) -> impl Iterator<Item = &OrganisationId> {
+        let is_one =
+            move |entry: &Entry| entry.kind == kind && !entry.former && entry.regions.contains(region);
+        self.0.iter().filter(move |(_, entry)| is_one(entry)).map(|(id, _)| id)
+    }
+
     fn misnaming(
         &self,
         organisation: &OrganisationId,

@@ -89,6 +89,17 @@ pub enum RoundStatus {
     Held,
 }
 
+impl RoundStatus {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Called => "called",
+            Self::Held => "held",
+        }
+    }
+}
+
 /// The id of the round of a region on a day.
 #[must_use]
 pub fn round_id(region: &RegionId, held_on: Day) -> StreamId {
@@ -181,7 +192,6 @@ impl Stream for Round {
 
     fn place(&self) -> Option<Place<'_>> {
         let called = self.called.as_ref()?;
-        let status = if self.held.is_some() { "held" } else { "called" };
-        Some(Place { organisation: None, region: &called.region, status })
+        Some(Place { organisation: None, region: &called.region, status: self.status().as_str() })
     }
 }

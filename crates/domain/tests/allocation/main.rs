@@ -1,5 +1,6 @@
 //! Homes and plans: streams beside the trajectory (`docs/DOMAIN.md` §12).
 
+mod agendas;
 mod complexes;
 mod fund_years;
 mod plans;

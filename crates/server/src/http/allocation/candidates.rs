@@ -226,7 +226,7 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
 }
 
 /// The vacancies of a region that the caller may read and that were open on a day, by the day from which they are available.
-async fn open_on(
+pub(super) async fn open_on(
     services: &Services,
     caller: &Caller,
     region: &RegionId,

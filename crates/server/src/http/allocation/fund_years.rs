@@ -15,7 +15,7 @@ use omklap_domain::trajectory::fact::Cents;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::report::{How, RecordedBody, begin_stream, report_on_stream};
+use super::report::{How, Location, RecordedBody, begin_stream, report_on_stream};
 use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
@@ -138,7 +138,7 @@ pub async fn read(
 }
 
 fn how(key: IdempotencyKey, trial: Trial) -> How {
-    How { path: "guarantee-fund-years", key, trial }
+    How { location: Location::UnderItsId("guarantee-fund-years"), key, trial }
 }
 
 impl FromRequest for FundYearPath {

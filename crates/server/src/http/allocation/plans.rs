@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
@@ -16,7 +15,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::plan_body::{PlanBody, RealisedBody};
-use super::report::{How, RecordedBody, begin_stream, report_on_stream};
+use super::report::{How, Location, RecordedBody, begin_stream, report_on_stream};
 use super::{StreamAsOf, StreamEventBody, tagged};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
@@ -83,12 +82,10 @@ pub async fn begin(
     Params(trial): Params<Trial>,
     facts: PlanFacts,
 ) -> Result<HttpResponse, Problem> {
-    let of = facts.facts.first().and_then(PlanFact::of).map(|(region, year)| (region.clone(), year));
-    let answer = begin_stream(&services, &caller, how(key, trial), facts).await?;
-    Ok(match of {
-        Some((region, year)) => PlanPath { region, year }.located(answer),
-        None => answer,
-    })
+    let of = facts.facts.first().and_then(PlanFact::of);
+    let path = of.map(|(region, year)| PlanPath { region: region.clone(), year });
+    let location = path.map_or(Location::UnderItsId("plans"), |path| path.location());
+    begin_stream(&services, &caller, How { location, key, trial }, facts).await
 }
 
 /// Report on a plan
@@ -113,8 +110,8 @@ pub async fn report(
     Params(trial): Params<Trial>,
     facts: PlanFacts,
 ) -> Result<HttpResponse, Problem> {
-    let answer = report_on_stream(&services, (path.id(), seen), &caller, how(key, trial), facts).await?;
-    Ok(path.located(answer))
+    let how = How { location: path.location(), key, trial };
+    report_on_stream(&services, (path.id(), seen), &caller, how, facts).await
 }
 
 /// Read a plan
@@ -146,23 +143,15 @@ pub async fn read(
     Ok(tagged(etag, body))
 }
 
-fn how(key: IdempotencyKey, trial: Trial) -> How {
-    How { path: "plans", key, trial }
-}
-
 impl PlanPath {
     fn id(&self) -> StreamId {
         plan_id(&self.region, self.year)
     }
 
     /// A plan is read under its region and year, not under its id.
-    fn located(&self, mut answer: HttpResponse) -> HttpResponse {
+    fn location(&self) -> Location {
         let Self { region, year } = self;
-        let location = HeaderValue::try_from(format!("/v1/regions/{region}/plans/{year}"));
-        if let Some(stated) = answer.headers_mut().get_mut(LOCATION) {
-            *stated = location.expect("codes and digits are a header's value");
-        }
-        answer
+        Location::At(format!("/v1/regions/{region}/plans/{year}"))
     }
 }
 

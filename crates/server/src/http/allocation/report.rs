@@ -64,10 +64,28 @@ struct EventBody {
 /// How a report is made, besides its facts.
 #[derive(Clone, Debug)]
 pub(super) struct How {
-    /// The path of the streams of this kind.
-    pub path: &'static str,
+    /// Where the stream is read.
+    pub location: Location,
     pub key: IdempotencyKey,
     pub trial: Trial,
+}
+
+/// Where a stream is read.
+#[derive(Clone, Debug)]
+pub(super) enum Location {
+    /// Under its id, in this collection.
+    UnderItsId(&'static str),
+    /// At this path.
+    At(String),
+}
+
+impl Location {
+    fn of(self, id: StreamId) -> String {
+        match self {
+            Self::UnderItsId(collection) => format!("/v1/{collection}/{id}"),
+            Self::At(path) => path,
+        }
+    }
 }
 
 /// Begins the stream that the first fact names.
@@ -86,6 +104,18 @@ pub(super) async fn begin_stream<S: Stream>(
     record(services, StreamTarget::New(id), caller, how, facts).await
 }
 
+/// Begins the stream that the path and the first fact name together. A fact that names another one breaks
+/// a rule.
+pub(super) async fn begin_stream_named<S: Stream>(
+    services: &Services,
+    id: StreamId,
+    caller: &Caller,
+    how: How,
+    facts: StreamFacts<S>,
+) -> Result<HttpResponse, Problem> {
+    record(services, StreamTarget::New(id), caller, how, facts).await
+}
+
 /// Reports on a stream that is there.
 pub(super) async fn report_on_stream<S: Stream>(
     services: &Services,
@@ -101,7 +131,7 @@ async fn record<S: Stream>(
     services: &Services,
     target: StreamTarget,
     caller: &Caller,
-    How { path, key, trial }: How,
+    How { location, key, trial }: How,
     StreamFacts { facts, shape, request_hash }: StreamFacts<S>,
 ) -> Result<HttpResponse, Problem> {
     let report = StreamReport::<S> {
@@ -124,7 +154,7 @@ async fn record<S: Stream>(
     let RecordedFacts { id, first_sequence, hashes, recorded_at, .. } = &recorded;
     body.receipt = services.signer.keys.receipt_of(*id, *first_sequence, hashes, *recorded_at);
     let mut answer = HttpResponse::Created();
-    answer.insert_header((LOCATION, format!("/v1/{path}/{id}")));
+    answer.insert_header((LOCATION, location.of(*id)));
     answer.insert_header((ETAG, etag(&services.ledger, *id, body.version, *recorded_at)));
     Ok(answer.json(body))
 }

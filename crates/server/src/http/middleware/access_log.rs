@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 15] = [
+const ABOUT_NOBODY: [&str; 16] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -40,6 +40,8 @@ const ABOUT_NOBODY: [&str; 15] = [
     "/v1/plans",
     "/v1/vacancies",
     "/v1/regions/{region}/plans/",
+    // The agenda of a round says itself what it discloses.
+    "/v1/regions/{region}/rounds",
     // The caller itself.
     "/v1/me",
     // Messages are logged when they are sent, and the list of deliveries names only trajectories to
