@@ -8,6 +8,7 @@ pub mod fund_years;
 mod plan_body;
 pub mod plans;
 mod reading;
+mod realised_body;
 mod report;
 pub mod rounds;
 pub mod vacancies;
