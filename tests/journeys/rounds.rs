@@ -184,8 +184,8 @@ fn read_by(ledger: &Ledger, organisation: &str, role: &str) -> Answer {
     ledger.get(PATH).by(organisation).in_role(role).answer().with_status(200)
 }
 
-/// A home that is too dear for everybody.
-fn opens_a_home(ledger: &Ledger) {
+/// Opens a vacancy in Amsterdam: a home that is too dear for everybody.
+pub fn opens_a_home(ledger: &Ledger) {
     let home = json!({
         "unit": "VHE-77", "municipality": "0363", "availableFrom": "2026-12-01", "certain": true,
         "rentCents": 250_000, "contractModels": ["intermediary"], "nuisanceOnFile": false

@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 26] = [
+const PROPERTIES: [(&str, &str); 27] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -139,6 +139,11 @@ const PROPERTIES: [(&str, &str); 26] = [
         "get /regions/{region}/outflow",
         "nothing region on suppressedBelow
          counted quarters",
+    ),
+    (
+        "get /regions/{region}/factsheet",
+        "nothing region year plan
+         counted realised figures spread guaranteeFund",
     ),
     (
         "get /regions/{region}/spread",

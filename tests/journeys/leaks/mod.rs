@@ -127,6 +127,8 @@ fn every_path_that_can_be_read_is_checked() {
         "/regions/{region}/figures/{figure}/cases",
         // `a_corporation_reads_how_many_are_expected_and_nobody_is_pointed_at`.
         "/regions/{region}/outflow",
+        // `a_factsheet_has_what_the_operations_about_its_parts_answer`.
+        "/regions/{region}/factsheet",
         // `the_balance_of_a_fund_is_shown_when_it_points_at_nobody`.
         "/regions/{region}/guarantee-fund",
         "/regions/{region}/seekers",

@@ -54,6 +54,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::complexes::report)
         .service(allocation::complexes::read)
         .service(allocation::complexes::list)
+        .service(allocation::factsheet::factsheet)
         .service(allocation::fund_years::begin)
         .service(allocation::fund_years::report)
         .service(allocation::fund_years::read)

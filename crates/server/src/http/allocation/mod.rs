@@ -4,6 +4,7 @@
 mod agenda;
 pub mod candidates;
 pub mod complexes;
+pub mod factsheet;
 pub mod fund_years;
 mod plan_body;
 pub mod plans;

@@ -99,22 +99,19 @@ pub async fn statement(
     if !reads(&caller.viewer, &region) {
         return Err(Kind::NoSuchStream.into());
     }
-    let set = set_of(&services, &region)?;
     let (today, sees_all) = (services.clock.today(), caller.viewer.role == Role::MatchingPoint);
     let year = asked.year(today, sees_all)?;
-    let known_at = if sees_all { None } else { Some(clock::ended(last_day(year)?)) };
-    let deposits = deposits(&services, &caller.viewer, &region, (year, known_at)).await?;
-    let answers = if sees_all {
-        Some(answers_on(&services, &region, today.min(last_day(year)?), false).await?)
-    } else {
-        let first = deposits.iter().map(|counted| counted.deposit.year).min().unwrap_or(year);
-        shown(&services, &region, first..=year, set.figures.suppress_below).await?
-    };
-    Ok(Json(StatementBody::of(set, region, year, &deposits, answers.as_ref())))
+    if !sees_all {
+        return Ok(Json(StatementBody::at_the_end_of(year, &services, &caller.viewer, region).await?));
+    }
+    let set = set_of(&services, &region)?;
+    let deposits = deposits(&services, &caller.viewer, &region, (year, None)).await?;
+    let answers = answers_on(&services, &region, today.min(last_day(year)?), false).await?;
+    Ok(Json(StatementBody::of(set, region, year, &deposits, Some(&answers))))
 }
 
 /// The partners of a region read the statement of its fund.
-fn reads(viewer: &Viewer, region: &RegionId) -> bool {
+pub(in crate::http) fn reads(viewer: &Viewer, region: &RegionId) -> bool {
     GuaranteeFundYear::READ_IN_REGION.contains(&viewer.role) && viewer.regions.contains(region)
 }
 
@@ -222,6 +219,20 @@ impl Parameters for YearParams {
 }
 
 impl StatementBody {
+    /// The statement of a year that has ended, as it was known at its end.
+    pub(in crate::http) async fn at_the_end_of(
+        year: u16,
+        services: &Services,
+        viewer: &Viewer,
+        region: RegionId,
+    ) -> Result<Self, Problem> {
+        let (set, known_at) = (set_of(services, &region)?, clock::ended(last_day(year)?));
+        let deposits = deposits(services, viewer, &region, (year, Some(known_at))).await?;
+        let first = deposits.iter().map(|counted| counted.deposit.year).min().unwrap_or(year);
+        let answers = shown(services, &region, first..=year, set.figures.suppress_below).await?;
+        Ok(Self::of(set, region, year, &deposits, answers.as_ref()))
+    }
+
     fn of(
         set: &AgreementSet,
         region: RegionId,

@@ -49,7 +49,8 @@ const ABOUT_NOBODY: [&str; 16] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 5] = [
+const FIGURES: [&str; 6] = [
+    "/v1/regions/{region}/factsheet",
     "/v1/regions/{region}/figures",
     "/v1/regions/{region}/figures/years",
     "/v1/regions/{region}/guarantee-fund",
