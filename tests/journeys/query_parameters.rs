@@ -159,7 +159,8 @@ impl Published {
             .replace("{vacancyId}", VACANCY)
             .replace("{fundYearId}", &self.fund_year)
             .replace("{year}", "2021")
-            .replace("{date}", ROUND_DAY);
+            .replace("{date}", ROUND_DAY)
+            .replace("{streamId}", &self.complex);
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 

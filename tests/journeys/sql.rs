@@ -155,6 +155,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{vacancyId}", case.id.as_str()),
         ("{year}", "2021"),
         ("{date}", "2026-03-26"),
+        ("{streamId}", case.id.as_str()),
     ];
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))
 }

@@ -61,6 +61,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::plans::begin)
         .service(allocation::plans::report)
         .service(allocation::plans::read)
+        .service(allocation::receipts::redeem)
         .service(allocation::rounds::begin)
         .service(allocation::rounds::report)
         .service(allocation::rounds::read)

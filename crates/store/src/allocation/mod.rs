@@ -5,6 +5,7 @@
 
 pub mod check;
 mod decision;
+mod places;
 mod read;
 mod record;
 mod rests_on;
@@ -12,5 +13,6 @@ mod row;
 mod write;
 
 pub use decision::NotRecorded;
+pub use places::EventPlace;
 pub use read::{ListedStreams, RecordedStream, StreamEvent};
 pub use record::{RecordedFacts, StreamReport, StreamTarget};

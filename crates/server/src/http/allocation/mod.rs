@@ -10,6 +10,7 @@ mod plan_body;
 pub mod plans;
 mod reading;
 mod realised_body;
+pub mod receipts;
 mod report;
 pub mod rounds;
 pub mod vacancies;
@@ -50,6 +51,7 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
             let fact = rounds::example_fact();
             serde_json::to_value(report::example::<Round>(fact.stream()?, &fact, at))
         }
+        "redeemStreamReceipt" => serde_json::to_value(receipts::example(fact.stream()?)),
         "readRound" => serde_json::to_value(rounds::example(at)),
         "listRounds" => serde_json::to_value(rounds::example_page()),
         "readFundYear" => serde_json::to_value(fund_years::example(at)),

@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 16] = [
+const ABOUT_NOBODY: [&str; 17] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -38,6 +38,7 @@ const ABOUT_NOBODY: [&str; 16] = [
     "/v1/complexes",
     "/v1/guarantee-fund-years",
     "/v1/plans",
+    "/v1/streams/",
     "/v1/vacancies",
     "/v1/regions/{region}/plans/",
     // The agenda of a round says itself what it discloses.
