@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use omklap_tests::{Answer, Case, Ledger, Request, sample_fact};
+use omklap_tests::{Answer, Browser, Case, Ledger, Request, sample_fact};
 use serde_json::{Value, json};
 
 use crate::complexes::corporation;
@@ -101,6 +101,25 @@ fn the_agenda_has_what_each_partner_may_see() {
     let municipality = agenda("gemeente-amsterdam", "municipality");
     assert_eq!((ids(&municipality).len(), &municipality["homesWithoutCandidate"]), (0, &json!([])));
     assert_eq!(municipality["counts"]["suppressedBelow"], 5);
+}
+
+#[test]
+fn a_person_of_the_matching_point_reads_the_round_and_its_agenda() {
+    let ledger = Ledger::empty();
+    let case = ledger.matching();
+    opens_a_home(&ledger);
+    calls(&ledger);
+    let _ = ledger.get("/v1/me").by("matching-point").in_role("matching-point").answer().with_status(200);
+    let browser = Browser::at(ledger.address());
+    browser.sign_in("Anne");
+    let list = browser.open("/rounds/amsterdam");
+    assert!(list.html.contains(&format!("/rounds/amsterdam/{ROUND_DAY}")), "{}", list.html);
+    let round = browser.open(&format!("/rounds/amsterdam/{ROUND_DAY}"));
+    let short = &case.id[case.id.len() - 6..];
+    for words in [short, "nieuwe aanvraag", "geen passende woning", "Het Anker", "Woningen zonder kandidaat"]
+    {
+        assert!(round.html.contains(words), "{words}: {}", round.html);
+    }
 }
 
 #[test]

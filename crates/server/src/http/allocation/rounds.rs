@@ -202,7 +202,9 @@ pub async fn read(
 ) -> Result<Disclosed<ReadBody>, Problem> {
     let StreamAsOf { stream, state, etag } =
         StreamAsOf::<Round>::read(&services, &caller, path.id(), as_of).await?;
-    let has_agenda = as_of.is_now() && !state.is_over(services.clock.today());
+    // A region without agreements has no order of candidates, and so no agenda.
+    let has_set = services.ledger.sets().of_region(&path.region).is_some();
+    let has_agenda = has_set && as_of.is_now() && !state.is_over(services.clock.today());
     let (agenda, disclosures) = if has_agenda {
         let since = last_held(&services, &caller.viewer, &path).await?;
         let (agenda, disclosures) = AgendaBody::read(&services, &caller, &path.region, &state, since).await?;
