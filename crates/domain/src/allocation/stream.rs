@@ -46,17 +46,20 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
 
     /// Which of these roles report, if the agreements of the region say so. Without agreements, nothing
     /// is said.
+    #[must_use]
     fn reporters_by_agreement(_: &AgreementSet) -> Option<&'static [Role]> {
         None
     }
 
     /// Every rule of the region's agreements that a fact breaks; none are given for a region without. Like
     /// what a fact [rests on](Self::rests_on), this is looked at once, at the report: agreements change.
+    #[must_use]
     fn broken_by_agreement(_: &Self::Fact, _: Option<&AgreementSet>) -> Vec<BrokenRule> {
         Vec::new()
     }
 
     /// What a fact names that has to be registered, besides the organisation that reports it.
+    #[must_use]
     fn names(_: &Self::Fact) -> Vec<Named<'_>> {
         Vec::new()
     }

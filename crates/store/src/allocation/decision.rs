@@ -234,5 +234,5 @@ impl<S: Stream> Found<S> {
 }
 
 fn codes(broken: &[BrokenRule]) -> String {
-    broken.iter().map(|rule| rule.code()).collect::<Vec<_>>().join(", ")
+    broken.iter().map(BrokenRule::code).collect::<Vec<_>>().join(", ")
 }

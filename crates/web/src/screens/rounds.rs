@@ -61,12 +61,12 @@ struct Agenda {
 struct OnTheAgenda {
     points: Vec<String>,
     days_stuck: Option<u64>,
-    client: Client,
+    client: Seeker,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Client {
+struct Seeker {
     trajectory_id: String,
     client_name: Option<String>,
     reference: Option<String>,
