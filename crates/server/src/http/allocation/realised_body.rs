@@ -174,8 +174,8 @@ impl ReadyBody {
     fn of(counts: &RealisedCounts, threshold: u32) -> Self {
         let (clients, months, profiles) = counts.ready(threshold);
         let (months, other_months) = named(&months, ToString::to_string);
-        let (profiles, other_profiles) = named(&profiles, code);
-        let (origins, other_origins) = named(&counts.origins(threshold), code);
+        let (profiles, other_profiles) = named(&profiles, |part| code(part.as_ref()));
+        let (origins, other_origins) = named(&counts.origins(threshold), |part| code(part.as_ref()));
         let clients = clients.count();
         Self { clients, months, other_months, profiles, other_profiles, origins, other_origins }
     }
@@ -206,8 +206,8 @@ impl LetsBody {
 impl DemandBody {
     fn of(demand: &Demand, threshold: u32) -> Self {
         let (clients, profiles, access) = demand.published(threshold);
-        let (profiles, other_profiles) = named(&profiles, code);
-        let (access, other_access) = named(&access, code);
+        let (profiles, other_profiles) = named(&profiles, |part| code(part.as_ref()));
+        let (access, other_access) = named(&access, |part| code(part.as_ref()));
         Self { clients: clients.count(), profiles, other_profiles, access, other_access }
     }
 }
@@ -228,15 +228,15 @@ impl SupplyBody {
                 continue;
             };
             supply.homes += 1;
-            *supply.access.entry(code(&opened.home.access)).or_default() += 1;
+            *supply.access.entry(code(opened.home.access.as_ref())).or_default() += 1;
         }
         Ok(supply)
     }
 }
 
 /// The code of a part on the wire; an empty name if there is none.
-fn code<T: Serialize>(part: &Option<T>) -> String {
-    let written = part.as_ref().and_then(|part| serde_json::to_value(part).ok());
+fn code(part: Option<&impl Serialize>) -> String {
+    let written = part.and_then(|part| serde_json::to_value(part).ok());
     written.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -11,7 +11,7 @@ impl Problem {
     pub fn of_stream(error: NotRecorded, shape: Shape) -> Self {
         match error {
             NotRecorded::Refused { index, broken } => {
-                let errors = broken.into_iter().map(|rule| complaint(rule, index, shape)).collect();
+                let errors = broken.iter().map(|rule| complaint(rule, index, shape)).collect();
                 Self { errors, ..Kind::NotAdmitted.into() }
             }
             NotRecorded::NotTheirs(facts) => {
@@ -32,7 +32,7 @@ impl Problem {
     }
 }
 
-fn complaint(broken: BrokenRule, index: usize, shape: Shape) -> Complaint {
+fn complaint(broken: &BrokenRule, index: usize, shape: Shape) -> Complaint {
     let rule = match broken.rule {
         allocation::Rule::General(refusal) => Rule::Refusal(refusal),
         allocation::Rule::OfStream(refusal) => Rule::OfStream(refusal),
