@@ -1,5 +1,6 @@
 //! A corporation describes its complexes; the partners of the region read how many homes they have.
 
+use omklap_domain::visibility::Role;
 use omklap_tests::{Answer, Ledger, Request};
 use serde_json::{Value, json};
 
@@ -110,6 +111,27 @@ fn feed_and_figures_go_on_as_if_there_were_no_complexes() {
     assert!(all.body["items"].as_array().expect("items").iter().all(of_case), "{}", all.text);
 }
 
+#[test]
+fn a_receipt_of_a_complex_is_redeemed_by_those_who_read_it() {
+    let ledger = Ledger::empty();
+    let described = describe(&ledger, &complex()).answer().with_status(201);
+    let (receipt, path) = (described.body["receipt"].as_str().expect("a receipt"), receipt_path(&described));
+    let read = |role: &str, path: &str| ledger.get(path).by("rekenkamer").in_role(role).answer();
+    let waiting = read("auditor", &path).with_status(200).body;
+    assert_eq!((&waiting["state"], &waiting["sequence"]), (&json!("waiting"), &json!(1)));
+    // A case file is signed for at once.
+    let case = ledger.preparing();
+    case.read_by(Role::Auditor, &format!("/v1/trajectories/{}/case-file", case.id)).with_status(200);
+    let redeemed = read("auditor", &path).with_status(200);
+    let keys = ledger.get("/v1/ledger/keys").answer().with_status(200).body;
+    let key = [keys["publicKeys"][0].as_str().expect("a key").parse().expect("a key")];
+    omklap_verifier::redeemed(receipt, &redeemed.text, &key).expect("kept");
+    let unknown = path.rsplit_once('/').expect("a hash").0.to_owned() + "/" + &"0".repeat(64);
+    assert_eq!(read("auditor", &unknown).with_status(404).problem(), "receipt-unknown");
+    let stranger = ledger.get(&path).by("woonzorg").in_role("housing-corporation").answer();
+    assert_eq!(stranger.with_status(404).problem(), "no-such-stream");
+}
+
 // --- the vocabulary ---------------------------------------------------------------------------
 
 /// A complex of Stadswonen in Venlo.
@@ -136,6 +158,13 @@ fn describe(ledger: &Ledger, fact: &Value) -> Request {
 
 fn reports(ledger: &Ledger, path: &str, fact: &Value) -> Request {
     corporation(ledger.post(&format!("{path}/events")).json(fact))
+}
+
+/// Where the receipt of this report is redeemed.
+pub fn receipt_path(described: &Answer) -> String {
+    let receipt = described.body["receipt"].as_str().expect("a receipt");
+    let hash = receipt.lines().nth(5).expect("its last line");
+    format!("/v1/streams/{}/receipts/{hash}", described.body["id"].as_str().expect("an id"))
 }
 
 fn path_of(described: &Answer) -> String {

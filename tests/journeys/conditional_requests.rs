@@ -8,9 +8,10 @@ use omklap_tests::{Answer, Answers, Case, Document, Ledger, Receiver, Request, s
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::complexes::{complex, corporation};
+use crate::complexes::{complex, corporation, receipt_path};
 use crate::guarantee_fund::{deposit, keeper};
 use crate::plans::quota;
+use crate::rounds::{ROUND_DAY, calls};
 use crate::vacancies::{VACANCY, vacancy};
 
 /// The answers that are never the same twice, as `docs/API.md` lists them.
@@ -32,13 +33,14 @@ fn every_answer_that_can_be_read_again_is_left_out_for_a_reader_that_has_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let subscription = subscribed(&ledger);
-    let complex = with_a_home(&ledger);
+    let (complex, receipt) = with_a_home(&ledger);
     let deposited = keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer();
     let fund_year = deposited.with_status(201).body["id"].as_str().expect("an id").to_owned();
     let mut without = BTreeSet::new();
     for template in Document::published(&ledger).readable_paths() {
         let path = path_of(template, &case, &subscription).replace("{complexId}", &complex);
         let path = path.replace("{fundYearId}", &fund_year);
+        let path = if template.starts_with("/streams/") { receipt.clone() } else { path };
         let first = ledger.get(&path).with_scopes(SCOPES).answer();
         if NOT_SIGNED.contains(&template) {
             assert!([400, 404].contains(&first.status), "{template}: {}", first.text);
@@ -212,13 +214,15 @@ fn subscribed(ledger: &Ledger) -> String {
     format!("/v1/subscriptions/{}", made["subscriptionId"].as_str().expect("an id"))
 }
 
-/// Records a complex, a vacancy in it, and a plan. Returns the id of the complex.
-fn with_a_home(ledger: &Ledger) -> String {
+/// Records a complex, a vacancy in it, a plan and a round. Returns the id of the complex, and the path of its
+/// receipt.
+fn with_a_home(ledger: &Ledger) -> (String, String) {
     let described = corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
     let _ = corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
     let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
     let _ = plan.json(&quota()).answer().with_status(201);
-    described.body["id"].as_str().expect("an id").to_owned()
+    calls(ledger);
+    (described.body["id"].as_str().expect("an id").to_owned(), receipt_path(&described))
 }
 
 fn path_of(template: &str, case: &Case, subscription: &str) -> String {
@@ -233,4 +237,5 @@ fn path_of(template: &str, case: &Case, subscription: &str) -> String {
         .replace("{organisationId}", "de-vaart")
         .replace("{vacancyId}", VACANCY)
         .replace("{year}", "2021")
+        .replace("{date}", ROUND_DAY)
 }

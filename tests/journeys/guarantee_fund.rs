@@ -10,20 +10,57 @@ fn the_keeper_reports_deposits_and_the_partners_of_the_region_read_them() {
     let path = first.with_status(201).header("location").expect("where it is").to_owned();
     let second = with(deposit("gemeente-venlo"), "amountCents", 1_000_000);
     reports(&ledger, &path, &second).seen("*").answer().with_status(201);
+    next_year(&ledger);
     for (organisation, role) in [
         ("de-vaart", "care-provider"),
         ("stadswonen", "housing-corporation"),
         ("gemeente-venlo", "municipality"),
     ] {
         let read = statement(&ledger, "noord-limburg", organisation, role).with_status(200).body;
-        assert_eq!((&read["year"], &read["keeper"]), (&json!(2025), &json!("municipality")), "{role}");
+        assert_eq!((&read["year"], &read["keeper"]), (&json!(2026), &json!("municipality")), "{role}");
         assert_eq!((&read["depositedCents"], &read["balanceCents"]), (&json!(3_500_000), &json!(3_500_000)));
         assert_eq!(read["deposits"][1]["depositor"], "gemeente-venlo");
     }
+}
+
+#[test]
+fn the_statement_of_a_year_that_has_ended_does_not_change() {
+    let ledger = Ledger::empty();
+    let path = begun(&ledger, &deposit("stadswonen"));
+    next_year(&ledger);
+    let of = |year: u16| {
+        let path = format!("/v1/regions/noord-limburg/guarantee-fund?year={year}");
+        ledger.get(&path).by("stadswonen").in_role("housing-corporation").answer().with_status(200).text
+    };
+    let before = of(2026);
+    let late = with(deposit("gemeente-venlo"), "amountCents", 1_000_000);
+    reports(&ledger, &path, &late).seen("*").answer().with_status(201);
     let retracted = json!({"type": "event-corrected", "occurredOn": "2026-03-01", "corrects": 1});
     reports(&ledger, &path, &retracted).seen("*").answer().with_status(201);
-    let read = statement(&ledger, "noord-limburg", "stadswonen", "housing-corporation").body;
-    assert_eq!(read["balanceCents"], 1_000_000);
+    assert_eq!(of(2026), before, "what is reported afterwards changes nothing in it");
+    next_year(&ledger);
+    assert_eq!(of(2026), before);
+    let read: Value = serde_json::from_str(&of(2027)).expect("JSON");
+    assert_eq!(
+        (&read["depositedCents"], &read["deposits"][0]["depositor"]),
+        (&json!(1_000_000), &json!("gemeente-venlo"))
+    );
+}
+
+#[test]
+fn a_deposit_is_of_a_registered_partner_of_the_region() {
+    let ledger = Ledger::empty();
+    let _ = begun(&ledger, &deposit("stadswonen"));
+    let of = |depositor: &str| {
+        let year = with(with(deposit("stadswonen"), "year", 2024), "depositor", depositor);
+        let report = keeper(ledger.post("/v1/guarantee-fund-years").body(year.to_string()));
+        report.header("Content-Type", "application/json").answer().with_status(409)
+    };
+    let unknown = of("stadswoonen");
+    assert_eq!(
+        (unknown.problem(), unknown.errors()),
+        ("wrong-names", vec![("not-registered", "/depositor")])
+    );
 }
 
 #[test]
@@ -92,9 +129,9 @@ fn a_year_that_has_not_ended_is_read_by_the_matching_point_only() {
     read("2027", "transferpunt", "matching-point").with_status(400);
     read("2014", "transferpunt", "matching-point").with_status(400);
     let nowhere = statement(&ledger, "nowhere", "stadswonen", "housing-corporation").with_status(404);
-    assert_eq!(nowhere.problem(), "no-such-region");
+    assert_eq!(nowhere.problem(), "no-such-stream");
     let desk = statement(&ledger, "noord-limburg", "de-vaart", "nuisance-desk").with_status(404);
-    assert_eq!(desk.problem(), "no-such-region");
+    assert_eq!((desk.problem(), &desk.body["detail"]), (nowhere.problem(), &nowhere.body["detail"]));
 }
 
 // --- the vocabulary ---------------------------------------------------------------------------
@@ -110,6 +147,16 @@ pub fn deposit(depositor: &str) -> Value {
 /// As the municipality that keeps the fund.
 pub fn keeper(request: Request) -> Request {
     request.by("gemeente-venlo").in_role("municipality")
+}
+
+/// Reports the first deposit of a year, and returns where that is.
+fn begun(ledger: &Ledger, deposit: &Value) -> String {
+    let first = keeper(ledger.post("/v1/guarantee-fund-years").json(deposit)).answer().with_status(201);
+    first.header("location").expect("where it is").to_owned()
+}
+
+fn next_year(ledger: &Ledger) {
+    ledger.minutes_pass(60 * 24 * 365);
 }
 
 fn with(mut fact: Value, field: &str, value: impl Into<Value>) -> Value {

@@ -69,6 +69,7 @@ mod restored_copy;
 mod restricted;
 mod retention;
 mod round_trips;
+mod rounds;
 mod seekers;
 mod seen_versions;
 mod several_servers;

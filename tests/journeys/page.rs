@@ -257,6 +257,7 @@ fn every_screen_of_the_menu_opens_in_every_role() {
             "/cases",
             "/seekers",
             "/seekers/amsterdam",
+            "/rounds/amsterdam",
             "/vacancies",
             "/figures/amsterdam",
             "/verify",

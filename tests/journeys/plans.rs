@@ -3,6 +3,8 @@
 use omklap_tests::{Answer, Ledger};
 use serde_json::{Value, json};
 
+use crate::rounds::opens_a_home;
+
 const PLAN: &str = "/v1/regions/amsterdam/plans/2021";
 
 pub fn quota() -> Value {
@@ -14,6 +16,13 @@ pub fn quota() -> Value {
             {"corporation": "stadswonen", "homes": 12}
         ]
     })
+}
+
+/// The same quota with other parts.
+fn quota_of(homes: &Value) -> Value {
+    let mut quota = quota();
+    quota["homes"] = homes.clone();
+    quota
 }
 
 fn forecast() -> Value {
@@ -75,10 +84,83 @@ fn beside_the_plan_is_what_became_of_it() {
     );
     assert_eq!((&lets["homes"], &lets["corporations"]["stadswonen"]), (&json!(6), &json!(6)), "{plan:#}");
     assert_eq!(lets["municipalities"]["0363"], 6);
+    assert_eq!(ready["origins"], json!({"0363": 6}));
+    let share = json!([{"corporation": "stadswonen", "lets": 6, "lettings": 300}]);
+    assert_eq!(lets["shares"], share);
     assert_eq!(plan["plan"]["lettings"], json!([{"corporation": "stadswonen", "lettings": 300}]));
     // The year ended before any of it was recorded.
     let frozen = read_by(&ledger, "stadswonen", "housing-corporation").with_status(200).body;
     assert_eq!(frozen["realised"]["lets"]["homes"], 0);
+}
+
+#[test]
+fn demand_is_shown_beside_supply_and_a_few_people_are_not() {
+    let ledger = Ledger::empty();
+    let this_year = json!({
+        "type": "quota-agreed", "occurredOn": "2025-11-20", "region": "amsterdam", "year": 2026,
+        "document": "dms:quota-2026", "homes": [{"homes": 12}]
+    });
+    let begun = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point").json(&this_year);
+    begun.answer().with_status(201);
+    opens_a_home(&ledger);
+    let counted = |part: &str| {
+        let plan =
+            ledger.get("/v1/regions/amsterdam/plans/2026").by("transferpunt").in_role("matching-point");
+        plan.answer().with_status(200).body["realised"][part].clone()
+    };
+    let mut ready = vec![ledger.ready(), ledger.ready()];
+    assert_eq!((&counted("demand")["clients"], &counted("demand")["profiles"]), (&Value::Null, &json!({})));
+    assert_eq!(counted("supply"), json!({"homes": 1, "access": {"": 1}}), "homes are no people");
+    ready.extend([(); 3].map(|()| ledger.ready()));
+    let demand = counted("demand");
+    assert_eq!((&demand["clients"], &demand["profiles"]["p1"]), (&json!(5), &json!(5)), "{demand:#}");
+}
+
+#[test]
+fn a_factsheet_has_what_the_operations_about_its_parts_answer() {
+    let ledger = Ledger::empty();
+    agreed(&ledger);
+    let read = |path: &str| {
+        ledger.get(path).by("stadswonen").in_role("housing-corporation").answer().with_status(200).body
+    };
+    let sheet = read("/v1/regions/amsterdam/factsheet?year=2021");
+    let plan = read(PLAN);
+    assert_eq!((&sheet["plan"], &sheet["realised"]), (&plan["plan"], &plan["realised"]));
+    assert_eq!(sheet["figures"], read("/v1/regions/amsterdam/figures?from=2021-01-01&to=2021-12-31"));
+    assert_eq!(sheet["spread"], read("/v1/regions/amsterdam/spread?on=2021-12-31"));
+    assert_eq!(sheet.get("guaranteeFund"), None, "Amsterdam has none");
+    let with_a_fund = read("/v1/regions/noord-limburg/factsheet");
+    assert_eq!(with_a_fund["guaranteeFund"], read("/v1/regions/noord-limburg/guarantee-fund"));
+    assert_eq!((&with_a_fund["year"], with_a_fund.get("plan")), (&json!(2025), None));
+    let still = ledger.get("/v1/regions/amsterdam/factsheet?year=2026").answer().with_status(400);
+    assert_eq!(still.errors(), [("still-to-come", "year")]);
+    let desk = ledger.get("/v1/regions/amsterdam/factsheet").by("de-vaart").in_role("nuisance-desk");
+    assert_eq!(desk.answer().with_status(404).problem(), "no-such-stream");
+}
+
+#[test]
+fn a_plan_names_registered_corporations_and_each_part_once() {
+    let ledger = Ledger::empty();
+    agreed(&ledger);
+    let wrong = quota_of(&json!([
+        {"homes": 12}, {"corporation": "stadswoonen", "homes": 4}, {"corporation": "transferpunt", "homes": 4}
+    ]));
+    let report =
+        ledger.post(&format!("{PLAN}/events")).by("gemeente-amsterdam").in_role("municipality").seen("*");
+    let names =
+        report.header("Content-Type", "application/json").body(wrong.to_string()).answer().with_status(409);
+    assert_eq!(
+        names.errors(),
+        [
+            ("not-registered", "/homes/1/corporation"),
+            ("organisation-of-another-kind", "/homes/2/corporation")
+        ]
+    );
+    let twice = quota_of(&json!([{"homes": 12}, {"municipality": "0363", "homes": 4}, {"homes": 12}]));
+    let report =
+        ledger.post(&format!("{PLAN}/events")).by("gemeente-amsterdam").in_role("municipality").seen("*");
+    let twice = report.json(&twice).answer().with_status(409);
+    assert_eq!(twice.errors(), [("part-twice", "/homes/2")]);
 }
 
 #[test]

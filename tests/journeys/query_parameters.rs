@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::complexes::{complex, corporation};
 use crate::guarantee_fund::{deposit, keeper};
 use crate::plans::quota;
+use crate::rounds::{ROUND_DAY, called, calls};
 use crate::vacancies::{VACANCY, vacancy};
 use crate::webhook_faults::waits_for_attempt;
 
@@ -124,6 +125,7 @@ impl Published {
         corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
         let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point");
         plan.json(&quota()).answer().with_status(201);
+        calls(&ledger);
         let complex = complex.body["id"].as_str().expect("an id").to_owned();
         let fund_year = keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer();
         let fund_year = fund_year.with_status(201).body["id"].as_str().expect("an id").to_owned();
@@ -156,7 +158,9 @@ impl Published {
             .replace("{complexId}", &self.complex)
             .replace("{vacancyId}", VACANCY)
             .replace("{fundYearId}", &self.fund_year)
-            .replace("{year}", "2021");
+            .replace("{year}", "2021")
+            .replace("{date}", ROUND_DAY)
+            .replace("{streamId}", &self.complex);
         path.replace("{figure}", "flip-rate").replace("{sequence}", "1").replace("{hash}", &"0".repeat(64))
     }
 
@@ -191,6 +195,7 @@ impl Published {
             path if path.starts_with("/v1/vacancies") => vacancy(),
             path if path.starts_with("/v1/guarantee-fund-years") => deposit("stadswonen"),
             path if path.contains("/plans") => quota(),
+            path if path.contains("/rounds") => called(),
             path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {

@@ -154,6 +154,8 @@ fn filled(path: &str, case: &Case) -> String {
         ("{fundYearId}", case.id.as_str()),
         ("{vacancyId}", case.id.as_str()),
         ("{year}", "2021"),
+        ("{date}", "2026-03-26"),
+        ("{streamId}", case.id.as_str()),
     ];
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))
 }

@@ -134,7 +134,11 @@ impl Partners {
             Value::Object(fields) => {
                 for (field, value) in fields {
                     let role = match field.as_str() {
-                        "careProvider" | "secondProvider" => "care-provider",
+                        "careProvider" | "secondProvider" | "provider" => "care-provider",
+                        "depositor" if value.as_str().is_some_and(|name| name.starts_with("gemeente")) => {
+                            "municipality"
+                        }
+                        "depositor" => "housing-corporation",
                         "corporation" | "referredBy" => "housing-corporation",
                         "municipality" => "municipality",
                         "organisation" => facts["party"].as_str().unwrap_or_default(),

@@ -16,6 +16,7 @@ mod moving_in;
 mod nuisance;
 mod preparation;
 mod profile;
+mod regional;
 mod regions;
 mod reports;
 mod signals;
@@ -25,6 +26,7 @@ mod take_over;
 mod way_back;
 mod words;
 
+pub use regional::{RegionalReport, regional_reports};
 pub use reports::Reports;
 pub use stories::{STORIES, Story};
 

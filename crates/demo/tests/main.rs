@@ -3,4 +3,5 @@
 
 mod figures;
 mod late_reports;
+mod regional;
 mod stories;

@@ -1,9 +1,10 @@
-//! Homes and plans: what partners report that is about no client. A [`Stream`] is about one complex, one
-//! vacancy, the plan of one region for one year, or one year of its guarantee fund; it holds no personal
+//! Homes, plans and rounds: what partners report that is about no client. A [`Stream`] is about one complex,
+//! one vacancy, the plan of one region for one year, one year of its guarantee fund, or one round; it holds no personal
 //! data, and its facts have the same two clocks as those of a trajectory (`docs/DOMAIN.md` §12).
 //!
 //! Decision: ADR 37.
 
+pub mod agenda;
 pub mod complex;
 mod facts;
 pub mod guarantee_fund;
@@ -12,6 +13,7 @@ mod neighbourhood;
 pub mod offered;
 pub mod plan;
 mod refusal;
+pub mod round;
 mod stream;
 pub mod vacancy;
 pub mod weigh;
@@ -25,9 +27,10 @@ pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
+pub use round::{Round, RoundAnswered, RoundCalled, RoundFact, RoundHeld, RoundStatus, round_id};
 pub use stream::{
-    BrokenRule, Correction, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId, StreamKind,
-    StreamVisitor, WithoutLease,
+    BrokenRule, Correction, Named, NamedThing, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId,
+    StreamKind, StreamVisitor, WithoutLease,
 };
 pub use vacancy::{
     HomeKind, LetTo, PersonsRange, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened,

@@ -8,6 +8,7 @@
 mod confirmed;
 mod contribution;
 mod count;
+mod demand;
 mod fund;
 mod outflow;
 mod realised;
@@ -19,9 +20,10 @@ mod suppress;
 pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
+pub use demand::Demand;
 pub use fund::{FundAnswers, FundClaim, FundTotals};
 pub use outflow::{Announced, ExpectedInQuarter, expected_outflow, last_quarter_ended};
-pub use realised::{Divided, Realised, RealisedCounts};
+pub use realised::{BecameReady, Divided, Realised, RealisedCounts};
 pub use residence::{
     ComplexKey, Named, NamedComplexes, NamedMunicipalities, NamedNeighbourhoods, Residence, Residents,
 };

@@ -1,6 +1,6 @@
 //! The register of partners, against which a report is checked. Every organisation that a fact
 //! names must be registered and active. It must be of the kind that its field requires, and work in
-//! the region of the trajectory.
+//! the region that the fact is about.
 //!
 //! Only new reports are checked. An organisation that was a partner when a fact was recorded may no
 //! longer be one when the history is checked again
@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agreements::AgreementSets;
+use crate::allocation::{self, NamedThing, Stream, StreamFact};
 use crate::ids::{OrganisationId, RegionId};
 use crate::likeness::most_like;
 use crate::organisation::OrganisationKind;
@@ -47,10 +48,12 @@ pub enum Misnaming {
     NotRegistered(Option<OrganisationId>),
     /// The organisation is no longer a partner.
     Former,
-    /// The organisation is not of this kind.
-    OtherKind(OrganisationKind),
-    /// The organisation does not work in the trajectory's region.
+    /// The organisation is of none of these kinds.
+    OtherKind(Vec<OrganisationKind>),
+    /// The organisation does not work in the region.
     OtherRegion,
+    /// The agreements of the region list its municipalities, and not this one.
+    MunicipalityOfOtherRegion,
     /// The agreement set is for other regions.
     SetOfOtherRegion,
     /// Another trajectory has this lease with another provider. The ledger finds this, not the
@@ -101,7 +104,7 @@ impl Register {
             let terms = transfer_terms(fact);
             let region = terms.map(|to| &to.region).or(region);
             for Named { field, organisation, kind } in named(fact) {
-                if let Some(fault) = self.misnaming(organisation, kind, region, imported) {
+                if let Some(fault) = self.misnaming(organisation, &[kind], region, imported) {
                     wrong(field, fault);
                 }
             }
@@ -116,20 +119,73 @@ impl Register {
         misnamed
     }
 
+    /// Every wrong name in these facts of a stream beside the trajectory, after what the stream has led
+    /// to so far.
+    #[must_use]
+    pub fn misnamed_in_stream<S: Stream>(
+        &self,
+        state: &S,
+        facts: &[S::Fact],
+        sets: &AgreementSets,
+    ) -> Vec<Misnamed> {
+        let worded = |fact| match S::Fact::correction(fact) {
+            None => Some(("", fact)),
+            Some(correction) => correction.replacement.map(|replacement| ("/replacement", replacement)),
+        };
+        let worded = facts.iter().enumerate().filter_map(|(index, fact)| Some((index, worded(fact)?)));
+        let begun = facts.first().and_then(|first| state.reporters(first).region);
+        let wrong = |(index, (at, fact))| {
+            let region = state.reporters(fact).region.or(begun);
+            let named = S::names(fact).into_iter();
+            named.filter_map(move |allocation::Named { field, what }| {
+                let fault = self.misnamed_thing(what, region, sets)?;
+                Some(Misnamed { index, field: format!("{at}{field}"), fault })
+            })
+        };
+        worded.flat_map(wrong).collect()
+    }
+
+    fn misnamed_thing(
+        &self,
+        what: NamedThing<'_>,
+        region: Option<&RegionId>,
+        sets: &AgreementSets,
+    ) -> Option<Misnaming> {
+        match what {
+            NamedThing::Partner(organisation, kinds) => self.misnaming(organisation, kinds, region, false),
+            NamedThing::Municipality(code) => {
+                let listed = &sets.of_region(region?)?.municipalities;
+                let is_one = listed.is_empty() || listed.contains(code);
+                (!is_one).then_some(Misnaming::MunicipalityOfOtherRegion)
+            }
+        }
+    }
+
+    /// The partners of this kind that work in this region, in the order of their codes.
+    pub fn partners(
+        &self,
+        kind: OrganisationKind,
+        region: &RegionId,
+    ) -> impl Iterator<Item = &OrganisationId> {
+        let is_one =
+            move |entry: &Entry| entry.kind == kind && !entry.former && entry.regions.contains(region);
+        self.0.iter().filter(move |(_, entry)| is_one(entry)).map(|(id, _)| id)
+    }
+
     fn misnaming(
         &self,
         organisation: &OrganisationId,
-        kind: OrganisationKind,
+        kinds: &[OrganisationKind],
         region: Option<&RegionId>,
         imported: bool,
     ) -> Option<Misnaming> {
         let Some(entry) = self.0.get(organisation) else {
-            return Some(Misnaming::NotRegistered(self.like(organisation, kind)));
+            return Some(Misnaming::NotRegistered(self.like(organisation, kinds)));
         };
         if entry.former && !imported {
             Some(Misnaming::Former)
-        } else if entry.kind != kind {
-            Some(Misnaming::OtherKind(kind))
+        } else if !kinds.contains(&entry.kind) {
+            Some(Misnaming::OtherKind(kinds.to_vec()))
         } else if region.is_some_and(|region| !entry.regions.contains(region)) {
             Some(Misnaming::OtherRegion)
         } else {
@@ -137,9 +193,9 @@ impl Register {
         }
     }
 
-    /// The active organisation of this kind whose code is most like this one.
-    fn like(&self, organisation: &OrganisationId, kind: OrganisationKind) -> Option<OrganisationId> {
-        let fitting = self.0.iter().filter(|(_, entry)| entry.kind == kind && !entry.former);
+    /// The active organisation of one of these kinds whose code is most like this one.
+    fn like(&self, organisation: &OrganisationId, kinds: &[OrganisationKind]) -> Option<OrganisationId> {
+        let fitting = self.0.iter().filter(|(_, entry)| kinds.contains(&entry.kind) && !entry.former);
         most_like(organisation.as_str(), fitting.map(|(code, _)| code.as_str()))?.parse().ok()
     }
 }

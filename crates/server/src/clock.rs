@@ -78,8 +78,12 @@ impl Clock {
     }
 }
 
-/// The business date is that of the Netherlands.
-fn day_of(instant: Timestamp) -> Day {
+/// The day of an instant in the Netherlands.
+///
+/// # Panics
+/// Never: this program runs between 1900 and 2199.
+#[must_use]
+pub fn day_of(instant: Timestamp) -> Day {
     Day::try_from(there(instant).date()).expect("this program runs between 1900 and 2199")
 }
 

@@ -15,7 +15,9 @@ pub fn redeemed(receipt: &str, answer: &str, keys: &[PublicKey]) -> Result<Kept,
     let wrong = |what: &str| Wrong::at("redemption", what);
     let promise = receipt::promise(receipt, keys)?;
     let answer: Value = serde_json::from_str(answer).map_err(|_| wrong("it is not JSON"))?;
-    if answer["trajectoryId"] != promise.trajectory || answer["sequence"] != promise.sequence {
+    // A receipt names the case, or the stream of homes, plans or rounds in its place.
+    let about = answer.get("trajectoryId").unwrap_or(&answer["streamId"]);
+    if *about != promise.trajectory || answer["sequence"] != promise.sequence {
         return Err(wrong("it is about another event than the receipt"));
     }
     let proof = &answer["proof"];

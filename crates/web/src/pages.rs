@@ -38,6 +38,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/cases/{trajectory}/file", "GET"),
     ("/seekers", "GET"),
     ("/seekers/{region}", "GET"),
+    ("/rounds/{region}", "GET"),
+    ("/rounds/{region}/{date}", "GET"),
     ("/vacancies", "GET"),
     ("/vacancies/{vacancy}", "GET"),
     ("/cases/{trajectory}/vacancies", "GET"),
@@ -163,6 +165,8 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::replay::show)
         .service(screens::seekers::choose_region)
         .service(screens::seekers::show)
+        .service(screens::rounds::show_all)
+        .service(screens::rounds::show)
         .service(screens::vacancies::show_all)
         .service(screens::vacancies::show)
         .service(screens::vacancies::for_client)

@@ -22,7 +22,7 @@ const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", 
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 25] = [
+const PROPERTIES: [(&str, &str); 27] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region altered next
@@ -141,6 +141,11 @@ const PROPERTIES: [(&str, &str); 25] = [
          counted quarters",
     ),
     (
+        "get /regions/{region}/factsheet",
+        "nothing region year plan
+         counted realised figures spread guaranteeFund",
+    ),
+    (
         "get /regions/{region}/spread",
         "nothing region on suppressedBelow
          counted residents municipalities otherMunicipalities ofUnknownPlace stuck",
@@ -156,6 +161,20 @@ const PROPERTIES: [(&str, &str); 25] = [
          table-talk items/*/stuck
          dwelling-profile items/*/needs
          counted counts",
+    ),
+    (
+        "get /regions/{region}/rounds/{date}",
+        "nothing round events version agenda/since agenda/unanswered agenda/more agenda/altered
+         nothing agenda/homesWithoutCandidate agenda/clients/*/client/trajectoryId agenda/clients/*/client/municipality
+         own agenda/clients/*/client/reference
+         identity agenda/clients/*/client/clientName
+         course agenda/clients/*/client/phase agenda/clients/*/client/readyOn agenda/clients/*/client/daysWaiting
+         course agenda/clients/*/client/careProvider agenda/clients/*/client/corporation
+         course agenda/clients/*/client/offer agenda/clients/*/client/offersUsed
+         follows agenda/clients/*/client/expectedOn agenda/clients/*/client/certainty agenda/clients/*/points
+         table-talk agenda/clients/*/client/stuck agenda/clients/*/daysStuck
+         dwelling-profile agenda/clients/*/client/needs
+         counted agenda/counts",
     ),
     (
         "get /regions/{region}/figures/{figure}/cases",
@@ -204,8 +223,11 @@ fn every_property_of_every_answer_about_a_case_has_a_kind() {
     for (way, schema) in document.json_answers() {
         let (_, path) = way.split_once(' ').expect("a method first");
         let about_cases = ["/trajectories", "/worklist", "/feed", "/regions"];
-        // A plan is about nobody. What is counted beside it: `plans.rs`.
-        if path.contains("/plans/") || !about_cases.iter().any(|begins| path.starts_with(begins)) {
+        // A plan and a round are about nobody. What is counted beside a plan: `plans.rs`. The answer about
+        // one round has an agenda.
+        let about_nobody = ["/plans/", "/rounds/{date}/events"].iter().any(|part| path.contains(part));
+        let about_nobody = about_nobody || path.ends_with("/rounds");
+        if about_nobody || !about_cases.iter().any(|begins| path.starts_with(begins)) {
             continue;
         }
         let sorted = properties(&way);

@@ -10,7 +10,7 @@ use super::calendar::Calendar;
 use super::obligation::Obligation;
 use crate::allocation::weigh::{DEFAULT_ORDER, OrderKey};
 use crate::day::Day;
-use crate::ids::{AgreementSetId, ObligationId, RegionId};
+use crate::ids::{AgreementSetId, MunicipalityCode, ObligationId, RegionId};
 use crate::nuisance::Level;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
 use crate::trajectory::state::Loss;
@@ -35,6 +35,10 @@ pub struct AgreementSet {
     /// Regions that used it before they had another set: their old cases stay bound to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub earlier_regions: Vec<RegionId>,
+    /// The municipalities of its regions, by the codes of Statistics Netherlands (CBS): the only ones for
+    /// which a plan may have homes. Without any, a plan may name every code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub municipalities: Vec<MunicipalityCode>,
     /// The leases under which a client may live before the flip.
     pub contract_models: Vec<ContractModel>,
     /// Settings of matching.

@@ -6,11 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::stream_facts;
-use super::stream::{BrokenRule, EVERY_PARTNER, Place, Reporters, Stream, StreamId, StreamKind};
+use super::stream::{
+    BrokenRule, EVERY_PARTNER, Named, NamedThing, Place, Reporters, Stream, StreamId, StreamKind,
+};
 use crate::agreements::AgreementSet;
 use crate::day::Day;
 use crate::ids::{OrganisationId, RegionId};
+use crate::organisation::OrganisationKind;
 use crate::role::{Party, Role};
+use crate::trajectory::Refusal;
 use crate::trajectory::fact::{Amount, Cents};
 
 stream_facts! {
@@ -47,16 +51,13 @@ impl GuaranteeFundDeposited {
     }
 }
 
-/// The roles in which the keeper of a region's fund reports what it received; none if the agreements of
-/// the region have no fund (`docs/DOMAIN.md` §3.7).
-#[must_use]
-pub fn keepers(set: Option<&AgreementSet>) -> Option<&'static [Role]> {
-    let fund = set?.guarantee_fund.as_ref()?;
-    Some(match fund.keeper {
-        Party::MatchingPoint => &[Role::MatchingPoint],
-        _ => &[Role::Municipality, Role::WmoConsultant],
-    })
-}
+/// The kinds of partners that put money into a fund: those that work with clients (decision).
+const DEPOSITORS: &[OrganisationKind] = &[
+    OrganisationKind::CareProvider,
+    OrganisationKind::HousingCorporation,
+    OrganisationKind::Municipality,
+    OrganisationKind::MatchingPoint,
+];
 
 /// A year of a fund, with what was put into it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,6 +92,25 @@ impl Stream for GuaranteeFundYear {
             organisation: None,
             region: deposit.map(|deposit| &deposit.region),
         }
+    }
+
+    /// The keeper of the fund reports what it received (`docs/DOMAIN.md` §3.7).
+    fn reporters_by_agreement(set: &AgreementSet) -> Option<&'static [Role]> {
+        Some(match set.guarantee_fund.as_ref()?.keeper {
+            Party::MatchingPoint => &[Role::MatchingPoint],
+            _ => &[Role::Municipality, Role::WmoConsultant],
+        })
+    }
+
+    fn broken_by_agreement(_: &GuaranteeFundFact, set: Option<&AgreementSet>) -> Vec<BrokenRule> {
+        let has_one = set.is_some_and(|set| set.guarantee_fund.is_some());
+        (!has_one).then_some(Refusal::NoGuaranteeFund.into()).into_iter().collect()
+    }
+
+    fn names(fact: &GuaranteeFundFact) -> Vec<Named<'_>> {
+        let GuaranteeFundFact::GuaranteeFundDeposited(deposit) = fact else { return Vec::new() };
+        let what = NamedThing::Partner(&deposit.depositor, DEPOSITORS);
+        vec![Named { field: "/depositor".to_owned(), what }]
     }
 
     fn place(&self) -> Option<Place<'_>> {

@@ -172,7 +172,7 @@ fn is_unnamed<F: StreamFact>(happened: &[Happened<'_, F>]) -> bool {
 /// A rule that a fact breaks. Of a correction, either it or its replacement can have broken the rule.
 fn placed<F: StreamFact>(fact: &F, rule: impl Into<BrokenRule>) -> BrokenRule {
     let broken = rule.into();
-    if fact.correction().is_some() { BrokenRule { field: "", ..broken } } else { broken }
+    if fact.correction().is_some() { BrokenRule { field: "".into(), ..broken } } else { broken }
 }
 
 /// A fact that counts.

@@ -2,15 +2,19 @@
 //! homes the corporations let in all (S2 Noord-Limburg: a forecast and a division every year; Rivierenland:
 //! four homes a year in each municipality).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::stream_facts;
-use super::stream::{BrokenRule, EVERY_PARTNER, Place, Reporters, Stream, StreamId, StreamKind};
+use super::refusal::Refusal;
+use super::stream::{
+    BrokenRule, EVERY_PARTNER, Named, NamedThing, Place, Reporters, Stream, StreamId, StreamKind,
+};
 use crate::day::Day;
 use crate::ids::{DocumentReference, MunicipalityCode, OrganisationId, RegionId};
+use crate::organisation::OrganisationKind;
 use crate::role::Role;
 use crate::trajectory::fact::Profile;
 
@@ -204,9 +208,29 @@ impl Stream for Plan {
         }
     }
 
-    /// Nothing contradicts a plan: parts that do not add up are [shown](QuotaAgreed::mismatches).
-    fn broken_by(&self, _: &PlanFact) -> Vec<BrokenRule> {
-        Vec::new()
+    /// A part is named once. Parts that do not add up are [shown](QuotaAgreed::mismatches).
+    fn broken_by(&self, fact: &PlanFact) -> Vec<BrokenRule> {
+        match fact {
+            PlanFact::ForecastAgreed(forecast) => {
+                let parts = forecast.expected.iter().map(|part| (part.month, part.profile, &part.origin));
+                named_twice("/expected", parts)
+            }
+            PlanFact::QuotaAgreed(quota) => {
+                let parts = quota.homes.iter().map(|part| (&part.corporation, &part.municipality));
+                named_twice("/homes", parts)
+            }
+            PlanFact::LettingsReported(_) | PlanFact::EventCorrected(_) => Vec::new(),
+        }
+    }
+
+    fn names(fact: &PlanFact) -> Vec<Named<'_>> {
+        match fact {
+            PlanFact::QuotaAgreed(quota) => quota.names(),
+            PlanFact::LettingsReported(reported) => {
+                vec![corporation("/corporation".to_owned(), &reported.corporation)]
+            }
+            PlanFact::ForecastAgreed(_) | PlanFact::EventCorrected(_) => Vec::new(),
+        }
     }
 
     fn reporters<'a>(&'a self, fact: &'a PlanFact) -> Reporters<'a> {
@@ -224,6 +248,18 @@ impl Stream for Plan {
     }
 }
 
+/// A broken rule for each of these parts that is the same as one before it.
+fn named_twice<P: Ord>(list: &str, parts: impl Iterator<Item = P>) -> Vec<BrokenRule> {
+    let mut before = BTreeSet::new();
+    let again = parts.enumerate().filter_map(|(index, part)| (!before.insert(part)).then_some(index));
+    let broken = |index| BrokenRule { field: format!("{list}/{index}").into(), ..Refusal::PartTwice.into() };
+    again.map(broken).collect()
+}
+
+fn corporation(field: String, named: &OrganisationId) -> Named<'_> {
+    Named { field, what: NamedThing::Partner(named, &[OrganisationKind::HousingCorporation]) }
+}
+
 impl ForecastAgreed {
     /// All clients together.
     #[must_use]
@@ -233,6 +269,22 @@ impl ForecastAgreed {
 }
 
 impl QuotaAgreed {
+    /// The corporations and the municipalities of its parts. Where clients come from may be anywhere, so
+    /// a forecast names no such place.
+    fn names(&self) -> Vec<Named<'_>> {
+        let mut names = Vec::new();
+        for (index, part) in self.homes.iter().enumerate() {
+            if let Some(named) = &part.corporation {
+                names.push(corporation(format!("/homes/{index}/corporation"), named));
+            }
+            if let Some(code) = &part.municipality {
+                let field = format!("/homes/{index}/municipality");
+                names.push(Named { field, what: NamedThing::Municipality(code) });
+            }
+        }
+        names
+    }
+
     /// The whole: the part that says so, or else the first way of dividing that has any parts.
     #[must_use]
     pub fn homes(&self) -> u32 {

@@ -16,6 +16,9 @@ refusals! {
     /// A dwelling is for at least as many persons as the least number.
     PersonsTurnedRound "persons-turned-round" "/home/persons"
         "The least number of persons is above the highest." "Het kleinste aantal personen is groter dan het grootste.";
+    /// Each part of a plan is agreed once.
+    PartTwice "part-twice" "/homes"
+        "This part was named before in the same plan." "Dit deel is al eerder in hetzelfde plan genoemd.";
     /// A vacancy is opened once.
     VacancyOpenedBefore "vacancy-opened-before" "/type"
         "This vacancy was opened before." "Deze leegkomende woning is al gemeld.";
@@ -37,4 +40,20 @@ refusals! {
     /// A dwelling with a tenant of the outflow is not vacant on that day.
     UnitLetAlready "unit-let-already" "/home/unit"
         "This dwelling is let on the day from which it would be available." "Deze woning is verhuurd op de dag vanaf wanneer zij beschikbaar zou zijn.";
+    /// A round is called once; its date names it.
+    RoundCalledBefore "round-called-before" "/type"
+        "This round was called before." "Deze ronde is al uitgeschreven.";
+    /// A round is called for a day to come.
+    RoundInThePast "round-in-the-past" "/heldOn"
+        "A round is called for a day that has not passed." "Een ronde wordt uitgeschreven voor een dag die niet voorbij is.";
+    /// Providers answer between the call and the round.
+    AnswerDayOutside "answer-day-outside" "/answerBy"
+        "The last day to answer is from the day of the call to the day of the round."
+        "De laatste dag om te antwoorden ligt tussen het uitschrijven en de dag van de ronde.";
+    /// After a round, nothing more happens in it.
+    RoundOver "round-over" "/type"
+        "This round is over: it was held, or its day has passed." "Deze ronde is voorbij: zij is gehouden, of haar dag is voorbij.";
+    /// The date of a round is the day on which it is held.
+    HeldOnAnotherDay "held-on-another-day" "/occurredOn"
+        "A round is held on its own day." "Een ronde wordt gehouden op haar eigen dag.";
 }

@@ -1,5 +1,6 @@
 //! What a stream beside the trajectory is, and the table of them.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,12 @@ use super::facts::StreamFact;
 use super::guarantee_fund::GuaranteeFundYear;
 use super::plan::Plan;
 use super::refusal::Refusal;
+use super::round::Round;
 use super::vacancy::Vacancy;
+use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
-use crate::ids::{OrganisationId, RegionId, UnitId};
+use crate::ids::{MunicipalityCode, OrganisationId, RegionId, UnitId};
+use crate::organisation::OrganisationKind;
 use crate::role::Role;
 use crate::trajectory::Refusal as GeneralRefusal;
 use crate::visibility::Viewer;
@@ -24,6 +28,8 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     type Fact: StreamFact;
     /// Its kind.
     const KIND: StreamKind;
+    /// The field that names the organisation for which a fact speaks, as a JSON pointer inside the fact.
+    const SPEAKS_FOR: &'static str = "/corporation";
     /// The roles that read the streams of their own organisation.
     const READ_BY_OWNER: &'static [Role];
     /// The roles that read every stream of their regions.
@@ -37,6 +43,26 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
 
     /// Who reports this fact.
     fn reporters<'a>(&'a self, fact: &'a Self::Fact) -> Reporters<'a>;
+
+    /// Which of these roles report, if the agreements of the region say so. Without agreements, nothing
+    /// is said.
+    #[must_use]
+    fn reporters_by_agreement(_: &AgreementSet) -> Option<&'static [Role]> {
+        None
+    }
+
+    /// Every rule of the region's agreements that a fact breaks; none are given for a region without. Like
+    /// what a fact [rests on](Self::rests_on), this is looked at once, at the report: agreements change.
+    #[must_use]
+    fn broken_by_agreement(_: &Self::Fact, _: Option<&AgreementSet>) -> Vec<BrokenRule> {
+        Vec::new()
+    }
+
+    /// What a fact names that has to be registered, besides the organisation that reports it.
+    #[must_use]
+    fn names(_: &Self::Fact) -> Vec<Named<'_>> {
+        Vec::new()
+    }
 
     /// What must be elsewhere in the ledger before this fact is recorded.
     fn rests_on<'a>(&'a self, _: &'a Self::Fact) -> RestsOn<'a> {
@@ -60,12 +86,15 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// # Errors
     /// What it is not: of a role that reports it, of the organisation for which it speaks, or of the
     /// region.
-    fn may_report(&self, viewer: &Viewer, fact: &Self::Fact) -> Result<(), NotTheirs> {
+    fn may_report(&self, viewer: &Viewer, fact: &Self::Fact, sets: &AgreementSets) -> Result<(), NotTheirs> {
         let replacement = fact.correction().and_then(|correction| correction.replacement);
-        [Some(fact), replacement]
-            .into_iter()
-            .flatten()
-            .try_for_each(|fact| self.reporters(fact).include(viewer))
+        [Some(fact), replacement].into_iter().flatten().try_for_each(|fact| {
+            let reporters = self.reporters(fact);
+            let set = reporters.region.and_then(|region| sets.of_region(region));
+            let agreed = set.and_then(Self::reporters_by_agreement);
+            Reporters { roles: agreed.unwrap_or(reporters.roles), ..reporters }
+                .include(viewer, Self::SPEAKS_FOR)
+        })
     }
 }
 
@@ -96,12 +125,12 @@ impl Reporters<'_> {
     ///
     /// # Errors
     /// Why not.
-    fn include(&self, viewer: &Viewer) -> Result<(), NotTheirs> {
+    fn include(&self, viewer: &Viewer, speaks_for: &'static str) -> Result<(), NotTheirs> {
         let Self { roles, organisation, region } = self;
         if !roles.contains(&viewer.role) {
             Err(NotTheirs::OfOtherRoles(roles))
         } else if organisation.is_some_and(|organisation| *organisation != viewer.organisation) {
-            Err(NotTheirs::SpeaksForAnother)
+            Err(NotTheirs::SpeaksForAnother(speaks_for))
         } else if region.is_some_and(|region| !viewer.regions.contains(region)) {
             Err(NotTheirs::RegionOfOthers)
         } else {
@@ -135,13 +164,31 @@ pub struct WithoutLease {
     pub otherwise: Refusal,
 }
 
+/// What a fact names that has to be registered or agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// The field, as a JSON pointer inside the fact.
+    pub field: String,
+    /// What it names.
+    pub what: NamedThing<'a>,
+}
+
+/// What the field of a fact of a stream can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedThing<'a> {
+    /// An organisation that has to be a partner of one of these kinds in the region.
+    Partner(&'a OrganisationId, &'static [OrganisationKind]),
+    /// A municipality that has to be one of the region's, if the agreements of the region list them.
+    Municipality(&'a MunicipalityCode),
+}
+
 /// Why a viewer may not report a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTheirs {
     /// These roles report it.
     OfOtherRoles(&'static [Role]),
-    /// It belongs to another organisation.
-    SpeaksForAnother,
+    /// It belongs to another organisation, which this field names.
+    SpeaksForAnother(&'static str),
     /// The viewer's organisation does not work in the region.
     RegionOfOthers,
 }
@@ -169,12 +216,12 @@ pub struct Correction<'a, F> {
 }
 
 /// A rule that a reported fact breaks, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenRule {
     /// The rule.
     pub rule: Rule,
     /// The field that broke it, as a JSON pointer inside the fact. Empty if the fact as a whole did.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
 }
 
 /// A rule for the facts of a stream.
@@ -189,7 +236,7 @@ pub enum Rule {
 impl BrokenRule {
     /// The stable code.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self.rule {
             Rule::General(refusal) => refusal.code(),
             Rule::OfStream(refusal) => refusal.code(),
@@ -199,13 +246,13 @@ impl BrokenRule {
 
 impl From<GeneralRefusal> for BrokenRule {
     fn from(refusal: GeneralRefusal) -> Self {
-        Self { rule: Rule::General(refusal), field: refusal.field() }
+        Self { rule: Rule::General(refusal), field: refusal.field().into() }
     }
 }
 
 impl From<Refusal> for BrokenRule {
     fn from(refusal: Refusal) -> Self {
-        Self { rule: Rule::OfStream(refusal), field: refusal.field() }
+        Self { rule: Rule::OfStream(refusal), field: refusal.field().into() }
     }
 }
 
@@ -301,4 +348,6 @@ streams! {
     Vacancy "vacancy";
     /// What was put into the guarantee fund of a region for a year.
     GuaranteeFundYear "guarantee-fund-year";
+    /// The monthly round of a region.
+    Round "round";
 }

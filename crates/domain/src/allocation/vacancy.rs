@@ -219,6 +219,12 @@ pub enum VacancyStatus {
 }
 
 impl Vacancy {
+    /// Whether it was opened and can be offered.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.opened.is_some() && self.status == VacancyStatus::Open
+    }
+
     /// The vacancy as it is if a client lives in the dwelling, or lived there, under a lease that follows an
     /// offer of this vacancy: let, whether or not the corporation reports that (ADR 48).
     #[must_use]
@@ -278,7 +284,7 @@ impl VacantHome {
         let turned_round = self.persons.is_some_and(|persons| persons.min > persons.max);
         [
             elsewhere.then_some(BrokenRule {
-                field: "/home/neighbourhood",
+                field: "/home/neighbourhood".into(),
                 ..Refusal::NeighbourhoodElsewhere.into()
             }),
             turned_round.then_some(Refusal::PersonsTurnedRound.into()),

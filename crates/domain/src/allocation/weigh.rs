@@ -144,6 +144,12 @@ impl Weighing {
         self.hard().map(of).max().unwrap_or(Eligibility::Eligible)
     }
 
+    /// Whether the home may be offered to the client: no hard check says no. What is unknown is asked.
+    #[must_use]
+    pub fn may_be_offered(&self) -> bool {
+        self.eligibility() != Eligibility::NotEligible
+    }
+
     /// The hard checks.
     pub fn hard(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| check.sort == CheckSort::Hard)

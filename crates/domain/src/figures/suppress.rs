@@ -240,6 +240,22 @@ pub fn published_together<A: Ord + Clone, B: Ord + Clone>(
     }
 }
 
+/// A further division of a whole that is published, or not, for other reasons. If its parts could not be
+/// shown beside the whole, none of them is named, as if all were too small: that is one of several reasons
+/// why none is named, so it reveals no part.
+#[must_use]
+pub fn published_beside<K: Ord + Clone>(
+    whole: PublishedCount,
+    counts: &BTreeMap<K, u32>,
+    threshold: u32,
+) -> PublishedSpread<K> {
+    match (whole, PublishedSpread::of(counts, threshold)) {
+        (PublishedCount::Suppressed, _) => PublishedSpread::nothing(),
+        (PublishedCount::Count(_), (spread, PublishedCount::Count(_))) => spread,
+        (whole @ PublishedCount::Count(_), _) => PublishedSpread { shown: BTreeMap::new(), others: whole },
+    }
+}
+
 impl<K: Ord + Clone> PublishedSpread<K> {
     fn of(counts: &BTreeMap<K, u32>, threshold: u32) -> (Self, PublishedCount) {
         let (parts, whole) = suppress(&counts.values().copied().collect::<Vec<_>>(), threshold);

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use omklap_domain::allocation::{BrokenRule, ComplexFact, History, Stream, StreamFact};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::allocation::{BrokenRule, ComplexFact, History, NotTheirs, Stream, StreamFact};
+use omklap_domain::organisation::OrganisationKind;
+use omklap_domain::register::{Entry, Misnaming, Register};
 use omklap_domain::visibility::{Role, Viewer};
 use serde_json::{Value, json};
 
@@ -44,10 +47,15 @@ pub fn history<S: Stream>(facts: impl IntoIterator<Item = Value>) -> History<S> 
 
 /// The codes of the rules that one more fact breaks.
 pub fn refused<S: Stream>(history: &History<S>, fact: &Value) -> Vec<&'static str> {
+    broken(history, fact).iter().map(BrokenRule::code).collect()
+}
+
+/// The rules that one more fact breaks.
+pub fn broken<S: Stream>(history: &History<S>, fact: &Value) -> Vec<BrokenRule> {
     let fact = read::<S>(fact);
     let id = history.recorded().first().and_then(StreamFact::stream).or_else(|| fact.stream());
     let checked = history.check(id.unwrap_or_default(), &fact, code(TODAY));
-    checked.err().unwrap_or_default().into_iter().map(BrokenRule::code).collect()
+    checked.err().unwrap_or_default()
 }
 
 /// The fact of a stream that this is on the wire.
@@ -64,6 +72,37 @@ pub fn of_complex(fact: &Value) -> ComplexFact {
 pub fn viewer(role: Role, organisation: &str) -> Viewer {
     let regions = BTreeSet::from([code("noord-limburg")]);
     Viewer { role, organisation: code(organisation), regions, trajectory: None }
+}
+
+/// Why a viewer may not report a fact, by the agreements that come with omklap.
+pub fn may_report<S: Stream>(state: &S, viewer: &Viewer, fact: &S::Fact) -> Result<(), NotTheirs> {
+    state.may_report(viewer, fact, &AgreementSets::shipped())
+}
+
+/// Stadswonen and Gemeente Venlo work in every region of these tests, Wonen Elders in none of them; the
+/// Rekenkamer is an auditor.
+pub fn register() -> Register {
+    let entry = |(name, kind, regions): (&str, _, &[&str])| {
+        let regions = regions.iter().map(|region| code(region)).collect();
+        (code(name), Entry { kind, regions, former: false })
+    };
+    let here: &[&str] = &["amsterdam", "noord-limburg", "rivierenland"];
+    [
+        ("stadswonen", OrganisationKind::HousingCorporation, here),
+        ("de-vaart", OrganisationKind::CareProvider, here),
+        ("gemeente-venlo", OrganisationKind::Municipality, here),
+        ("rekenkamer", OrganisationKind::Auditor, here),
+        ("wonen-elders", OrganisationKind::HousingCorporation, &["groningen"]),
+    ]
+    .into_iter()
+    .map(entry)
+    .collect()
+}
+
+/// What this fact names wrongly in a stream in this state, by its place.
+pub fn misnamed<S: Stream>(state: &S, fact: &Value) -> Vec<(String, Misnaming)> {
+    let wrong = register().misnamed_in_stream(state, &[read::<S>(fact)], &AgreementSets::shipped());
+    wrong.into_iter().map(|wrong| (wrong.field, wrong.fault)).collect()
 }
 
 pub fn code<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use omklap_domain::allocation::{Stream, StreamKind, StreamVisitor};
 use omklap_domain::trajectory::FactType;
 use omklap_domain::visibility::{AccessLevel, Category, Role, seekers_read_as};
 
@@ -34,11 +35,14 @@ fn the_docs_say_who_may_see_and_report_what() {
          {}\n## Who reports each fact\n\n\
          Any of these roles, each for its own organisation and party; another role is refused with\n\
          `not-yours-to-report`. No role at all: a fact about the record itself, which an operator of\n\
-         the ledger records.\n\n{}",
+         the ledger records.\n\n{}\n## Who reads what is about no client\n\n\
+         Streams beside the trajectory (`docs/DOMAIN.md` §12). The last column is about every stream of the\n\
+         reader's own regions. A care provider and a guide read a vacancy without its unit, floor and reference.\n\n{}",
         table_of_access(),
         lists_of_seekers(),
         fields(),
         reporters(),
+        readers_of_streams(),
     );
     compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WHO-MAY.md"), &text);
 }
@@ -70,6 +74,24 @@ fn lists_of_seekers() -> String {
             None => "none; counts of the region",
         };
         let _ = writeln!(table, "| {} | {lists} |", role.as_str());
+    }
+    table
+}
+
+fn readers_of_streams() -> String {
+    struct Readers;
+    impl StreamVisitor for Readers {
+        type Output = [&'static [Role]; 2];
+        fn visit<S: Stream>(self) -> Self::Output {
+            [S::READ_BY_OWNER, S::READ_IN_REGION]
+        }
+    }
+    let mut table =
+        String::from("| Stream | Read by its own organisation as | Read in its region as |\n|---|---|---|\n");
+    for kind in StreamKind::ALL {
+        let named = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+        let [own, region] = kind.visit(Readers).map(named);
+        let _ = writeln!(table, "| {} | {own} | {region} |", kind.as_str());
     }
     table
 }

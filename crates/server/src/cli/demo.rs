@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use omklap_demo::{STORIES, Story};
+use omklap_demo::{RegionalReport, STORIES, Story, regional_reports};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Role;
@@ -105,6 +105,11 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
         let words = format!("{id} {name}, {facts} {}", of_two("facts", "feiten"));
         result(&json!({"trajectoryId": id, "name": name, "facts": facts}), &words);
     }
+    if !remote.has_token() {
+        for report in regional_reports() {
+            report_regional(&report, remote, settings).await?;
+        }
+    }
     let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
     hint(&format!(
         "\nThe demo cases are in the ledger. Open this address in a browser first:\n  {}\n\
@@ -112,6 +117,21 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
          More to try: README.md, \"One real example\"; docs/API.md.",
         ledger.start()
     ));
+    Ok(())
+}
+
+/// Begins a complex, a vacancy, a plan or a round as the program of its partner, and reports what follows,
+/// unless it is there already.
+async fn report_regional(report: &RegionalReport, remote: &Remote, settings: &Config) -> Result<(), Refusal> {
+    let scopes = [Scope::TrajectoriesReport];
+    let partner = remote.as_partner(&report.by, report.role).ledger(settings, "demo", &scopes).await?;
+    if !partner.begins(&report.path, report.facts.to_string()).await? {
+        return Ok(());
+    }
+    for later in &report.then {
+        let partner = remote.as_partner(&later.by, later.role).ledger(settings, "demo", &scopes).await?;
+        partner.goes_on(&later.path, later.facts.to_string()).await?;
+    }
     Ok(())
 }
 

@@ -240,7 +240,7 @@ fn judged<S: Stream>(id: StreamId, rows: &[PgRow]) -> Result<Judged, StoreError>
         if findings.is_empty()
             && let Err(broken) = history.check(id, &fact, day_of(event::recorded_at(row)?))
         {
-            let codes: Vec<_> = broken.into_iter().map(BrokenRule::code).collect();
+            let codes: Vec<_> = broken.iter().map(BrokenRule::code).collect();
             findings.push(StreamFinding::WouldBeRefused { sequence, codes: codes.join(", ") });
         }
         history.record(fact);

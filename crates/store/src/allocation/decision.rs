@@ -6,7 +6,11 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use jiff::Timestamp;
-use omklap_domain::allocation::{BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Refusal, Stream};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::allocation::{
+    BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Refusal, Stream, StreamFact,
+};
+use omklap_domain::register::Misnamed;
 use serde::{Deserialize, Serialize};
 
 use super::record::{StreamReport, StreamTarget};
@@ -51,6 +55,9 @@ pub enum NotRecorded {
     /// Facts that are not the reporter's to report, each with its index in the list, from 0.
     #[error("{} of the facts are not the reporter's to report", .0.len())]
     NotTheirs(Vec<(usize, NotTheirs)>),
+    /// Facts name organisations or municipalities that their fields do not allow.
+    #[error("{} names in the facts are wrong", .0.len())]
+    Misnamed(Vec<Misnamed>),
     /// There is no such stream, or the reporter may not read it.
     #[error("there is no such stream")]
     NotFound,
@@ -95,23 +102,31 @@ impl From<StoreError> for Ended {
     }
 }
 
+/// What a decision rests on besides the stream.
+#[derive(Clone)]
+pub(super) struct DecidesBy {
+    pub operator_key: Arc<OperatorKey>,
+    pub sets: Arc<AgreementSets>,
+}
+
 impl<S: Stream> Aggregate for Found<S> {
     const TYPE: &'static str = S::KIND.as_str();
     type Command = Arc<StreamReport<S>>;
     type Event = S::Fact;
     type Error = Ended;
-    type Services = Arc<OperatorKey>;
+    type Services = DecidesBy;
 
     /// The decision. The order of its checks is part of the API: the first that fails is the answer.
     async fn handle(
         &mut self,
         report: Arc<StreamReport<S>>,
-        operator_key: &Arc<OperatorKey>,
+        DecidesBy { operator_key, sets }: &DecidesBy,
         sink: &EventSink<Self>,
     ) -> Result<(), Ended> {
         self.is_read_by_the_reporter(&report)?;
-        self.is_at_the_version_seen(&report, operator_key)?;
-        self.is_the_reporters_to_report(&report)?;
+        self.is_at_the_version_seen(&report, operator_key, sets)?;
+        self.is_the_reporters_to_report(&report, sets)?;
+        self.names_what_is_registered(&report, sets)?;
         if self.history.version() + report.facts.len() as u64 > MOST_IN_A_STREAM {
             return Err(NotRecorded::Full.into());
         }
@@ -120,6 +135,7 @@ impl<S: Stream> Aggregate for Found<S> {
             let mut broken = checked.err().unwrap_or_default();
             let of_this = self.unfounded.iter().filter(|(of, _)| *of == index);
             broken.extend(of_this.map(|(_, refusal)| BrokenRule::from(*refusal)));
+            broken.extend(self.broken_by_agreement(fact, sets));
             if !broken.is_empty() {
                 return Err(NotRecorded::Refused { index, broken }.into());
             }
@@ -143,11 +159,16 @@ impl<S: Stream> Found<S> {
     /// A stream in which nothing counts any more may begin again, by the organisation whose it was: its
     /// facts stay readable to whose it is. Whether one is there is said only to a reporter who could have
     /// begun it.
-    fn is_at_the_version_seen(&self, report: &StreamReport<S>, key: &OperatorKey) -> Result<(), NotRecorded> {
+    fn is_at_the_version_seen(
+        &self,
+        report: &StreamReport<S>,
+        key: &OperatorKey,
+        sets: &AgreementSets,
+    ) -> Result<(), NotRecorded> {
         let version = self.history.version();
         match report.target {
             StreamTarget::New(_) => {
-                self.is_the_reporters_to_report(report)?;
+                self.is_the_reporters_to_report(report, sets)?;
                 let is_there = self.history.state().place().is_some();
                 let was = self.history.as_recorded();
                 let owner = was.place().and_then(|place| place.organisation);
@@ -168,11 +189,18 @@ impl<S: Stream> Found<S> {
         }
     }
 
-    fn is_the_reporters_to_report(&self, report: &StreamReport<S>) -> Result<(), NotRecorded> {
+    fn is_the_reporters_to_report(
+        &self,
+        report: &StreamReport<S>,
+        sets: &AgreementSets,
+    ) -> Result<(), NotRecorded> {
         let mut state = self.history.state();
         let mut theirs = Vec::new();
         for (index, fact) in report.facts.iter().enumerate() {
-            if let Err(ground) = state.may_report(&report.reporter, fact) {
+            let corrected = fact.correction().and_then(|correction| self.recorded_as(correction.corrects));
+            let reported = [Some(fact), corrected].into_iter().flatten();
+            let mut refused = reported.map(|fact| state.may_report(&report.reporter, fact, sets));
+            if let Some(ground) = refused.find_map(Result::err) {
                 theirs.push((index, ground));
             }
             // What a list begins, its later facts are about.
@@ -182,8 +210,29 @@ impl<S: Stream> Found<S> {
         }
         if theirs.is_empty() { Ok(()) } else { Err(NotRecorded::NotTheirs(theirs)) }
     }
+
+    /// The fact that was recorded under this number. Only who may report it may correct it.
+    fn recorded_as(&self, number: u64) -> Option<&S::Fact> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.history.recorded().get(index)
+    }
+
+    fn names_what_is_registered(
+        &self,
+        report: &StreamReport<S>,
+        sets: &AgreementSets,
+    ) -> Result<(), NotRecorded> {
+        let misnamed = report.register.misnamed_in_stream(&self.history.state(), &report.facts, sets);
+        if misnamed.is_empty() { Ok(()) } else { Err(NotRecorded::Misnamed(misnamed)) }
+    }
+
+    fn broken_by_agreement(&self, fact: &S::Fact, sets: &AgreementSets) -> Vec<BrokenRule> {
+        let state = self.history.state();
+        let region = state.reporters(fact).region;
+        S::broken_by_agreement(fact, region.and_then(|region| sets.of_region(region)))
+    }
 }
 
 fn codes(broken: &[BrokenRule]) -> String {
-    broken.iter().map(|rule| rule.code()).collect::<Vec<_>>().join(", ")
+    broken.iter().map(BrokenRule::code).collect::<Vec<_>>().join(", ")
 }

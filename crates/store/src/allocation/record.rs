@@ -7,12 +7,13 @@ use cqrs_es::{AggregateContext, AggregateError, CqrsFramework, EventEnvelope, Ev
 use jiff::Timestamp;
 use omklap_domain::allocation::{History, Stream, StreamId};
 use omklap_domain::day::Day;
+use omklap_domain::register::Register;
 use omklap_domain::visibility::Viewer;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
 use uuid::Uuid;
 
-use super::decision::{Ended, Found, NotRecorded};
+use super::decision::{DecidesBy, Ended, Found, NotRecorded};
 use super::read::load_for_a_report;
 use super::rests_on::unfounded;
 use super::write::{Chained, insert};
@@ -42,6 +43,8 @@ pub struct StreamReport<S: Stream> {
     pub recorded_at: Timestamp,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
+    /// The registered partners, by which the names in the facts are checked.
+    pub register: Arc<Register>,
     /// The idempotency key, if the client gave one.
     pub once: Option<Once>,
     /// Return what would happen, and write nothing.
@@ -124,7 +127,9 @@ impl Ledger {
             recorded: &recorded,
         };
         let metadata = report.metadata.clone().into_iter().collect();
-        CqrsFramework::new(unit, vec![], Arc::clone(&self.operator_key))
+        let decides_by =
+            DecidesBy { operator_key: Arc::clone(&self.operator_key), sets: Arc::clone(&self.sets) };
+        CqrsFramework::new(unit, vec![], decides_by)
             .execute_with_metadata(&report.target.id().to_string(), Arc::clone(report), metadata)
             .await
             .map_err(|error| match error {

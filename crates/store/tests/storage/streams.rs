@@ -224,6 +224,7 @@ fn begins(fact: Value) -> StreamReport<Complex> {
         metadata: Metadata::from([("actor".to_owned(), "u-7f3a".to_owned())]),
         recorded_at: code("2026-03-02T09:00:00Z"),
         today: code("2026-03-02"),
+        register: std::sync::Arc::default(),
         once: None,
         dry_run: false,
     }

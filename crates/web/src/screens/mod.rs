@@ -9,6 +9,7 @@ mod homes;
 pub mod partners;
 pub mod replay;
 pub mod report;
+pub mod rounds;
 pub mod seekers;
 pub mod seen;
 pub mod start;

@@ -157,7 +157,8 @@ fn main(region: &str, list: &Seekers, language: Language) -> Markup {
     html! {
         p {
             a href="/seekers" { (text("Andere regio", "Another region")) } " · "
-            a href="/vacancies" { (text("Vrije woningen", "Vacant homes")) }
+            a href="/vacancies" { (text("Vrije woningen", "Vacant homes")) } " · "
+            a href={ "/rounds/" (region) } { (text("Rondes", "Rounds")) }
         }
         h1 { (title(language)) (text(" in ", " in ")) (words::name_of(region)) }
         @if let Some(counts) = &list.counts { (counted(counts, language)) }

@@ -21,7 +21,7 @@ use table::{Faults, Table, both_languages, named_once};
 use super::calendar::last_day;
 use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet};
-use crate::ids::{ObligationId, RegionId};
+use crate::ids::{MunicipalityCode, ObligationId, RegionId};
 use crate::trajectory::FactType;
 use crate::trajectory::fact::{ContractModel, Fact, FollowUpCheckMissed, MissedReason};
 
@@ -89,6 +89,8 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     named_once(&table, "regions", regions.as_deref());
     let earlier_regions: Option<Vec<RegionId>> = table.each("earlier-regions");
     named_once(&table, "earlier-regions", earlier_regions.as_deref());
+    let municipalities: Option<Vec<MunicipalityCode>> = table.each("municipalities");
+    named_once(&table, "municipalities", municipalities.as_deref());
     let contract_models: Option<Vec<ContractModel>> = table.required_each("contract-models");
     named_once(&table, "contract-models", contract_models.as_deref());
     if table.list_is_empty("contract-models") {
@@ -124,6 +126,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         title: title?,
         regions: regions?,
         earlier_regions: earlier_regions.unwrap_or_default(),
+        municipalities: municipalities.unwrap_or_default(),
         contract_models: contract_models?,
         matching: matching?,
         flip: flip?,

@@ -41,8 +41,7 @@ impl CandidateList {
     #[must_use]
     pub fn weighing_of(&self, client: TrajectoryId) -> Option<OfferWeighing> {
         let at = self.places.iter().position(|(id, _)| *id == client)?;
-        let may_be_offered = self.places[at].1.eligibility() != Eligibility::NotEligible;
-        may_be_offered.then(|| OfferWeighing {
+        self.places[at].1.may_be_offered().then(|| OfferWeighing {
             valid_on: self.valid_on,
             known_at: self.known_at,
             eligible: self.eligible(),

@@ -106,3 +106,16 @@ fn rows(parts: usize, highest: u32) -> Vec<Vec<u32>> {
         rows.iter().flat_map(|row| (0..=highest).map(move |count| [&row[..], &[count]].concat())).collect()
     })
 }
+
+#[test]
+fn a_further_division_names_no_part_if_its_parts_cannot_be_shown_beside_the_whole() {
+    let beside = |whole, parts: &[(u8, u32)]| published_beside(whole, &parts.iter().copied().collect(), 5);
+    let whole = PublishedCount::Count(6);
+    let none_named = PublishedSpread { shown: BTreeMap::new(), others: whole };
+    for parts in [&[(1, 5), (2, 1)][..], &[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1)]] {
+        assert_eq!(beside(whole, parts), none_named, "{parts:?}");
+    }
+    let spread = beside(PublishedCount::Count(12), &[(1, 7), (2, 5)]);
+    assert_eq!((spread.shown, spread.others), ([(1, 7), (2, 5)].into(), PublishedCount::Count(0)));
+    assert_eq!(beside(PublishedCount::Suppressed, &[(1, 7), (2, 5)]), PublishedSpread::nothing());
+}

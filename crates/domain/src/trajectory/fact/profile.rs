@@ -115,7 +115,7 @@ pub enum Household {
 }
 
 /// The access that a client needs to the dwelling. Dutch: *toegankelijkheid*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     /// Stairs are no trouble.

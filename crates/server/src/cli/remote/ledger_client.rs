@@ -128,6 +128,21 @@ impl LedgerClient {
         answer.read::<IgnoredAny>().map(drop)
     }
 
+    /// Begins a complex, a vacancy, a plan or a round. Returns false if it is there already.
+    pub(in crate::cli) async fn begins(&self, path: &str, facts: String) -> Result<bool, Refusal> {
+        let answer = self.send(self.post(path).body(facts)).await?;
+        match answer.read::<IgnoredAny>() {
+            Err(Refusal::Problem(problem)) if problem.is("already-there") => Ok(false),
+            answer => answer.map(|_| true),
+        }
+    }
+
+    /// Reports on a complex, a vacancy, a plan or a round that is there.
+    pub(in crate::cli) async fn goes_on(&self, path: &str, facts: String) -> Result<(), Refusal> {
+        let request = self.post(path).header("If-Match", "*").body(facts);
+        self.send(request).await?.read::<IgnoredAny>().map(drop)
+    }
+
     /// A curl command for the same request.
     pub(in crate::cli) fn curl(&self, path: &str) -> String {
         let past_the_proxy = if is_near(&self.server) { " --noproxy '*'" } else { "" };

@@ -10,7 +10,7 @@ use omklap_domain::agreements::AgreementSet;
 use omklap_domain::allocation::weigh::{
     CandidateList, Check, Counts, Eligibility, OrderKey, RESTS_ON, Seeker, Weighing, weigh,
 };
-use omklap_domain::allocation::{StreamId, Vacancy, VacancyOpened, VacancyStatus};
+use omklap_domain::allocation::{StreamId, Vacancy, VacancyOpened};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ListDigest, RegionId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::fact::OfferWeighing;
@@ -231,7 +231,7 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
 }
 
 /// The vacancies of a region that the caller may read and that were open on a day, by the day from which they are available.
-async fn open_on(
+pub(super) async fn open_on(
     services: &Services,
     caller: &Caller,
     region: &RegionId,
@@ -252,8 +252,7 @@ async fn open_on(
     };
     let was: Vec<Vacancy> = streams.into_iter().map(|stream| then(stream).history().state_on(on)).collect();
     let was = with_tenants(services, was, on, known_at).await?.into_iter();
-    let is_open = |vacancy: &Vacancy| vacancy.opened.is_some() && vacancy.status == VacancyStatus::Open;
-    let mut open: Vec<_> = was.filter(is_open).collect();
+    let mut open: Vec<_> = was.filter(Vacancy::is_open).collect();
     open.sort_by_key(|vacancy: &Vacancy| {
         vacancy.opened.as_ref().map(|opened| (opened.home.available_from, opened.vacancy_id))
     });

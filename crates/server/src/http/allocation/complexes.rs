@@ -15,7 +15,7 @@ use omklap_store::allocation::ListedStreams;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::report::{How, RecordedBody, begin_stream, report_on_stream};
+use super::report::{How, Location, RecordedBody, begin_stream, report_on_stream};
 use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
 use crate::http::problem::{Form, Kind, Problem};
 use crate::http::request::caller::Caller;
@@ -218,7 +218,7 @@ pub async fn list(
 }
 
 fn how(key: IdempotencyKey, trial: Trial) -> How {
-    How { path: "complexes", key, trial }
+    How { location: Location::UnderItsId("complexes"), key, trial }
 }
 
 impl ComplexBody {

@@ -6,21 +6,18 @@ use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
-use omklap_domain::allocation::guarantee_fund::keepers;
 use omklap_domain::allocation::{
-    GuaranteeFundDeposited, GuaranteeFundFact, GuaranteeFundYear, NotTheirs, StreamFact, StreamId,
+    GuaranteeFundDeposited, GuaranteeFundFact, GuaranteeFundYear, StreamFact, StreamId,
 };
 use omklap_domain::day::Day;
 use omklap_domain::ids::RegionId;
-use omklap_domain::trajectory::Refusal;
 use omklap_domain::trajectory::fact::Cents;
-use omklap_store::allocation::NotRecorded;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::report::{How, RecordedBody, begin_stream, report_on_stream};
+use super::report::{How, Location, RecordedBody, begin_stream, report_on_stream};
 use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
-use crate::http::problem::{Kind, Problem, Shape};
+use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
 use crate::http::request::preconditions::{IdempotencyKey, IfMatch};
@@ -83,9 +80,6 @@ pub async fn begin(
     Params(trial): Params<Trial>,
     facts: FundFacts,
 ) -> Result<HttpResponse, Problem> {
-    if let Some(GuaranteeFundFact::GuaranteeFundDeposited(deposit)) = facts.facts.first() {
-        is_kept_by(&services, &caller, &deposit.region, facts.shape)?;
-    }
     begin_stream(&services, &caller, how(key, trial), facts).await
 }
 
@@ -111,11 +105,6 @@ pub async fn report(
     Params(trial): Params<Trial>,
     facts: FundFacts,
 ) -> Result<HttpResponse, Problem> {
-    let now =
-        StreamAsOf::<GuaranteeFundYear>::read(&services, &caller, fund_year, AsOfParams::default()).await?;
-    if let Some(deposit) = now.state.deposits.first() {
-        is_kept_by(&services, &caller, &deposit.region, facts.shape)?;
-    }
     report_on_stream(&services, (fund_year, seen), &caller, how(key, trial), facts).await
 }
 
@@ -148,19 +137,8 @@ pub async fn read(
     Ok(tagged(etag, body))
 }
 
-/// Only the keeper of the fund reports what it received, in a region that has a fund.
-fn is_kept_by(services: &Services, caller: &Caller, region: &RegionId, shape: Shape) -> Result<(), Problem> {
-    let index = 0;
-    let refused = match keepers(services.ledger.sets().of_region(region)) {
-        Some(roles) if roles.contains(&caller.viewer.role) => return Ok(()),
-        Some(roles) => NotRecorded::NotTheirs(vec![(index, NotTheirs::OfOtherRoles(roles))]),
-        None => NotRecorded::Refused { index, broken: vec![Refusal::NoGuaranteeFund.into()] },
-    };
-    Err(Problem::of_stream(refused, shape))
-}
-
 fn how(key: IdempotencyKey, trial: Trial) -> How {
-    How { path: "guarantee-fund-years", key, trial }
+    How { location: Location::UnderItsId("guarantee-fund-years"), key, trial }
 }
 
 impl FromRequest for FundYearPath {

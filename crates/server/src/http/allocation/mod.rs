@@ -1,20 +1,25 @@
 //! Streams beside the trajectory: what the operations of every kind of stream have in common. Each kind
 //! has one file, with its paths and the body of its state.
 
+mod agenda;
 pub mod candidates;
 pub mod complexes;
+pub mod factsheet;
 pub mod fund_years;
 mod plan_body;
 pub mod plans;
 mod reading;
+mod realised_body;
+pub mod receipts;
 pub(in crate::http) mod report;
+pub mod rounds;
 pub mod vacancies;
 mod vacant_home;
 
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::allocation::{
-    Complex, GuaranteeFundFact, GuaranteeFundYear, Plan, StreamFact, Vacancy, VacancyFact,
+    Complex, GuaranteeFundFact, GuaranteeFundYear, Plan, Round, StreamFact, Vacancy, VacancyFact,
 };
 use serde_json::Value;
 
@@ -43,6 +48,13 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
             let fact = GuaranteeFundFact::from(fund_years::example_deposit());
             serde_json::to_value(report::example::<GuaranteeFundYear>(fact.stream()?, &fact, at))
         }
+        "callRound" | "reportRoundFacts" => {
+            let fact = rounds::example_fact();
+            serde_json::to_value(report::example::<Round>(fact.stream()?, &fact, at))
+        }
+        "redeemStreamReceipt" => serde_json::to_value(receipts::example(fact.stream()?)),
+        "readRound" => serde_json::to_value(rounds::example(at)),
+        "listRounds" => serde_json::to_value(rounds::example_page()),
         "readFundYear" => serde_json::to_value(fund_years::example(at)),
         "readVacancy" => serde_json::to_value(vacancies::example(at)),
         "listCandidates" | "listVacanciesForClient" => {

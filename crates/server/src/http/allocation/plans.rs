@@ -3,21 +3,21 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
 use omklap_domain::allocation::plan::{QuotaAgreed, QuotaPart};
 use omklap_domain::allocation::{Plan, PlanFact, Stream, StreamId, plan_id};
 use omklap_domain::day::Day;
-use omklap_domain::figures::RealisedCounts;
 use omklap_domain::ids::RegionId;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::plan_body::{PlanBody, RealisedBody};
-use super::report::{How, RecordedBody, begin_stream, report_on_stream};
+use super::plan_body::PlanBody;
+use super::realised_body::{Counted, RealisedBody};
+use super::report::{How, Location, RecordedBody, begin_stream, report_on_stream};
 use super::{StreamAsOf, StreamEventBody, tagged};
+use crate::http::figures::Choice;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
@@ -83,12 +83,10 @@ pub async fn begin(
     Params(trial): Params<Trial>,
     facts: PlanFacts,
 ) -> Result<HttpResponse, Problem> {
-    let of = facts.facts.first().and_then(PlanFact::of).map(|(region, year)| (region.clone(), year));
-    let answer = begin_stream(&services, &caller, how(key, trial), facts).await?;
-    Ok(match of {
-        Some((region, year)) => PlanPath { region, year }.located(answer),
-        None => answer,
-    })
+    let of = facts.facts.first().and_then(PlanFact::of);
+    let path = of.map(|(region, year)| PlanPath { region: region.clone(), year });
+    let location = path.map_or(Location::UnderItsId("plans"), |path| path.location());
+    begin_stream(&services, &caller, How { location, key, trial }, facts).await
 }
 
 /// Report on a plan
@@ -113,8 +111,8 @@ pub async fn report(
     Params(trial): Params<Trial>,
     facts: PlanFacts,
 ) -> Result<HttpResponse, Problem> {
-    let answer = report_on_stream(&services, (path.id(), seen), &caller, how(key, trial), facts).await?;
-    Ok(path.located(answer))
+    let how = How { location: path.location(), key, trial };
+    report_on_stream(&services, (path.id(), seen), &caller, how, facts).await
 }
 
 /// Read a plan
@@ -122,7 +120,8 @@ pub async fn report(
 /// The forecast, the quota and the lettings on the day `validOn`, as they were known at the instant
 /// `knownAt`, and beside them what became of it: the clients who became ready and the homes that were let
 /// to clients. A count of people that would reveal something about single people is not shown; a plan's own
-/// numbers always are. Callers without access to every case of the region read what became of a plan after
+/// numbers always are. Beside them are the clients who are ready for a home on that day, by what they need,
+/// and the homes that are open. Callers without access to every case of the region read what became of a plan after
 /// its year, as it was known when the year ended.
 #[utoipa::path(
     operation_id = "readPlan", tag = "allocation", security(("signIn" = ["figures:read"])), params(PlanPath, Caller, AsOfParams),
@@ -137,17 +136,15 @@ pub async fn read(
     Params(as_of): Params<AsOfParams>,
 ) -> Result<HttpResponse, Problem> {
     let StreamAsOf { stream, state, etag } = StreamAsOf::read(&services, &caller, path.id(), as_of).await?;
+    let choice = Choice::of(&caller.viewer, &path.region);
+    let realised = RealisedBody::read(&services, choice, &state, as_of).await?;
     let body = ReadBody {
         plan: PlanBody::of(state).ok_or(Kind::NothingThen)?,
-        realised: RealisedBody::read(&services, &caller, &path.region, path.year, as_of).await?,
+        realised,
         version: stream.events.len() as u64,
         events: StreamEventBody::list(&stream),
     };
     Ok(tagged(etag, body))
-}
-
-fn how(key: IdempotencyKey, trial: Trial) -> How {
-    How { path: "plans", key, trial }
 }
 
 impl PlanPath {
@@ -156,13 +153,9 @@ impl PlanPath {
     }
 
     /// A plan is read under its region and year, not under its id.
-    fn located(&self, mut answer: HttpResponse) -> HttpResponse {
+    fn location(&self) -> Location {
         let Self { region, year } = self;
-        let location = HeaderValue::try_from(format!("/v1/regions/{region}/plans/{year}"));
-        if let Some(stated) = answer.headers_mut().get_mut(LOCATION) {
-            *stated = location.expect("codes and digits are a header's value");
-        }
-        answer
+        Location::At(format!("/v1/regions/{region}/plans/{year}"))
     }
 }
 
@@ -211,9 +204,10 @@ pub fn example(at: Timestamp) -> impl Serialize {
     let (fact, mut plan) = (example_fact(), Plan::default());
     plan.evolve(&fact);
     let on = Day::new(2026, 4, 2).expect("it exists");
+    let realised = Some(RealisedBody::of(Counted::default(), &plan, on, 5));
     ReadBody {
         plan: PlanBody::of(plan).expect("its fact names it"),
-        realised: Some(RealisedBody::of(&RealisedCounts::default(), on, 5)),
+        realised,
         version: 1,
         events: vec![StreamEventBody::first(fact, at)],
     }

@@ -1,9 +1,12 @@
 //! Reporting facts of a stream.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETAG, LOCATION};
 use jiff::Timestamp;
-use omklap_domain::allocation::{BrokenRule, Refusal, Rule, Stream, StreamFact, StreamId};
+use omklap_domain::allocation::{BrokenRule, Refusal, Stream, StreamFact, StreamId};
+use omklap_domain::register::Register;
 use omklap_store::allocation::{NotRecorded, RecordedFacts, StreamReport, StreamTarget};
 use omklap_store::{Once, Seen};
 use serde::Serialize;
@@ -61,10 +64,28 @@ struct EventBody {
 /// How a report is made, besides its facts.
 #[derive(Clone, Debug)]
 pub(super) struct How {
-    /// The path of the streams of this kind.
-    pub path: &'static str,
+    /// Where the stream is read.
+    pub location: Location,
     pub key: IdempotencyKey,
     pub trial: Trial,
+}
+
+/// Where a stream is read.
+#[derive(Clone, Debug)]
+pub(super) enum Location {
+    /// Under its id, in this collection.
+    UnderItsId(&'static str),
+    /// At this path.
+    At(String),
+}
+
+impl Location {
+    fn of(self, id: StreamId) -> String {
+        match self {
+            Self::UnderItsId(collection) => format!("/v1/{collection}/{id}"),
+            Self::At(path) => path,
+        }
+    }
 }
 
 /// Begins the stream that the first fact names.
@@ -76,10 +97,22 @@ pub(super) async fn begin_stream<S: Stream>(
 ) -> Result<HttpResponse, Problem> {
     let named = facts.facts.first().and_then(StreamFact::stream);
     let unnamed = || {
-        let broken = vec![BrokenRule { rule: Rule::OfStream(Refusal::StreamNotNamed), field: "/type" }];
+        let broken = vec![BrokenRule::from(Refusal::StreamNotNamed)];
         Problem::of_stream(NotRecorded::Refused { index: 0, broken }, facts.shape)
     };
     let id = named.ok_or_else(unnamed)?;
+    record(services, StreamTarget::New(id), caller, how, facts).await
+}
+
+/// Begins the stream that the path and the first fact name together. A fact that names another one breaks
+/// a rule.
+pub(super) async fn begin_stream_named<S: Stream>(
+    services: &Services,
+    id: StreamId,
+    caller: &Caller,
+    how: How,
+    facts: StreamFacts<S>,
+) -> Result<HttpResponse, Problem> {
     record(services, StreamTarget::New(id), caller, how, facts).await
 }
 
@@ -98,7 +131,7 @@ async fn record<S: Stream>(
     services: &Services,
     target: StreamTarget,
     caller: &Caller,
-    How { path, key, trial }: How,
+    How { location, key, trial }: How,
     facts: StreamFacts<S>,
 ) -> Result<HttpResponse, Problem> {
     let recorded = recorded(services, target, caller, (key, trial), facts).await?;
@@ -109,7 +142,7 @@ async fn record<S: Stream>(
     let RecordedFacts { id, first_sequence, hashes, recorded_at, .. } = &recorded;
     body.receipt = services.signer.keys.receipt_of(*id, *first_sequence, hashes, *recorded_at);
     let mut answer = HttpResponse::Created();
-    answer.insert_header((LOCATION, format!("/v1/{path}/{id}")));
+    answer.insert_header((LOCATION, location.of(*id)));
     answer.insert_header((ETAG, etag(&services.ledger, *id, body.version, *recorded_at)));
     Ok(answer.json(body))
 }
@@ -127,6 +160,7 @@ pub(in crate::http) async fn recorded<S: Stream>(
 ) -> Result<RecordedFacts<S>, Problem> {
     let report = StreamReport::<S> {
         target,
+        register: register_for::<S>(services, &facts).await?,
         facts,
         reporter: caller.viewer.clone(),
         metadata: caller.metadata(),
@@ -137,6 +171,16 @@ pub(in crate::http) async fn recorded<S: Stream>(
     };
     let recorded = services.ledger.record_facts(report).await;
     recorded.map_err(|error| Problem::of_stream(error, shape))
+}
+
+/// The register against which these facts are held. A name that is wrong by the cached register may be
+/// registered by now.
+async fn register_for<S: Stream>(services: &Services, facts: &[S::Fact]) -> Result<Arc<Register>, Problem> {
+    let register = services.sign_in.register().await?;
+    if register.misnamed_in_stream(&S::default(), facts, services.ledger.sets()).is_empty() {
+        return Ok(register);
+    }
+    Ok(services.sign_in.current_register().await?)
 }
 
 impl RecordedBody {

@@ -17,7 +17,7 @@ use omklap_store::allocation::ListedStreams;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::report::{How, RecordedBody, begin_stream, report_on_stream};
+use super::report::{How, Location, RecordedBody, begin_stream, report_on_stream};
 use super::vacant_home::VacantHomeBody;
 use super::{StreamAsOf, StreamEventBody, stream_in, tagged};
 use crate::http::problem::{Complaint, Fault, Form, Kind, Problem};
@@ -242,7 +242,7 @@ pub(super) async fn with_tenants(
 }
 
 fn how(key: IdempotencyKey, trial: Trial) -> How {
-    How { path: "vacancies", key, trial }
+    How { location: Location::UnderItsId("vacancies"), key, trial }
 }
 
 /// Whether a role sees which dwelling it is: a care provider learns that from the offer.

@@ -54,6 +54,16 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             let set = sets.of_region(&deposit.region);
             (None, json(set.map(|set| figures::guarantee_fund::example(set, &deposit))))
         }
+        Some("readFactsheet") => {
+            let contribution = Contribution::of(&case, &assess(&case, &sets), today, &sets);
+            let sheet = contribution.map(|one| {
+                serde_json::json!({
+                    "region": one.region, "year": 2025, "figures": json(example_figures(&case, &sets, today)),
+                    "spread": json(figures::spread::example(&one, today)),
+                })
+            });
+            (None, json(sheet))
+        }
         Some("readSpread") => {
             let contribution = Contribution::of(&case, &assess(&case, &sets), today, &sets);
             (None, json(contribution.map(|one| figures::spread::example(&one, today))))

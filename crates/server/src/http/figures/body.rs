@@ -19,7 +19,7 @@ use crate::http::request::language::Language;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FiguresBody {
+pub(in crate::http) struct FiguresBody {
     /// The region.
     region: RegionId,
     /// The agreement set of the region, whose threshold and target apply.

@@ -2,14 +2,15 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
+use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSet;
-use omklap_domain::allocation::{GuaranteeFundDeposited, GuaranteeFundYear, Stream};
+use omklap_domain::allocation::{GuaranteeFundDeposited, GuaranteeFundFact, GuaranteeFundYear, Stream};
 use omklap_domain::day::Day;
 use omklap_domain::figures::FundAnswers;
 use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::allocation::ListedStreams;
+use omklap_store::allocation::{ListedStreams, RecordedStream};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -49,9 +50,9 @@ pub struct StatementBody {
     keeper: Option<Party>,
     /// Sums that changed by the cases of fewer clients than this are not shown.
     suppressed_below: u32,
-    /// The deposits for this year.
+    /// The deposits that count in this year.
     deposits: Vec<DepositBody>,
-    /// All deposits for this year and the years before it, in euro cents.
+    /// All deposits that count in this year and the years before it, in euro cents.
     deposited_cents: i64,
     /// What was claimed, as far as the keeper has answered it, in euro cents; null if not shown.
     claimed_cents: Option<i64>,
@@ -79,7 +80,8 @@ struct DepositBody {
 /// Read the statement of the guarantee fund of a region
 ///
 /// What was put into the fund, what was claimed and awarded, and what is left, without any case. For a
-/// year that has ended, as it was known at its end. Claims and balance are null if they would show what the
+/// year that has ended, as it was known at its end. A deposit counts in the year for which it is meant, and
+/// one that is reported after that year in the year of its report. Claims and balance are null if they would show what the
 /// fund paid for a few clients: since the last statement that was shown, they must have changed by the
 /// cases of none or of enough clients. The matching point, which sees every claim, reads the sums of any
 /// year as they are known now.
@@ -94,34 +96,38 @@ pub async fn statement(
     caller: Caller,
     Params(asked): Params<YearParams>,
 ) -> Result<Json<StatementBody>, Problem> {
-    let set = set_of(&services, &region)?;
     if !reads(&caller.viewer, &region) {
-        return Err(Kind::NoSuchRegion.into());
+        return Err(Kind::NoSuchStream.into());
     }
     let (today, sees_all) = (services.clock.today(), caller.viewer.role == Role::MatchingPoint);
     let year = asked.year(today, sees_all)?;
-    let deposits = deposits(&services, &caller.viewer, &region, year).await?;
-    let answers = if sees_all {
-        Some(answers_on(&services, &region, today.min(last_day(year)?), false).await?)
-    } else {
-        let first = deposits.iter().map(|deposit| deposit.year).min().unwrap_or(year);
-        shown(&services, &region, first..=year, set.figures.suppress_below).await?
-    };
-    Ok(Json(StatementBody::of(set, region, year, &deposits, answers.as_ref())))
+    if !sees_all {
+        return Ok(Json(StatementBody::at_the_end_of(year, &services, &caller.viewer, region).await?));
+    }
+    let set = set_of(&services, &region)?;
+    let deposits = deposits(&services, &caller.viewer, &region, (year, None)).await?;
+    let answers = answers_on(&services, &region, today.min(last_day(year)?), false).await?;
+    Ok(Json(StatementBody::of(set, region, year, &deposits, Some(&answers))))
 }
 
 /// The partners of a region read the statement of its fund.
-fn reads(viewer: &Viewer, region: &RegionId) -> bool {
+pub(in crate::http) fn reads(viewer: &Viewer, region: &RegionId) -> bool {
     GuaranteeFundYear::READ_IN_REGION.contains(&viewer.role) && viewer.regions.contains(region)
 }
 
-/// The deposits for the years up to this one.
+/// A deposit, and the year in whose statement it counts first.
+struct CountedDeposit {
+    deposit: GuaranteeFundDeposited,
+    year: u16,
+}
+
+/// The deposits that count in the years up to this one, as they were known at an instant.
 async fn deposits(
     services: &Services,
     viewer: &Viewer,
     region: &RegionId,
-    year: u16,
-) -> Result<Vec<GuaranteeFundDeposited>, Problem> {
+    (year, known_at): (u16, Option<Timestamp>),
+) -> Result<Vec<CountedDeposit>, Problem> {
     let limit = u32::from(YEARS.end() - YEARS.start()) + 1;
     let of_the_region = ListedStreams {
         viewer,
@@ -132,8 +138,30 @@ async fn deposits(
         limit,
     };
     let years = services.ledger.list_streams::<GuaranteeFundYear>(&of_the_region).await?;
-    let deposits = years.iter().flat_map(|one| one.history().state().deposits);
-    Ok(deposits.filter(|deposit| deposit.year <= year).collect())
+    let then = years.into_iter().map(|one| match known_at {
+        Some(instant) => one.known_at(instant),
+        None => one,
+    });
+    Ok(then.flat_map(|one| CountedDeposit::all_of(&one)).filter(|counted| counted.year <= year).collect())
+}
+
+impl CountedDeposit {
+    /// The deposits of one year of a fund. One that was reported after that year counts in the year of the
+    /// report: the statement of a year that has ended does not change.
+    fn all_of(stream: &RecordedStream<GuaranteeFundYear>) -> Vec<Self> {
+        let history = stream.history();
+        let recorded = |sequence| stream.events.iter().find(|event| event.sequence == sequence);
+        let counted = history.happened().into_iter().filter_map(|happened| {
+            let GuaranteeFundFact::GuaranteeFundDeposited(deposit) = happened.fact else { return None };
+            let year = year_of(clock::day_of(recorded(happened.sequence)?.recorded_at));
+            Some(Self { deposit: deposit.clone(), year: year.max(deposit.year) })
+        });
+        counted.collect()
+    }
+}
+
+fn year_of(day: Day) -> u16 {
+    u16::try_from(day.date().year()).unwrap_or_default()
 }
 
 /// The answers at the end of the last of these years, if a reader of the statements of the years before it
@@ -176,10 +204,9 @@ fn last_day(year: u16) -> Result<Day, Problem> {
 impl YearParams {
     /// The year. Only a reader who sees every claim reads a year that has not ended.
     fn year(self, today: Day, sees_all: bool) -> Result<u16, Problem> {
-        let of = |day: Day| u16::try_from(day.date().year()).unwrap_or_default();
-        let ended = of(last_year(today.plus_days(-1)).1);
+        let ended = year_of(last_year(today.plus_days(-1)).1);
         let year = self.year.unwrap_or(ended);
-        let last = if sees_all { of(today) } else { ended };
+        let last = if sees_all { year_of(today) } else { ended };
         if year > last { Err(Complaint::parameter("year", Fault::StillToCome).into()) } else { Ok(year) }
     }
 }
@@ -192,21 +219,35 @@ impl Parameters for YearParams {
 }
 
 impl StatementBody {
+    /// The statement of a year that has ended, as it was known at its end.
+    pub(in crate::http) async fn at_the_end_of(
+        year: u16,
+        services: &Services,
+        viewer: &Viewer,
+        region: RegionId,
+    ) -> Result<Self, Problem> {
+        let (set, known_at) = (set_of(services, &region)?, clock::ended(last_day(year)?));
+        let deposits = deposits(services, viewer, &region, (year, Some(known_at))).await?;
+        let first = deposits.iter().map(|counted| counted.deposit.year).min().unwrap_or(year);
+        let answers = shown(services, &region, first..=year, set.figures.suppress_below).await?;
+        Ok(Self::of(set, region, year, &deposits, answers.as_ref()))
+    }
+
     fn of(
         set: &AgreementSet,
         region: RegionId,
         year: u16,
-        deposits: &[GuaranteeFundDeposited],
+        deposits: &[CountedDeposit],
         answers: Option<&FundAnswers>,
     ) -> Self {
-        let deposited_cents = deposits.iter().map(|deposit| i64::from(deposit.amount_cents)).sum();
+        let deposited_cents = deposits.iter().map(|counted| i64::from(counted.deposit.amount_cents)).sum();
         let totals = answers.map(FundAnswers::totals);
         Self {
             region,
             year,
             keeper: set.guarantee_fund.as_ref().map(|fund| fund.keeper),
             suppressed_below: set.figures.suppress_below,
-            deposits: deposits.iter().filter(|deposit| deposit.year == year).map(DepositBody::of).collect(),
+            deposits: deposits.iter().filter(|counted| counted.year == year).map(DepositBody::of).collect(),
             deposited_cents,
             claimed_cents: totals.map(|totals| totals.claimed),
             awarded_cents: totals.map(|totals| totals.awarded),
@@ -216,7 +257,7 @@ impl StatementBody {
 }
 
 impl DepositBody {
-    fn of(deposit: &GuaranteeFundDeposited) -> Self {
+    fn of(CountedDeposit { deposit, .. }: &CountedDeposit) -> Self {
         Self {
             deposited_on: deposit.occurred_on,
             depositor: deposit.depositor.clone(),
@@ -229,5 +270,6 @@ impl DepositBody {
 #[must_use]
 pub fn example(set: &AgreementSet, deposit: &GuaranteeFundDeposited) -> impl Serialize + use<> {
     let (region, year) = (deposit.region.clone(), deposit.year);
-    StatementBody::of(set, region, year, std::slice::from_ref(deposit), Some(&FundAnswers::default()))
+    let deposits = [CountedDeposit { deposit: deposit.clone(), year }];
+    StatementBody::of(set, region, year, &deposits, Some(&FundAnswers::default()))
 }

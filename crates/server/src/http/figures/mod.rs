@@ -23,9 +23,8 @@ use omklap_store::read_models::figures::Added;
 use serde::Serialize;
 use utoipa::IntoParams;
 
-use self::body::FiguresBody;
-pub(super) use self::params::Choice;
-use self::params::{FiguresParams, last_year};
+pub(super) use self::body::FiguresBody;
+pub(super) use self::params::{Choice, FiguresParams, last_year};
 use super::problem::{Kind, Problem};
 use super::request::caller::Caller;
 use super::request::language::Language;
@@ -70,7 +69,7 @@ pub async fn figures(
 }
 
 /// The figures over a period, as a caller with this choice sees them.
-async fn figures_of(
+pub(super) async fn figures_of(
     services: &Services,
     region: &RegionId,
     span: FiguresParams,

@@ -58,7 +58,7 @@ impl Choice {
 
 impl FiguresParams {
     /// The whole of a year, which is one of the calendar.
-    pub(super) fn of_year(year: i16) -> Self {
+    pub(in crate::http) fn of_year(year: i16) -> Self {
         let day = |month, day| Day::new(year, month, day).ok();
         Self { from: day(1, 1), to: day(12, 31), valid_on: None, known_at: None }
     }
@@ -129,7 +129,7 @@ impl FiguresParams {
 
 /// The last calendar year that had ended at the end of a day; at the beginning of the calendar its
 /// first.
-pub(super) fn last_year(day: Day) -> (Day, Day) {
+pub(in crate::http) fn last_year(day: Day) -> (Day, Day) {
     let year = if ends_a_year(day) { day.date().year() } else { day.date().year() - 1 };
     let at = |month, of_month| Day::new(year.max(1900), month, of_month).unwrap_or(day);
     (at(1, 1), at(12, 31))

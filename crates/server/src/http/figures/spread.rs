@@ -11,6 +11,7 @@ use omklap_domain::figures::{
     ComplexKey, Contribution, NamedComplexes, NamedNeighbourhoods, Residents, SeekersCounted, counted_seekers,
 };
 use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
+use omklap_domain::visibility::Viewer;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -29,7 +30,7 @@ use crate::http::services::Services;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Residents)]
 #[serde(rename_all = "camelCase")]
-struct ResidentsBody {
+pub(in crate::http) struct ResidentsBody {
     /// The region.
     region: RegionId,
     /// The day.
@@ -134,14 +135,9 @@ pub async fn spread(
     caller: Caller,
     Params(params): Params<SpreadParams>,
 ) -> Result<Json<ResidentsBody>, Problem> {
-    let threshold = set_of(&services, &region)?.figures.suppress_below;
     let choice = Choice::of(&caller.viewer, &region);
-    let (on, known_at) = params.asked(services.clock.today(), choice)?;
-    let added = services.ledger.contributions_then(&region, on, known_at).await?;
-    let counted: Vec<&Contribution> = added.iter().map(|(_, one)| one).collect();
-    let complexes = described(&services, &region, on, known_at).await?;
-    let body = ResidentsBody::of(region, on, threshold, &counted, &complexes);
-    Ok(Json(if announces(caller.viewer.role) { body.without_stuck() } else { body }))
+    let asked = params.asked(services.clock.today(), choice)?;
+    Ok(Json(ResidentsBody::read(&services, &caller.viewer, region, asked).await?))
 }
 
 /// The complexes of a region as they were described on a day, as it was known at an instant.
@@ -167,6 +163,21 @@ pub fn example(contribution: &Contribution, on: Day) -> impl Serialize + use<> {
 }
 
 impl ResidentsBody {
+    /// Where clients live on a day, as it was known at an instant, as this viewer may read it.
+    pub(in crate::http) async fn read(
+        services: &Services,
+        viewer: &Viewer,
+        region: RegionId,
+        (on, known_at): (Day, Option<Timestamp>),
+    ) -> Result<Self, Problem> {
+        let threshold = set_of(services, &region)?.figures.suppress_below;
+        let added = services.ledger.contributions_then(&region, on, known_at).await?;
+        let counted: Vec<&Contribution> = added.iter().map(|(_, one)| one).collect();
+        let complexes = described(services, &region, on, known_at).await?;
+        let body = Self::of(region, on, threshold, &counted, &complexes);
+        Ok(if announces(viewer.role) { body.without_stuck() } else { body })
+    }
+
     fn of(
         region: RegionId,
         on: Day,

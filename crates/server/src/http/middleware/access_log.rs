@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 17] = [
+const ABOUT_NOBODY: [&str; 19] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -38,8 +38,11 @@ const ABOUT_NOBODY: [&str; 17] = [
     "/v1/complexes",
     "/v1/guarantee-fund-years",
     "/v1/plans",
+    "/v1/streams/",
     "/v1/vacancies",
     "/v1/regions/{region}/plans/",
+    // The agenda of a round says itself what it discloses.
+    "/v1/regions/{region}/rounds",
     "/vera/v4/openapi.json",
     "/vera/v4/publicaties",
     // The caller itself.
@@ -49,7 +52,8 @@ const ABOUT_NOBODY: [&str; 17] = [
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
-const FIGURES: [&str; 5] = [
+const FIGURES: [&str; 6] = [
+    "/v1/regions/{region}/factsheet",
     "/v1/regions/{region}/figures",
     "/v1/regions/{region}/figures/years",
     "/v1/regions/{region}/guarantee-fund",

@@ -161,8 +161,12 @@ faults! {
         OrganisationOfAnotherKind "organisation-of-another-kind" "This organisation is not of the kind that is required here"
             "Deze organisatie is niet van de soort die hier gevraagd wordt";
         /// A partner of other regions.
-        OrganisationOfAnotherRegion "organisation-of-another-region" "This organisation does not work in the region of the trajectory"
-            "Deze organisatie werkt niet in de regio van het traject";
+        OrganisationOfAnotherRegion "organisation-of-another-region" "This organisation does not work in the region that this is about"
+            "Deze organisatie werkt niet in de regio waar dit over gaat";
+        /// A municipality of other regions.
+        MunicipalityOfAnotherRegion "municipality-of-another-region"
+            "The agreements of the region do not list this municipality"
+            "De afspraken van de regio noemen deze gemeente niet";
         /// An agreement set of other regions.
         SetOfAnotherRegion "set-of-another-region" "The region of the trajectory does not work by this agreement set"
             "De regio van het traject werkt niet volgens deze afsprakenset";

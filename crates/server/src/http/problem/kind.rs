@@ -128,9 +128,9 @@ kinds! {
         "`errors` noemt elke regel die is overtreden; `admits`, als het er staat, noemt wat wel kan worden gemeld. Er is niets vastgelegd.";
     /// No stream has the id, or the caller may not read it.
     NoSuchStream "no-such-stream" NOT_FOUND
-        "There is nothing with this id" "Er is niets met dit nummer"
-        "No complex, vacancy or plan has this id, or it is not yours to read."
-        "Geen complex, leegkomende woning of plan heeft dit nummer, of u hebt er geen inzage in.";
+        "There is nothing under this name" "Er is niets onder deze naam"
+        "No complex, vacancy, plan, guarantee fund or round has this name, or it is not yours to read."
+        "Geen complex, leegkomende woning, plan, garantiefonds of ronde heeft deze naam, of u hebt er geen inzage in.";
     /// A stream begins once.
     AlreadyThere "already-there" CONFLICT
         "This is in the ledger already" "Dit staat al in het register"

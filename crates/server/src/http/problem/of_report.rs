@@ -2,6 +2,7 @@
 //! name the wrong partners.
 
 use omklap_domain::ids::OrganisationId;
+use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::Refused;
 use omklap_domain::visibility::{AccessLevel, Category, Ground, NotTheirs, Role};
@@ -80,10 +81,14 @@ impl Problem {
                     Complaint::body(at, Fault::NotRegistered).like(like)
                 }
                 Misnaming::Former => Complaint::body(at, Fault::FormerPartner),
-                Misnaming::OtherKind(kind) => {
-                    Complaint::body(at, Fault::OrganisationOfAnotherKind).limit(kind.as_str())
+                Misnaming::OtherKind(kinds) => {
+                    let kinds: Vec<_> = kinds.into_iter().map(OrganisationKind::as_str).collect();
+                    Complaint::body(at, Fault::OrganisationOfAnotherKind).limit(kinds.join(", "))
                 }
                 Misnaming::OtherRegion => Complaint::body(at, Fault::OrganisationOfAnotherRegion),
+                Misnaming::MunicipalityOfOtherRegion => {
+                    Complaint::body(at, Fault::MunicipalityOfAnotherRegion)
+                }
                 Misnaming::SetOfOtherRegion => Complaint::body(at, Fault::SetOfAnotherRegion),
                 Misnaming::LeaseOfAnotherProvider => Complaint::body(at, Fault::LeaseOfAnotherProvider),
                 Misnaming::NoSuchTrajectory => Complaint::body(at, Fault::NoSuchTrajectory),

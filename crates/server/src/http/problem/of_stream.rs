@@ -11,7 +11,7 @@ impl Problem {
     pub fn of_stream(error: NotRecorded, shape: Shape) -> Self {
         match error {
             NotRecorded::Refused { index, broken } => {
-                let errors = broken.into_iter().map(|rule| complaint(rule, index, shape)).collect();
+                let errors = broken.iter().map(|rule| complaint(rule, index, shape)).collect();
                 Self { errors, ..Kind::NotAdmitted.into() }
             }
             NotRecorded::NotTheirs(facts) => {
@@ -19,6 +19,7 @@ impl Problem {
                     facts.into_iter().map(|(index, ground)| not_theirs(ground, index, shape)).collect();
                 Self { errors, ..Kind::NotYours.into() }
             }
+            NotRecorded::Misnamed(names) => Self::misnamed(names, shape),
             NotRecorded::NotFound => Kind::NoSuchStream.into(),
             NotRecorded::AlreadyThere => Kind::AlreadyThere.into(),
             NotRecorded::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
@@ -31,12 +32,12 @@ impl Problem {
     }
 }
 
-fn complaint(broken: BrokenRule, index: usize, shape: Shape) -> Complaint {
+fn complaint(broken: &BrokenRule, index: usize, shape: Shape) -> Complaint {
     let rule = match broken.rule {
         allocation::Rule::General(refusal) => Rule::Refusal(refusal),
         allocation::Rule::OfStream(refusal) => Rule::OfStream(refusal),
     };
-    Complaint { place: Place::Body(at(broken.field, index, shape)), rule, limit: None }
+    Complaint { place: Place::Body(at(&broken.field, index, shape)), rule, limit: None }
 }
 
 fn not_theirs(ground: NotTheirs, index: usize, shape: Shape) -> Complaint {
@@ -46,7 +47,7 @@ fn not_theirs(ground: NotTheirs, index: usize, shape: Shape) -> Complaint {
             let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
             body("/type", Fault::NotTheirs).limit(roles.join(", "))
         }
-        NotTheirs::SpeaksForAnother => body("/corporation", Fault::SpeaksForAnother),
+        NotTheirs::SpeaksForAnother(field) => body(field, Fault::SpeaksForAnother),
         NotTheirs::RegionOfOthers => body("/region", Fault::RegionOfOthers),
     }
 }

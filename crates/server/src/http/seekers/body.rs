@@ -16,7 +16,7 @@ use crate::http::view::listed::ListedCases;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Seeker)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SeekerBody {
+pub(in crate::http) struct SeekerBody {
     /// The trajectory.
     trajectory_id: TrajectoryId,
     /// The client's name; absent if the caller may not see it, or if it was erased.
@@ -120,7 +120,7 @@ struct NeedsBody {
 
 impl SeekerBody {
     /// The seeker of a row, today, with what the caller sees of the trajectory itself.
-    pub(super) fn of(row: &SeekerRow, today: Day, cases: &ListedCases) -> Self {
+    pub(in crate::http) fn of(row: &SeekerRow, today: Day, cases: &ListedCases) -> Self {
         Self {
             client_name: cases.name(row.trajectory_id),
             reference: cases.reference(row.trajectory_id),
@@ -129,7 +129,7 @@ impl SeekerBody {
     }
 
     /// The seeker of a row.
-    pub(super) fn of_row(row: &SeekerRow, today: Day) -> Self {
+    pub(in crate::http) fn of_row(row: &SeekerRow, today: Day) -> Self {
         let Seeker { phase, certainty, day, corporation, offer, offers_used, stuck, needs } = row.seeker();
         let ready_on = (certainty == Some(Certainty::Sure)).then_some(day);
         let expected_on = matches!(certainty, Some(Certainty::Announced | Certainty::Estimated));
@@ -153,7 +153,7 @@ impl SeekerBody {
     }
 
     /// As an example, with a name and an own case number.
-    pub(super) fn named(self, name: &str, reference: &str) -> Self {
+    pub(in crate::http) fn named(self, name: &str, reference: &str) -> Self {
         Self { client_name: Some(name.to_owned()), reference: Some(reference.to_owned()), ..self }
     }
 }

@@ -21,7 +21,7 @@ use crate::http::services::Services;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SeekerCounts)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CountsBody {
+pub(in crate::http) struct CountsBody {
     /// The day for which they hold.
     #[schema(value_type = String, format = Date)]
     on: Day,
@@ -64,7 +64,7 @@ pub(in crate::http) struct StuckCountBody {
 
 impl CountsBody {
     /// The counts that the viewer of this list sees.
-    pub(super) async fn read(
+    pub(in crate::http) async fn read(
         services: &Services,
         filter: &SeekerFilter,
         set: &AgreementSet,
@@ -94,7 +94,7 @@ impl CountsBody {
     }
 
     /// The counts of a list.
-    pub(super) fn of(today: Day, SeekerCounts { ready, expected, stuck }: SeekerCounts) -> Self {
+    pub(in crate::http) fn of(today: Day, SeekerCounts { ready, expected, stuck }: SeekerCounts) -> Self {
         let in_month = |(from, clients): (Day, u32)| ExpectedBody {
             from,
             to: from.plus_months(1).plus_days(-1),

@@ -14,9 +14,8 @@ use omklap_store::read_models::seekers_listed::SeekerCounts;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::body::SeekerBody;
-use self::counts::CountsBody;
-pub(super) use self::counts::StuckCountBody;
+pub(super) use self::body::SeekerBody;
+pub(super) use self::counts::{CountsBody, StuckCountBody};
 use self::params::{SeekerListParams, SeekerListParamsDoc};
 use super::figures::{Regional, set_of};
 use super::problem::Problem;
@@ -33,7 +32,7 @@ mod counts;
 mod params;
 
 /// The categories that a seeker can have data of.
-const SHOWN: [Category; 5] =
+pub(in crate::http) const SHOWN: [Category; 5] =
     [Category::Identity, Category::Course, Category::TableTalk, Category::DwellingProfile, Category::Profile];
 
 /// A page of the clients who seek a home in a region.

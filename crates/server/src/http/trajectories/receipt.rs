@@ -29,7 +29,7 @@ use crate::http::view::disclosure::Disclosure;
 pub struct ReceiptPath {
     /// The hash in the last line of the receipt's text.
     #[param(value_type = String, pattern = "^[0-9a-f]{64}$", min_length = 64, max_length = 64)]
-    hash: Option<[u8; 32]>,
+    pub(in crate::http) hash: Option<[u8; 32]>,
 }
 
 /// A redemption has no query parameters.
@@ -64,6 +64,13 @@ pub enum ReceiptState {
     Signed,
     /// It is there, and the next checkpoint covers it.
     Waiting,
+}
+
+impl ReceiptState {
+    /// Of an event with this proof.
+    pub(in crate::http) fn of(proof: Option<&ReceiptProof>) -> Self {
+        if proof.is_some() { Self::Signed } else { Self::Waiting }
+    }
 }
 
 /// That an event is in the tree (RFC 9162 §2.1.3).
@@ -109,14 +116,18 @@ pub async fn redeem(
     let body = RedeemedBody {
         trajectory_id: case.trajectory,
         sequence: event.sequence,
-        state: if proof.is_some() { ReceiptState::Signed } else { ReceiptState::Waiting },
+        state: ReceiptState::of(proof.as_ref()),
         proof: proof.filter(|_| may_see),
     };
     Ok(Disclosed::whole(body, [Disclosure::of(case.trajectory, [Category::Course])]))
 }
 
 /// The proof that the event is in the newest signed tree; none if no checkpoint covers it yet.
-async fn proof(services: &Services, position: i64, hash: &[u8; 32]) -> Result<Option<ReceiptProof>, Problem> {
+pub(in crate::http) async fn proof(
+    services: &Services,
+    position: i64,
+    hash: &[u8; 32],
+) -> Result<Option<ReceiptProof>, Problem> {
     let signer = &services.signer;
     let leaf = signer.tree.leaf_indexes(&[position]).await?.into_iter().next().flatten();
     let (Some(leaf), Some(newest)) = (leaf, signer.tree.newest().await?) else { return Ok(None) };
@@ -138,14 +149,21 @@ async fn proof(services: &Services, position: i64, hash: &[u8; 32]) -> Result<Op
 /// An example of the response.
 #[must_use]
 pub fn example(trajectory_id: TrajectoryId) -> impl Serialize {
-    let proof = ReceiptProof {
-        position: 2,
-        leaf_index: 1,
-        tree_size: 2,
-        hashes: vec!["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".to_owned()],
-        checkpoint: CHECKPOINT.to_owned(),
-    };
-    RedeemedBody { trajectory_id, sequence: 1, state: ReceiptState::Signed, proof: Some(proof) }
+    let proof = Some(ReceiptProof::example());
+    RedeemedBody { trajectory_id, sequence: 1, state: ReceiptState::Signed, proof }
+}
+
+impl ReceiptProof {
+    /// An example.
+    pub(in crate::http) fn example() -> Self {
+        Self {
+            position: 2,
+            leaf_index: 1,
+            tree_size: 2,
+            hashes: vec!["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".to_owned()],
+            checkpoint: CHECKPOINT.to_owned(),
+        }
+    }
 }
 
 impl KnownAt for NoParams {

@@ -3,7 +3,6 @@
 use actix_web::get;
 use actix_web::web::Data;
 use omklap_domain::allocation::StreamId;
-use omklap_domain::allocation::weigh::{Eligibility, Weighing};
 use omklap_vera::{CandidateWritten, Written};
 use utoipa::IntoParams;
 
@@ -45,8 +44,7 @@ pub(super) async fn list(
     let missing = || Problem::from(Complaint::parameter("publicatie", Fault::Required));
     let vacancy = publication.ok_or_else(missing)?;
     let found = CandidatesRead::of(&services, &caller, vacancy, AsOfParams::default()).await?;
-    let may_be_offered = |weighing: &Weighing| weighing.eligibility() != Eligibility::NotEligible;
-    let candidates = found.list.places.iter().filter(|(_, weighing)| may_be_offered(weighing));
+    let candidates = found.list.places.iter().filter(|(_, weighing)| weighing.may_be_offered());
     let eligible: Vec<_> = candidates.map(|(trajectory, _)| *trajectory).collect();
     let uris = uris(&services);
     let candidate = |trajectory| CandidateWritten { trajectory, vacancy: &found.opened, eligible: true };
