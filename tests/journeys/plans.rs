@@ -85,7 +85,7 @@ fn beside_the_plan_is_what_became_of_it() {
     assert_eq!((&lets["homes"], &lets["corporations"]["stadswonen"]), (&json!(6), &json!(6)), "{plan:#}");
     assert_eq!(lets["municipalities"]["0363"], 6);
     assert_eq!(ready["origins"], json!({"0363": 6}));
-    let share = json!([{"corporation": "stadswonen", "lets": 6, "lettings": 300}]);
+    let share = json!([{"corporation": "stadswonen", "letToClients": 6, "lettings": 300}]);
     assert_eq!(lets["shares"], share);
     assert_eq!(plan["plan"]["lettings"], json!([{"corporation": "stadswonen", "lettings": 300}]));
     // The year ended before any of it was recorded.
@@ -110,7 +110,7 @@ fn demand_is_shown_beside_supply_and_a_few_people_are_not() {
     };
     let mut ready = vec![ledger.ready(), ledger.ready()];
     assert_eq!((&counted("demand")["clients"], &counted("demand")["profiles"]), (&Value::Null, &json!({})));
-    assert_eq!(counted("supply"), json!({"homes": 1, "access": {"": 1}}), "homes are no people");
+    assert_eq!(counted("supply"), json!({"homes": 1, "accessKinds": {"": 1}}), "homes are no people");
     ready.extend([(); 3].map(|()| ledger.ready()));
     let demand = counted("demand");
     assert_eq!((&demand["clients"], &demand["profiles"]["p1"]), (&json!(5), &json!(5)), "{demand:#}");
@@ -126,8 +126,8 @@ fn a_factsheet_has_what_the_operations_about_its_parts_answer() {
     let sheet = read("/v1/regions/amsterdam/factsheet?year=2021");
     let plan = read(PLAN);
     assert_eq!((&sheet["plan"], &sheet["realised"]), (&plan["plan"], &plan["realised"]));
-    assert_eq!(sheet["figures"], read("/v1/regions/amsterdam/figures?from=2021-01-01&to=2021-12-31"));
-    assert_eq!(sheet["spread"], read("/v1/regions/amsterdam/spread?on=2021-12-31"));
+    assert_eq!(sheet["yearFigures"], read("/v1/regions/amsterdam/figures?from=2021-01-01&to=2021-12-31"));
+    assert_eq!(sheet["yearEndSpread"], read("/v1/regions/amsterdam/spread?on=2021-12-31"));
     assert_eq!(sheet.get("guaranteeFund"), None, "Amsterdam has none");
     let with_a_fund = read("/v1/regions/noord-limburg/factsheet");
     assert_eq!(with_a_fund["guaranteeFund"], read("/v1/regions/noord-limburg/guarantee-fund"));

@@ -45,6 +45,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/cases/{trajectory}/vacancies", "GET"),
     ("/figures", "GET"),
     ("/figures/{region}", "GET"),
+    ("/figures/{region}/factsheet", "GET"),
     ("/verify", "GET"),
     ("/verify/file", "GET"),
     ("/cases/{trajectory}/report", "GET"),
@@ -172,6 +173,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::vacancies::for_client)
         .service(screens::figures::choose_region)
         .service(screens::figures::show)
+        .service(screens::factsheet::show)
         .service(screens::verify::show)
         .service(screens::verify::page_to_keep)
         .service(screens::verify::case_file)

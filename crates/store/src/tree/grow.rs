@@ -90,13 +90,7 @@ impl Tree {
         let rows = sqlx::query(concat!(
             "SELECT aggregate_type, ",
             columns!(),
-            ", (SELECT before.hash FROM events AS before
-                WHERE before.aggregate_type = new.aggregate_type AND before.aggregate_id = new.aggregate_id
-                      AND before.sequence = new.sequence - 1) AS hash_before,
-               (SELECT first.hash FROM events AS first
-                WHERE first.aggregate_type = new.aggregate_type AND first.aggregate_id = new.aggregate_id
-                      AND first.sequence = 1) AS first_hash
-              FROM events_in_order($1, $2) AS new ORDER BY position"
+            " FROM events_in_order($1, $2) ORDER BY position"
         ))
         .bind(edge.last_position())
         .bind(i64::from(PAGE))
@@ -106,11 +100,11 @@ impl Tree {
             return Ok(None);
         }
         let (signed_before, mut tiles, mut moved) = (edge.clone(), Vec::new(), Vec::new());
-        for row in &rows {
+        for (row, beside) in rows.iter().zip(beside(&mut *round, &rows).await?) {
             let position = row.try_get("position")?;
-            let links = verified(row, &self.mac_key)?;
+            let links = verified(row, beside.before, &self.mac_key)?;
             edge.push(position, leaf(position, &links.1), &mut |tile| tiles.push(tile));
-            moved.extend(of_case(row, links)?);
+            moved.extend(of_case(row, beside.first, links)?);
         }
         heads.follow(&mut *round, &signed_before, moved).await?;
         let (position, heads) = (edge.last_position(), heads.root());
@@ -175,27 +169,58 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
     }
 }
 
+/// The hashes of the event before another one in its stream, and of the first in it.
+struct Beside {
+    before: Option<Hash>,
+    first: Option<Hash>,
+}
+
+/// What is beside each of these events in its stream. Read after them and not in the same statement:
+/// `events_in_order` sees events that were committed after its statement began, and the rest of that
+/// statement does not.
+async fn beside(round: &mut PgConnection, rows: &[PgRow]) -> Result<Vec<Beside>, StoreError> {
+    let texts =
+        |column: &str| -> sqlx::Result<Vec<&str>> { rows.iter().map(|row| row.try_get(column)).collect() };
+    let sequences: sqlx::Result<Vec<i64>> = rows.iter().map(|row| row.try_get("sequence")).collect();
+    let beside = sqlx::query(
+        "SELECT before.hash AS before, first.hash AS first
+         FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS new (kind, stream, sequence, nth)
+         LEFT JOIN events AS before ON before.aggregate_type = new.kind AND before.aggregate_id = new.stream
+              AND before.sequence = new.sequence - 1
+         LEFT JOIN events AS first ON first.aggregate_type = new.kind AND first.aggregate_id = new.stream
+              AND first.sequence = 1
+         ORDER BY nth",
+    )
+    .bind(texts("aggregate_type")?)
+    .bind(texts("aggregate_id")?)
+    .bind(sequences?)
+    .fetch_all(round)
+    .await?;
+    let hash = |row: &PgRow, column: &str| -> Result<Option<Hash>, StoreError> {
+        Ok(row.try_get::<Option<&[u8]>, _>(column)?.and_then(|hash| hash.try_into().ok()))
+    };
+    beside.iter().map(|row| Ok(Beside { before: hash(row, "before")?, first: hash(row, "first")? })).collect()
+}
+
 /// An event of a case, which has a head.
-fn of_case(row: &PgRow, links: (Hash, Hash)) -> Result<Option<Moved>, StoreError> {
+fn of_case(row: &PgRow, first: Option<Hash>, links: (Hash, Hash)) -> Result<Option<Moved>, StoreError> {
     let kind: &str = row.try_get("aggregate_type")?;
     let stream = format!("{kind} {}", row.try_get::<&str, _>("aggregate_id")?);
     let sequence = row.try_get::<i64, _>("sequence")?.unsigned_abs();
-    let first = row.try_get::<Option<&[u8]>, _>("first_hash")?.and_then(|hash| hash.try_into().ok());
     let first = first.unwrap_or_default();
     Ok((kind == "trajectory").then_some(Moved { stream, first, sequence, links }))
 }
 
 /// The hash before an event, and its own: this ledger admitted it, and it is still what was recorded
 /// and follows the event before it in its stream. No other is signed.
-fn verified(row: &PgRow, mac_key: &MacKey) -> Result<(Hash, Hash), StoreError> {
+fn verified(row: &PgRow, before: Option<Hash>, mac_key: &MacKey) -> Result<(Hash, Hash), StoreError> {
     let stream = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
     let hash = mac_key.verify(row, stream)?;
-    let before: Option<Vec<u8>> = row.try_get("hash_before")?;
     let is_first = row.try_get::<i64, _>("sequence")? == 1;
-    let expected = if is_first { Some(GENESIS) } else { before.and_then(|hash| hash.try_into().ok()) };
+    let expected = if is_first { Some(GENESIS) } else { before };
     match expected {
         Some(before) if event::previous_hash(row)? == expected => Ok((before, hash)),
         _ => Err(StoreError::altered(row, stream, Alteration::OutOfPlace)),

@@ -8,6 +8,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{CheckpointSigner, Ledger};
+use sqlx::Executor;
 use tokio::runtime::Handle;
 use tokio::task::{JoinSet, block_in_place};
 
@@ -63,6 +64,47 @@ async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_diff
     let all = signer.tree.checkpoints_after(0, 10).await.expect("readable");
     assert_eq!(all.len(), 2, "one was signed while it was checked");
 }
+
+/// A round reads the new events after its statement began: what is committed in between is signed
+/// with its place, and is no event out of place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_opened_while_a_round_begins_gets_its_own_place() {
+    let Story { ledger, database } = Story::begins().await;
+    let (ledger, signer) = (Arc::new(ledger), Arc::new(database.signer()));
+    let first = opened(&ledger).await;
+    signs_once(&signer).await;
+    let mut owner = database.as_owner().await;
+    owner.execute(WAITS_AT_THE_GATE).await.expect("the function that says what is settled");
+    owner.execute("SELECT pg_advisory_lock(7, 7)").await.expect("the gate is shut");
+    opened(&ledger).await;
+    let round = tokio::spawn({
+        let signer = Arc::clone(&signer);
+        async move { signs_once(&signer).await }
+    });
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND classid = 7 AND objid = 7)";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut owner).await.expect("readable") {
+        tokio::task::yield_now().await;
+    }
+    let second = opened(&ledger).await;
+    for id in [first, second] {
+        ledger.record(crate::story::reports(id, [case_discussed("a")])).await.expect("admitted");
+    }
+    owner.execute("SELECT pg_advisory_unlock(7, 7)").await.expect("the gate is open");
+    round.await.expect("signed");
+    owner.execute(AS_BEFORE).await.expect("the function as the migrations make it");
+    assert_eq!(checked(&ledger, &signer, second).await.0, [] as [String; 0]);
+}
+
+const WAITS_AT_THE_GATE: &str = "
+    ALTER FUNCTION settled_position() RENAME TO settled_position_then;
+    CREATE FUNCTION settled_position() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(7, 7);
+        RETURN settled_position_then();
+    END $$;";
+const AS_BEFORE: &str = "
+    DROP FUNCTION settled_position();
+    ALTER FUNCTION settled_position_then() RENAME TO settled_position;";
 
 /// The findings of every kind of check, and the number of leaves of the newest checkpoint.
 async fn checked(ledger: &Arc<Ledger>, signer: &CheckpointSigner, one: TrajectoryId) -> (Vec<String>, u64) {

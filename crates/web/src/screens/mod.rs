@@ -4,6 +4,7 @@ pub mod accessibility;
 pub mod case;
 pub mod cases;
 pub mod eyes;
+pub mod factsheet;
 pub mod figures;
 mod homes;
 pub mod partners;
@@ -28,6 +29,11 @@ use url::form_urlencoded;
 
 use crate::language::Language;
 use crate::{days, values, words};
+
+/// Whether a part of a path is written as the code of a region.
+fn is_a_code(part: &str) -> bool {
+    part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
 
 /// An obligation that is due, as the API shows it.
 #[derive(Clone, Debug, Deserialize)]

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{altered, whose};
+use super::{altered, is_a_code, whose};
 use crate::frame::Place;
 use crate::language::Language;
 use crate::pages::{Trouble, to};
@@ -123,10 +123,6 @@ pub async fn show(signed_in: SignedIn, path: Path<(String, Date)>) -> Result<Htt
     let read = pages.api.read(person, *language, &path, &[]).await;
     let round: RoundWithAgenda = read.map_err(|failure| Trouble::of(failure, *language))?;
     Ok(signed_in.show(title(*language), Place::Seekers, &one(&region, &round, *language)))
-}
-
-fn is_a_code(region: &str) -> bool {
-    region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 fn title(language: Language) -> &'static str {

@@ -8,7 +8,7 @@ use omklap_domain::trajectory::Phase;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{altered, whose};
+use super::{altered, is_a_code, whose};
 use crate::frame::Place;
 use crate::language::Language;
 use crate::pages::{Trouble, to};
@@ -119,7 +119,7 @@ pub async fn show(
     params: Query<SeekersParams>,
 ) -> Result<HttpResponse, Trouble> {
     let SignedIn { person, language, pages } = &signed_in;
-    if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+    if !is_a_code(&region) {
         return Ok(to("/seekers"));
     }
     let mut query = vec![("limit", "100")];

@@ -52,9 +52,9 @@ pub struct FactsheetBody {
     #[schema(nullable = false)]
     realised: Option<RealisedBody>,
     /// The figures of the year, as they were known when it ended.
-    figures: FiguresBody,
+    year_figures: FiguresBody,
     /// Where clients lived on the last day of the year.
-    spread: ResidentsBody,
+    year_end_spread: ResidentsBody,
     /// The guarantee fund at the end of the year; absent if the region has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -88,16 +88,16 @@ pub async fn factsheet(
     let plan = plan(&services, viewer, &region, year).await?;
     let realised = RealisedBody::read(&services, Choice::WholeYears, &plan, AsOfParams::default()).await?;
     let params = FiguresParams::of_year(last.date().year());
-    let figures = figures_of(&services, &region, params, Choice::WholeYears, language).await?;
+    let year_figures = figures_of(&services, &region, params, Choice::WholeYears, language).await?;
     let at_the_end = (last, Some(clock::ended(last)));
-    let spread = ResidentsBody::read(&services, viewer, region.clone(), at_the_end).await?;
+    let year_end_spread = ResidentsBody::read(&services, viewer, region.clone(), at_the_end).await?;
     let guarantee_fund = if has_a_fund {
         Some(StatementBody::at_the_end_of(year, &services, viewer, region.clone()).await?)
     } else {
         None
     };
     let plan = PlanBody::of(plan);
-    let body = FactsheetBody { region, year, plan, realised, figures, spread, guarantee_fund };
+    let body = FactsheetBody { region, year, plan, realised, year_figures, year_end_spread, guarantee_fund };
     Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
 }
 

@@ -51,9 +51,9 @@ struct DemandBody {
     /// With all other profiles together.
     other_profiles: Option<u32>,
     /// By the access that they need; those without a profile under an empty name.
-    access: BTreeMap<String, u32>,
+    access_kinds: BTreeMap<String, u32>,
     /// With all other kinds of access together.
-    other_access: Option<u32>,
+    other_access_kinds: Option<u32>,
 }
 
 /// Homes that are open for clients. They are about nobody, so every number is shown.
@@ -64,7 +64,7 @@ struct SupplyBody {
     /// All of them.
     homes: u32,
     /// By the access that they have; those of which it is not said under an empty name.
-    access: BTreeMap<String, u32>,
+    access_kinds: BTreeMap<String, u32>,
 }
 
 /// The share of a corporation's lettings that was to clients.
@@ -75,7 +75,7 @@ struct ShareBody {
     /// The corporation.
     corporation: OrganisationId,
     /// Homes that it let to clients; null if that is not shown.
-    lets: Option<u32>,
+    let_to_clients: Option<u32>,
     /// Homes that it let to anybody.
     lettings: u32,
 }
@@ -188,7 +188,7 @@ impl LetsBody {
         let (homes, corporations, municipalities) = counts.lets(threshold);
         let shares = plan.lettings.iter().map(|(corporation, lettings)| ShareBody {
             corporation: corporation.clone(),
-            lets: corporations.shown.get(corporation).copied(),
+            let_to_clients: corporations.shown.get(corporation).copied(),
             lettings: *lettings,
         });
         let shares = shares.collect();
@@ -209,8 +209,8 @@ impl DemandBody {
     fn of(demand: &Demand, threshold: u32) -> Self {
         let (clients, profiles, access) = demand.published(threshold);
         let (profiles, other_profiles) = named(&profiles, |part| code(part.as_ref()));
-        let (access, other_access) = named(&access, |part| code(part.as_ref()));
-        Self { clients: clients.count(), profiles, other_profiles, access, other_access }
+        let (access_kinds, other_access_kinds) = named(&access, |part| code(part.as_ref()));
+        Self { clients: clients.count(), profiles, other_profiles, access_kinds, other_access_kinds }
     }
 }
 
@@ -232,7 +232,7 @@ impl SupplyBody {
         let mut supply = Self::default();
         for opened in was.filter(Vacancy::is_open).filter_map(|vacancy| vacancy.opened) {
             supply.homes += 1;
-            *supply.access.entry(code(opened.home.access.as_ref())).or_default() += 1;
+            *supply.access_kinds.entry(code(opened.home.access.as_ref())).or_default() += 1;
         }
         Ok(supply)
     }

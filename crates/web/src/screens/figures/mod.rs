@@ -11,7 +11,10 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+pub(super) use self::body::{Count, count};
 use self::body::{Figures, Year};
+pub(super) use self::tables::table;
+use super::is_a_code;
 use crate::days;
 use crate::frame::Place;
 use crate::language::Language;
@@ -83,7 +86,7 @@ pub async fn show(
     let SignedIn { person, language, pages } = &signed_in;
     let last = pages.today().year() - 1;
     let year = params.and_then(|params| params.year).unwrap_or(last).clamp(FIRST, last);
-    if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+    if !is_a_code(&region) {
         return Ok(to("/figures"));
     }
     let path = format!("v1/regions/{region}/figures/years");
@@ -104,7 +107,10 @@ fn main(region: &str, years: &[Year], (last, today): (i16, Date), language: Lang
     let text = |dutch, english| language.of_two(dutch, english);
     let Some(Year { year, figures }) = years.first() else { return html! {} };
     html! {
-        p { a href="/figures" { (text("Andere regio", "Another region")) } }
+        p {
+            a href="/figures" { (text("Andere regio", "Another region")) } " · "
+            a href={ "/figures/" (region) "/factsheet?year=" (year) } { (text("Factsheet: plan en uitkomst", "Factsheet: plan and outcome")) }
+        }
         h1 { (words::name_of(region)) (text(" in ", " in ")) (year) }
         p.sub {
             (text("Stand van ", "As of ")) (days::day(figures.on, language)) ", "

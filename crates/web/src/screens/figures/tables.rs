@@ -10,7 +10,7 @@ use crate::words;
 const HEIGHT: u32 = 180;
 
 /// A table in a region that scrolls by itself on a narrow screen.
-fn table(id: &str, title: &str, heads: &[&str], rows: &Markup) -> Markup {
+pub fn table(id: &str, title: &str, heads: &[&str], rows: &Markup) -> Markup {
     html! {
         h2 id=(id) { (title) }
         div.scroll tabindex="0" role="region" aria-labelledby=(id) {
