@@ -22,6 +22,9 @@ export const SCREENS = {
   regions: '/figures',
   figures: '/figures/amsterdam',
   'figures of a year without cases': '/figures/amsterdam?year=1994',
+  'factsheet of a year that has ended': '/figures/amsterdam/factsheet?year=2025',
+  'factsheet of the running year': '/figures/amsterdam/factsheet',
+  rounds: '/rounds/amsterdam',
   verify: '/verify',
 };
 
