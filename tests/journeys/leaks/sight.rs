@@ -132,7 +132,8 @@ fn hidden_of_correction(
     let replacement = correction.get("replacement").map(|fact| hidden(fact, recorded, role, sight));
     let mut hidden = match replacement {
         Some(None) => vec!["replacement", "reason"],
-        Some(Some(parts)) if !parts.is_empty() => vec!["reason"],
+        // A part of it: the correction is shown in part, also with its reason.
+        Some(Some(parts)) if !parts.is_empty() => vec!["replacement/*", "reason"],
         _ if !corrected.is_empty() => vec!["reason"],
         _ => Vec::new(),
     };
