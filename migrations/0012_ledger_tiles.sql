@@ -10,7 +10,7 @@ CREATE TABLE ledger_tiles (
     level     smallint NOT NULL,
     number    bigint   NOT NULL,
     -- At most 256 hashes of 32 bytes; fewer in the last tile of a level.
-    hashes    bytea    NOT NULL CHECK (octet_length(hashes) BETWEEN 32 AND 8192 AND octet_length(hashes) % 32 = 0),
+    hashes    bytea    NOT NULL CHECK (octet_length(hashes) >= 32 AND octet_length(hashes) <= 8192 AND octet_length(hashes) % 32 = 0),
     -- Level 0: the position of each leaf's event. A leaf stays when its event is destroyed after its retention.
     positions bigint[] NOT NULL CHECK (cardinality(positions) = CASE level WHEN 0 THEN octet_length(hashes) / 32 ELSE 0 END),
     PRIMARY KEY (level, number)

@@ -21,6 +21,9 @@ fn an_offer_keeps_the_weighing_that_the_list_gave_and_the_list_can_be_computed_a
         (&kept["place"], &kept["eligible"], &kept["digest"]),
         (&json!(1), &list["eligible"], &list["digest"])
     );
+    let now = candidates(&ledger, "");
+    assert_eq!((&list["onOffer"], &now["onOffer"]), (&json!(false), &json!(true)));
+    assert_eq!(now["items"][0].get("weighing"), None, "it is on offer to one client");
     ledger.minutes_pass(60);
     let then = format!("?validOn={TODAY}&knownAt={}", kept["knownAt"].as_str().expect("an instant"));
     assert_eq!(candidates(&ledger, &then)["digest"], kept["digest"]);
@@ -116,6 +119,18 @@ fn a_vacancy_that_was_withdrawn_is_not_offered_and_its_open_offer_is_to_be_withd
     let shown = &worklist["homes"][0];
     assert_eq!((&shown["matter"], &shown["what"]), (&json!("vacancy-withdrawn"), &json!("offer")));
     assert_eq!(shown["trajectoryId"], first.id.as_str());
+    assert_eq!(candidates(&ledger, "")["items"], json!([]), "nobody can be offered it");
+}
+
+#[test]
+fn a_client_who_moves_in_after_the_vacancy_was_withdrawn_lets_it_all_the_same() {
+    let (ledger, [mut first, _]) = two_candidates();
+    first.reports(offer(&candidates(&ledger, "")["items"][0]));
+    ledger.minutes_pass(2 * 24 * 60);
+    let withdrawn = json!({"type": "vacancy-withdrawn", "occurredOn": TODAY, "ground": "not-to-be-let"});
+    report(&ledger, &withdrawn).with_status(201);
+    first.reports_all(["offer-accepted", "housed-under-intermediary-lease"]);
+    assert_eq!((ids(&ledger, "withdrawn").len(), ids(&ledger, "let")), (0, vec![VACANCY.to_owned()]));
 }
 
 #[test]

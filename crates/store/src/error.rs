@@ -8,6 +8,7 @@ use sqlx::postgres::PgRow;
 
 use crate::database::failure::Trouble;
 use crate::events::event::StreamId;
+use crate::registry::check::RegistryFinding;
 use crate::vault::cipher::VaultError;
 
 /// Why the store could not do what was asked.
@@ -47,6 +48,9 @@ pub enum StoreError {
         /// The trajectory.
         trajectory: TrajectoryId,
     },
+    /// What is registered is not what somebody registered: nothing is built on it.
+    #[error("{0}; register it again as a whole, and run: omklap check")]
+    NotRegistered(RegistryFinding),
     /// A private text or data key does not open.
     #[error("a private text of trajectory {trajectory} does not open")]
     Vault {
@@ -109,7 +113,14 @@ impl StoreError {
     /// Whether the database does not hold what was recorded or signed: an operator must look.
     #[must_use]
     pub fn is_alarming(&self) -> bool {
-        matches!(self, Self::Altered { .. } | Self::NotKept(_) | Self::Tree(_) | Self::TextGone { .. })
+        matches!(
+            self,
+            Self::Altered { .. }
+                | Self::NotKept(_)
+                | Self::NotRegistered(_)
+                | Self::Tree(_)
+                | Self::TextGone { .. }
+        )
     }
 
     /// Whether this passes by itself, so that a program that starts can wait.

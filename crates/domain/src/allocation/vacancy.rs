@@ -226,11 +226,11 @@ impl Vacancy {
     }
 
     /// The vacancy as it is if a client lives in the dwelling, or lived there, under a lease that follows an
-    /// offer of this vacancy: let, whether or not the corporation reports that (ADR 48).
+    /// offer of this vacancy: let, whatever the corporation reports (ADR 48).
     #[must_use]
     pub fn with_tenant(mut self, has_tenant: bool) -> Self {
-        if has_tenant && self.status == VacancyStatus::Open {
-            self.status = VacancyStatus::Let;
+        if has_tenant {
+            (self.status, self.let_to) = (VacancyStatus::Let, Some(LetTo::Outflow));
         }
         self
     }

@@ -98,12 +98,13 @@ fn an_open_offer_of_a_vacancy_that_was_withdrawn_or_let_elsewhere_is_to_be_withd
 }
 
 #[test]
-fn a_lease_of_a_client_lets_a_vacancy_that_is_open_and_no_other() {
+fn a_lease_of_a_client_lets_a_vacancy_whatever_its_corporation_reports() {
     let open = history::<Vacancy>([opened()]).state();
     assert_eq!(open.clone().with_tenant(true).status, VacancyStatus::Let);
     assert_eq!(open.with_tenant(false).status, VacancyStatus::Open);
     let withdrawn = history::<Vacancy>([opened(), withdrawn()]).state();
-    assert_eq!(withdrawn.with_tenant(true).status, VacancyStatus::Withdrawn);
+    assert_eq!(withdrawn.clone().with_tenant(true).status, VacancyStatus::Let);
+    assert_eq!(withdrawn.with_tenant(false).status, VacancyStatus::Withdrawn);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
+use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
@@ -55,6 +56,16 @@ pub enum LogFinding {
         /// How many.
         lines: u64,
     },
+    /// Lines that this program cannot read, or of an instant at which none was written.
+    #[error(
+        "access log: {lines} lines cannot be read, or say that they are from before the log or from its end; the first is {access_id}"
+    )]
+    Unreadable {
+        /// How many.
+        lines: u64,
+        /// The number of the first of them.
+        access_id: Uuid,
+    },
     /// Lines wait too long for a batch.
     #[error("access log: {lines} lines are in no batch yet; the first is of {since:.0}")]
     Lags {
@@ -73,6 +84,7 @@ impl LogFinding {
             Self::OutOfPlace { .. } => "log-batch-out-of-place",
             Self::Differs { .. } => "log-batch-differs",
             Self::Added { .. } => "log-line-added",
+            Self::Unreadable { .. } => "log-line-unreadable",
             Self::Lags { .. } => "log-batch-lags",
         }
     }
@@ -104,6 +116,8 @@ struct Recount {
     /// Lines that were read and are in no batch so far, in the order of the log, each with its
     /// transaction.
     pending: BTreeMap<(Timestamp, Uuid), (Access, u64)>,
+    /// Lines that cannot be read.
+    unreadable: Vec<Uuid>,
     /// Every line up to here was read.
     read_until: Timestamp,
     /// When the last batch was made.
@@ -158,8 +172,11 @@ impl Recount {
         .fetch_all(database)
         .await?;
         for row in &rows {
-            // A line that cannot be read is missing in its batch.
-            let Ok(line) = read(row) else { continue };
+            // A line that cannot be read is missing in its batch, and counted beside it.
+            let Ok(line) = read(row) else {
+                self.unreadable.push(row.try_get("access_id")?);
+                continue;
+            };
             self.pending.insert((line.position.at, line.position.access_id), (line, transaction(row)?));
         }
         self.read_until = latest;
@@ -174,8 +191,11 @@ impl Recount {
         let follows = |batch: &Batch| {
             before.is_none_or(|before| batch.from == before.1 || (batch.from, batch.until) == before)
         };
+        let stands = batch.as_ref().map(|batch| (batch.from, batch.until));
         let Some(batch) = batch.filter(follows) else {
             self.findings.push(LogFinding::OutOfPlace { batch: sequence, at });
+            // The next one is held against this one, so that one fault is one finding.
+            self.before = stands.or(before);
             return;
         };
         self.before = Some((batch.from, batch.until));
@@ -206,13 +226,19 @@ impl Recount {
     /// Lines of which no batch speaks: those that wait too long, and those of times that cannot be.
     async fn rest(&mut self, database: &mut PgConnection, now: Timestamp) -> Result<(), StoreError> {
         let unread = sqlx::query_scalar(
-            "SELECT at FROM access_log WHERE at > $1 AND (at < $2 OR at > $3) ORDER BY at, access_id LIMIT $4",
+            "SELECT at FROM access_log WHERE at > $1 AND (at < $2 OR at > $3) AND at < '2300-01-01Z'
+             ORDER BY at, access_id LIMIT $4",
         )
         .bind(jiff_sqlx::Timestamp::from(self.read_until))
         .bind(jiff_sqlx::Timestamp::from(now - LATE))
         .bind(jiff_sqlx::Timestamp::from(now + CLOCKS))
         .bind(NAMED);
-        let unread: Vec<jiff_sqlx::Timestamp> = unread.fetch_all(database).await?;
+        let unread: Vec<jiff_sqlx::Timestamp> = unread.fetch_all(&mut *database).await?;
+        self.unreadable.extend(out_of_time(database).await?);
+        if let Some(access_id) = self.unreadable.first().copied() {
+            let lines = self.unreadable.len() as u64;
+            self.findings.push(LogFinding::Unreadable { lines, access_id });
+        }
         let pending = self.pending.keys().map(|(at, _)| *at).filter(|at| *at < now - LATE);
         let left: Vec<Timestamp> =
             pending.chain(unread.into_iter().map(jiff_sqlx::Timestamp::to_jiff)).collect();
@@ -223,6 +249,12 @@ impl Recount {
         }
         Ok(())
     }
+}
+
+/// The lines of instants at which none was written: before there was a log, or after every calendar.
+async fn out_of_time(database: &mut PgConnection) -> Result<Vec<Uuid>, StoreError> {
+    let lines = "SELECT access_id FROM access_log WHERE at <= '1970-01-01Z' OR at >= '2300-01-01Z' ORDER BY at, access_id LIMIT $1";
+    Ok(sqlx::query_scalar(lines).bind(NAMED).fetch_all(database).await?)
 }
 
 /// A finding for each minute of these lines.

@@ -165,11 +165,11 @@ impl Ledger {
     }
 }
 
-/// The status by which a list is filtered: an open vacancy with a tenant is let.
+/// The status by which a list is filtered: a vacancy with a tenant is let.
 fn shown_status(kind: StreamKind) -> String {
     match kind {
         StreamKind::Vacancy => {
-            format!("CASE WHEN status = 'open' AND {HAS_A_TENANT} THEN 'let' ELSE status END")
+            format!("CASE WHEN {HAS_A_TENANT} THEN 'let' ELSE status END")
         }
         _ => "status".to_owned(),
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSet;
+use omklap_domain::allocation::VacancyOpened;
 use omklap_domain::day::Day;
 use omklap_domain::ids::VacancyId;
 use uuid::Uuid;
@@ -24,7 +26,30 @@ const LET: &str = "
                           AND aggregate_id = holds.trajectory_id::text AND sequence = holds.opened_by
                           AND recorded_at <= $3))";
 
+/// How many offers of a dwelling run on a day.
+const ON_OFFER: &str = "
+    SELECT count(*) FROM holds
+    WHERE corporation = $1 AND unit = $2 AND what = 'offer' AND since <= $3 AND (until IS NULL OR until > $3)";
+
 impl Ledger {
+    /// Whether the dwelling of a vacancy is on offer on a day to as many clients as the set allows at once
+    /// (ADR 36), as it is known now.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn is_on_offer(
+        &self,
+        opened: &VacancyOpened,
+        set: &AgreementSet,
+        on: Day,
+    ) -> Result<bool, StoreError> {
+        let at_once = i64::from(set.matching.offers_at_once);
+        let query = sqlx::query_scalar(ON_OFFER).bind(opened.corporation.as_str());
+        let query = query.bind(opened.home.unit.as_str()).bind(jiff_sqlx::Date::from(on.date()));
+        let offers: i64 = query.fetch_one(&self.pool).await?;
+        Ok(at_once > 0 && offers >= at_once)
+    }
+
     /// The vacancies of these under which a client moved in by this day, as it was known at an instant.
     ///
     /// # Errors

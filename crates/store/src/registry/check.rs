@@ -50,6 +50,17 @@ pub enum RegistryFinding {
 }
 
 impl RegistryFinding {
+    /// The stream that it is about: its kind and its id.
+    #[must_use]
+    pub fn stream(&self) -> &str {
+        match self {
+            Self::Unreadable { stream, .. }
+            | Self::RowDiffers { stream, .. }
+            | Self::RowMissing { stream }
+            | Self::RowOfNothing { stream } => stream,
+        }
+    }
+
     /// A stable code for this kind of finding.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -104,6 +115,22 @@ impl Ledger {
             report(RegistryFinding::RowOfNothing { stream });
         }
         Ok(checked)
+    }
+
+    /// That the row of a stream says what was registered, so that a change can be built on it: else the
+    /// change would register what somebody wrote into the table.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRegistered`] if it says something else, and if the database is out of reach.
+    pub async fn must_be_as_registered(&self, stream: &str) -> Result<(), StoreError> {
+        let mut first = None;
+        let of_it = |finding: RegistryFinding| {
+            if finding.stream() == stream {
+                first.get_or_insert(finding);
+            }
+        };
+        self.check_registry(of_it).await?;
+        first.map_or(Ok(()), |finding| Err(StoreError::NotRegistered(finding)))
     }
 
     async fn organisation_rows(

@@ -239,6 +239,7 @@ impl Ledger {
         by: &Metadata,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        self.must_be_as_registered(&format!("subscription {}", known.id)).await?;
         let mut transaction = self.pool.begin().await?;
         let changed = sqlx::query_scalar(
             "WITH changed AS (UPDATE subscriptions SET url = $3, types = $4, revision = revision + 1, rests = 0,

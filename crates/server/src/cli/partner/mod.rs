@@ -108,9 +108,10 @@ impl Partners<'_> {
         }
     }
 
-    /// An organisation with its version.
+    /// An organisation with its version, to change: it is as it was registered.
     async fn named(&self, id: &OrganisationId) -> Result<(Organisation, u64), Box<dyn Error>> {
         if let Some(known) = self.organisations.get(id).await? {
+            self.operator.ledger.must_be_as_registered(&format!("organisation {id}")).await?;
             return Ok(known);
         }
         let registered = self.all().await?;

@@ -81,6 +81,11 @@ struct CandidatesBody {
     digest: ListDigest,
     /// How many candidates of the whole list are eligible.
     eligible: u32,
+    /// Whether the dwelling is on offer to as many clients as the set allows at once. Then no candidate has a
+    /// `weighing`: another offer would be refused. For the corporation and the matching point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    on_offer: Option<bool>,
     /// The candidates.
     items: Vec<CandidateBody>,
 }
@@ -138,8 +143,8 @@ struct MirroredBody {
 ///
 /// Every client of the region who looks for a home and whose case the caller may read, compared with the
 /// dwelling check by check. A corporation gets those that are assigned to it, by their pseudonyms; the
-/// matching point those of its region. Computed when it is read, for the day `validOn` as it was known
-/// at `knownAt`.
+/// matching point those of its region. A home that is let or withdrawn has no candidates. Computed when it
+/// is read, for the day `validOn` as it was known at `knownAt`.
 #[utoipa::path(
     operation_id = "listCandidates", tag = "allocation", security(("signIn" = ["trajectories:read"])), params(VacancyPath, Caller, CandidateParamsDoc, AsOfParams),
     responses((status = 200, description = "The candidates.", body = CandidatesBody))
@@ -166,10 +171,12 @@ pub(in crate::http) struct CandidatesRead<'s> {
     set: &'s AgreementSet,
     /// The list.
     pub list: CandidateList,
+    /// Whether no other client can be offered the dwelling on that day, because it is on offer.
+    on_offer: bool,
 }
 
 impl<'s> CandidatesRead<'s> {
-    /// Computes them.
+    /// Computes them. A home that was not open on that day has none.
     ///
     /// # Errors
     /// If there is no such vacancy that the caller may read, or was none then.
@@ -180,12 +187,20 @@ impl<'s> CandidatesRead<'s> {
         as_of: AsOfParams,
     ) -> Result<Self, Problem> {
         let found = StreamAsOf::<Vacancy>::read(services, caller, vacancy, as_of).await?;
-        let opened = found.state.opened.ok_or(Kind::NothingThen)?;
-        let set = set_of(services, &opened.region)?;
         let valid_on = as_of.valid_on.unwrap_or(services.clock.today());
         let as_of = ListAsOf { valid_on, known_at: as_of.known_at, now: services.clock.now() };
-        let list = services.ledger.candidates(&caller.viewer, &opened, set, as_of).await?;
-        Ok(Self { opened, set, list })
+        let shown = with_tenants(services, vec![found.state], valid_on, as_of.known_at).await?;
+        let vacancy = shown.into_iter().next().ok_or(Kind::NothingThen)?;
+        let is_open = vacancy.is_open();
+        let opened = vacancy.opened.ok_or(Kind::NothingThen)?;
+        let set = set_of(services, &opened.region)?;
+        let list = if is_open {
+            services.ledger.candidates(&caller.viewer, &opened, set, as_of).await?
+        } else {
+            CandidateList::of(Vec::new(), valid_on, as_of.known_at.unwrap_or(as_of.now))
+        };
+        let on_offer = services.ledger.is_on_offer(&opened, set, valid_on).await?;
+        Ok(Self { opened, set, list, on_offer })
     }
 }
 
@@ -270,7 +285,8 @@ fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s Agreement
 
 impl CandidatesBody {
     fn of(read: &CandidatesRead<'_>, role: Role, with_not_eligible: bool) -> Self {
-        let CandidatesRead { opened, set, list } = read;
+        let CandidatesRead { opened, set, list, on_offer } = read;
+        let makes_offers = role == Role::HousingCorporation && !on_offer;
         let shown = (1..).zip(&list.places).filter_map(|(place, (id, weighing))| {
             let eligibility = weighing.eligibility();
             (with_not_eligible || eligibility != Eligibility::NotEligible).then(|| CandidateBody {
@@ -278,7 +294,7 @@ impl CandidatesBody {
                 trajectory_id: *id,
                 eligibility,
                 checks: weighing.checks.clone(),
-                weighing: list.weighing_of(*id).filter(|_| role == Role::HousingCorporation),
+                weighing: list.weighing_of(*id).filter(|_| makes_offers),
             })
         });
         Self {
@@ -288,6 +304,7 @@ impl CandidatesBody {
             order: set.matching.order.clone(),
             digest: list.digest.clone(),
             eligible: list.eligible(),
+            on_offer: matches!(role, Role::HousingCorporation | Role::MatchingPoint).then_some(*on_offer),
             items: shown.collect(),
         }
     }
@@ -319,7 +336,7 @@ pub(super) fn example(opened: &VacancyOpened, set: &AgreementSet) -> impl Serial
     let on = opened.occurred_on;
     let known_at = "2026-03-02T09:00:00Z".parse().expect("an instant");
     let list = CandidateList::of(vec![example_weighing(opened, set, on)], on, known_at);
-    let read = CandidatesRead { opened: opened.clone(), set, list };
+    let read = CandidatesRead { opened: opened.clone(), set, list, on_offer: false };
     CandidatesBody::of(&read, Role::HousingCorporation, false)
 }
 

@@ -58,8 +58,8 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             let contribution = Contribution::of(&case, &assess(&case, &sets), today, &sets);
             let sheet = contribution.map(|one| {
                 serde_json::json!({
-                    "region": one.region, "year": 2025, "figures": json(example_figures(&case, &sets, today)),
-                    "spread": json(figures::spread::example(&one, today)),
+                    "region": one.region, "year": 2025, "yearFigures": json(example_figures(&case, &sets, today)),
+                    "yearEndSpread": json(figures::spread::example(&one, today)),
                 })
             });
             (None, json(sheet))
