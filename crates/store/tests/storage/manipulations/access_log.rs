@@ -51,6 +51,39 @@ const ACCESS_LOG: &[Manipulation] = &[
         &["access: access log: 1 lines of 2026-03-04T09:00:00Z are in no batch"],
     ),
     (
+        "INSERT INTO access_log SELECT '1969-01-01Z'::timestamptz, started_at, gen_random_uuid(), action, outcome, trajectories,
+                categories, actor, organisation, role, purpose, client, trace_id, span_id, parent_span_id
+         FROM access_log WHERE action = 'read'; UPDATE access_log SET actor = 'u-1' WHERE action = 'list'",
+        &["1 lines cannot be read", "batch 1 of 2026-03-02T09:01:00Z had 6 lines; there are 6, a line was changed"],
+    ),
+    (
+        "INSERT INTO access_log SELECT '-infinity'::timestamptz, started_at, gen_random_uuid(), action, outcome, trajectories,
+                categories, actor, organisation, role, purpose, client, trace_id, span_id, parent_span_id
+         FROM access_log WHERE action = 'read'; UPDATE access_log SET actor = 'u-1' WHERE action = 'list'",
+        &["1 lines cannot be read", "batch 1 of 2026-03-02T09:01:00Z had 6 lines; there are 6, a line was changed"],
+    ),
+    (
+        "INSERT INTO access_log SELECT 'infinity'::timestamptz, started_at, gen_random_uuid(), action, outcome, trajectories,
+                categories, actor, organisation, role, purpose, client, trace_id, span_id, parent_span_id
+         FROM access_log WHERE action = 'read'; UPDATE access_log SET actor = 'u-1' WHERE action = 'list'",
+        &["1 lines cannot be read", "batch 1 of 2026-03-02T09:01:00Z had 6 lines; there are 6, a line was changed"],
+    ),
+    (
+        "INSERT INTO access_log SELECT '20000-01-01Z'::timestamptz, started_at, gen_random_uuid(), action, outcome, trajectories,
+                categories, actor, organisation, role, purpose, client, trace_id, span_id, parent_span_id
+         FROM access_log WHERE action = 'read'; UPDATE access_log SET actor = 'u-1' WHERE action = 'list'",
+        &["1 lines cannot be read", "batch 1 of 2026-03-02T09:01:00Z had 6 lines; there are 6, a line was changed"],
+    ),
+    (
+        "INSERT INTO access_log SELECT at, started_at, gen_random_uuid(), 'peek', outcome, trajectories, categories, actor,
+                organisation, role, purpose, client, trace_id, span_id, parent_span_id, written_in FROM access_log WHERE action = 'read'",
+        &["access: access log: 1 lines cannot be read"],
+    ),
+    (
+        "DELETE FROM events WHERE aggregate_id = 'batches' AND sequence = 1; UPDATE access_log SET actor = 'u-1' WHERE action = 'export'",
+        &["batch 2 of 2026-03-02T09:03:00Z had 1 lines; there are 1, a line was changed"],
+    ),
+    (
         "UPDATE access_log SET written_in = pg_current_xact_id() WHERE action = 'read'",
         &["had 6 lines; there are 5, lines are missing"],
     ),

@@ -155,6 +155,27 @@ async fn an_unchanged_registry_and_access_log_have_no_findings() {
 }
 
 #[tokio::test]
+async fn a_change_is_never_built_on_a_registration_that_was_altered() {
+    let (story, ..) = with_a_registry().await;
+    let of_the_provider = || story.ledger.must_be_as_registered("organisation de-vaart");
+    of_the_provider().await.expect("as it was registered");
+    let mut owner = story.database.as_owner().await;
+    let altered = "INSERT INTO clients VALUES ('ghost', 'de-vaart', 'x', '{care-provider}', NULL, NULL);
+                   UPDATE subscriptions SET url = 'https://elsewhere.example.org'";
+    sqlx::raw_sql(altered).execute(&mut owner).await.expect("the owner may");
+    let refused = of_the_provider().await.expect_err("a program that nobody registered");
+    assert!(refused.is_alarming() && refused.to_string().contains("program ghost"), "{refused}");
+    story.ledger.must_be_as_registered("organisation antares").await.expect("another one");
+    let known = story.ledger.subscription(Uuid::from_u128(1)).await.expect("readable").expect("there");
+    let by = of("de-vaart", "de-vaart-ecd", "care-provider");
+    let change = (known.url.as_str(), ["lease-flipped".to_owned()]);
+    let changed =
+        story.ledger.change_subscription(&known, (change.0, &change.1), &by, code("2026-03-02T09:05:00Z"));
+    let refused = changed.await.expect_err("its address was changed by hand");
+    assert!(refused.to_string().contains("its URL"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_report_of_a_program_that_was_not_registered_is_found() {
     let (story, ..) = with_a_registry().await;
     let mut unregistered = Vec::new();
