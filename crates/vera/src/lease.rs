@@ -44,6 +44,8 @@ pub struct NewLease {
     begins_on: Day,
     ends_on: Option<Day>,
     is_temporary: bool,
+    /// The contract model that the message names; none if it leaves that to the ledger.
+    named: Option<ContractModel>,
 }
 
 impl LeaseMessage {
@@ -82,7 +84,16 @@ impl NewLease {
         let is_temporary = is_temporary(&root);
         runs(&root);
         let begins_on = root.need("begindatum").and_then(|day| day.day());
-        let ends_on = root.get("einddatum").and_then(|day| day.day());
+        let end = root.get("einddatum");
+        let ends_on = end.as_ref().and_then(|day| day.day());
+        let model = message.extra(extra::CONTRACT_MODELS);
+        let named = model.as_ref().and_then(|model| word(model, ONE_MODEL));
+        let lives_there = context.lives_under.is_some();
+        match is_temporary {
+            Some(true) if !lives_there => is_for_a_term(message, end.is_some(), named),
+            Some(false) => is_without_a_term(message, end, named),
+            _ => {}
+        }
         let rent_cents = root.need("rekenhuur").and_then(|rent| rent.euros());
         let unit = root.need("eenheden").and_then(|units| units.only_item());
         let unit = unit.and_then(|unit| {
@@ -100,7 +111,9 @@ impl NewLease {
             care_agreement: None,
             care_form: None,
         };
-        Some(Self { terms, begins_on: begins_on?, ends_on, is_temporary: is_temporary? })
+        let is_readable = named.is_some() || model.is_none();
+        let lease = Self { terms, begins_on: begins_on?, ends_on, is_temporary: is_temporary?, named };
+        is_readable.then_some(lease)
     }
 
     fn housed(self, message: &Message<'_>, context: &LeaseContext<'_>) -> Option<Fact> {
@@ -120,16 +133,11 @@ impl NewLease {
                     guarantee_fund: backed,
                 })
             }
-            ContractModel::Temporary => {
-                if ends_on.is_none() {
-                    message.complain(Fault::at("/einddatum", FaultCode::Required));
-                }
-                Fact::HousedUnderTemporaryLease(HousedUnderTemporaryLease {
-                    occurred_on,
-                    terms,
-                    ends_on: ends_on?,
-                })
-            }
+            ContractModel::Temporary => Fact::HousedUnderTemporaryLease(HousedUnderTemporaryLease {
+                occurred_on,
+                terms,
+                ends_on: ends_on?,
+            }),
             ContractModel::Own => Fact::HousedUnderOwnLease(HousedUnderOwnLease { occurred_on, terms }),
         })
     }
@@ -137,8 +145,8 @@ impl NewLease {
     /// The contract model: the one that the message names; a temporary one; or the only other one of the
     /// agreement set. A lease for an indefinite term may be each of the other three.
     fn model(&self, message: &Message<'_>, context: &LeaseContext<'_>) -> Option<ContractModel> {
-        if let Some(named) = message.extra(extra::CONTRACT_MODELS) {
-            return word(&named, "intermediary, three-party, temporary of own");
+        if self.named.is_some() {
+            return self.named;
         }
         if self.is_temporary {
             return Some(ContractModel::Temporary);
@@ -168,6 +176,31 @@ impl NewLease {
             sublease_ends_on: sublease,
             own_lease_starts_on: self.begins_on,
         }))
+    }
+}
+
+/// How the contract model of a lease is named.
+const ONE_MODEL: &str = "één van intermediary, three-party, temporary en own";
+
+/// A lease for a fixed term says when that ends, and has no model but that of a temporary lease.
+fn is_for_a_term(message: &Message<'_>, has_end: bool, named: Option<ContractModel>) {
+    if !has_end {
+        message.complain(Fault::at("/einddatum", FaultCode::Required));
+    }
+    if named.is_some_and(|model| model != ContractModel::Temporary) {
+        let expected = "omklap.contractvormen: TIJ is alleen temporary";
+        message.complain(Fault::at("/detailSoort", FaultCode::Conflict).expecting(expected));
+    }
+}
+
+/// A lease for an indefinite term has no end yet, and is no temporary lease.
+fn is_without_a_term(message: &Message<'_>, end: Option<Node<'_>>, named: Option<ContractModel>) {
+    if let Some(end) = end {
+        end.complain(FaultCode::Conflict, "detailSoort: alleen TIJ heeft een einddatum");
+    }
+    if named == Some(ContractModel::Temporary) {
+        let expected = "omklap.contractvormen: temporary is alleen TIJ";
+        message.complain(Fault::at("/detailSoort", FaultCode::Conflict).expecting(expected));
     }
 }
 
