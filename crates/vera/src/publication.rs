@@ -199,7 +199,8 @@ fn goes_with(message: &Message<'_>, change: Option<&PublicationChange>, status: 
     let ends_again = matches!(change, Some(PublicationChange::Fact(fact))
         if matches!(**fact, VacancyFact::VacancyWithdrawn(_) | VacancyFact::VacancyLet(_)));
     if change.is_some() && status != VacancyStatus::Open && !ends_again {
-        let expected = "deze publicatie is geëindigd; stuur een nieuwe met POST /publicaties en een andere idExtern";
+        let expected =
+            "deze publicatie is geëindigd; stuur een nieuwe met POST /publicaties en een andere idExtern";
         message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
     }
 }

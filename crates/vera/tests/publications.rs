@@ -141,7 +141,9 @@ fn a_publication_that_has_ended_is_followed_by_a_new_one() {
         let replaced = PublicationMessage::replaced(Message::new(&whole, today()), before, &sender());
         assert_eq!(replaced.map_err(places), Err(at_the_status.to_vec()), "{status:?}");
         let by_hand = json!({ "status": { "code": "ING" }, "detailStatus": { "code": "HAN" } });
-        for again in [json!({ "status": { "code": "GEP" } }), json!({ "opleverdatum": "2026-12-01" }), by_hand] {
+        for again in
+            [json!({ "status": { "code": "GEP" } }), json!({ "opleverdatum": "2026-12-01" }), by_hand]
+        {
             let changed = PublicationMessage::changed(Message::new(&again, today()), before);
             assert_eq!(changed.map_err(places), Err(at_the_status.to_vec()), "{again} when {status:?}");
         }

@@ -139,6 +139,23 @@ impl Ledger {
         Ok(recorded.into_inner().expect("the frame has committed"))
     }
 
+    /// What a report on a stream led to, if this client sent it before under the same key. For a caller
+    /// that must know so before it can make the report.
+    ///
+    /// # Errors
+    /// If the key was used for another request, or the reporter may not read the stream any more.
+    pub async fn facts_recorded_once<S: Stream>(
+        &self,
+        once: &Once,
+        reporter: &Viewer,
+    ) -> Result<Option<RecordedFacts<S>>, NotRecorded> {
+        match self.earlier(once).await? {
+            None => Ok(None),
+            Some(earlier) if !earlier.is_of(once, &self.operator_key) => Err(NotRecorded::KeyReused),
+            Some(earlier) => self.facts_recorded_before(&earlier, reporter).await.map(Some),
+        }
+    }
+
     /// What the earlier report led to, worked out again from the stream.
     async fn facts_recorded_before<S: Stream>(
         &self,

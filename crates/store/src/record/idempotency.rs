@@ -45,6 +45,11 @@ pub(crate) struct EarlierReport {
 }
 
 impl EarlierReport {
+    /// Whether it was this request.
+    pub fn is_of(&self, once: &Once, key: &OperatorKey) -> bool {
+        self.request_hash == once.marked(key).request_hash
+    }
+
     pub fn read(row: &PgRow) -> Result<Option<Self>, StoreError> {
         let Some(request_hash) = row.try_get("request_hash")? else { return Ok(None) };
         Ok(Some(Self {
@@ -58,6 +63,34 @@ impl EarlierReport {
 }
 
 impl Ledger {
+    /// What a report on a trajectory led to, if this client sent it before under the same key. For a caller
+    /// that must know so before it can make the report.
+    ///
+    /// # Errors
+    /// If the key was used for another request, or the reporter has lost access to the trajectory.
+    pub async fn recorded_once(
+        &self,
+        once: &Once,
+        reporter: &Viewer,
+    ) -> Result<Option<Recorded>, RecordError> {
+        match self.earlier(once).await? {
+            None => Ok(None),
+            Some(earlier) if !earlier.is_of(once, &self.operator_key) => Err(RecordError::KeyReused),
+            Some(earlier) => self.recorded_before(&earlier, Some(reporter)).await.map(Some),
+        }
+    }
+
+    /// The report that a client sent before under this key, whatever it was.
+    pub(crate) async fn earlier(&self, once: &Once) -> Result<Option<EarlierReport>, StoreError> {
+        let query = sqlx::query(
+            "SELECT request_hash, trajectory_id, first_sequence, version, recorded_at AS done_at
+             FROM idempotency_keys WHERE client = $1 AND key = $2",
+        );
+        let Once { client, key, .. } = once.marked(&self.operator_key);
+        let row = query.bind(client).bind(key).fetch_optional(&self.pool).await?;
+        row.as_ref().map_or(Ok(None), EarlierReport::read)
+    }
+
     /// What the earlier report led to, worked out again from the stream, whose first events never
     /// change. A reporter who has lost access to the trajectory gets nothing.
     pub(super) async fn recorded_before(
