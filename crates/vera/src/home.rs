@@ -108,7 +108,7 @@ impl HomeMessage {
             (self.municipality.is_some(), of_unit("adres/gemeente/code")),
             (self.rent_cents.is_some(), of_unit("rekenhuur")),
             (self.available_from.is_some(), Fault::at("/opleverdatum", FaultCode::Required)),
-            (self.nuisance_on_file.is_some(), nuisance),
+            (message.extra(extra::NUISANCE_ON_FILE).is_some(), nuisance),
         ];
         for (_, fault) in needed.into_iter().filter(|(is_there, _)| !is_there) {
             message.complain(fault);
