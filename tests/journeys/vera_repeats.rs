@@ -62,16 +62,31 @@ fn a_repeat_of_an_offer_or_a_change_is_not_held_against_what_came_later() {
 }
 
 #[test]
-fn a_number_is_kept_from_the_message_that_was_recorded() {
+fn a_number_is_kept_although_no_fact_followed_but_not_from_a_refusal() {
     let ledger = Ledger::empty();
     let path = format!("publicaties/{}", published(&ledger));
     let sent = |body: &Value| numbered(patch(&ledger, &path, body), "B-3").answer();
+    let unsaid = json!({"status": {"code": "AFG"}});
+    sent(&unsaid).with_status(400);
     let by_hand = json!({"status": {"code": "ING"}, "detailStatus": {"code": "HAN"}});
     sent(&by_hand).with_status(200);
     let dearer = json!({"eenheden": [{"rekenhuur": 410.0}]});
-    sent(&dearer).with_status(200);
-    assert_eq!(sent(&by_hand).with_status(409).body["code"], "idempotency-key-reused");
-    sent(&dearer).with_status(200);
+    assert_eq!(sent(&dearer).with_status(409).body["code"], "idempotency-key-reused");
+    patch(&ledger, &path, &json!({"status": {"code": "ING"}})).answer().with_status(200);
+    sent(&by_hand).with_status(200);
+}
+
+#[test]
+fn the_number_of_a_message_about_a_case_is_kept_although_no_fact_followed() {
+    let ledger = Ledger::empty();
+    let case = ledger.housed();
+    let old = format!("huurovereenkomsten/{}.1ea50001-0000-4000-8000-000000000001", case.id);
+    let sent = |body: &Value| numbered(patch(&ledger, &old, body), "L-3").answer();
+    let renamed = json!({"eindeReden": {"code": "OPZ"}, "eindeDetailReden": {"code": "WIJ"}});
+    sent(&renamed).with_status(200);
+    sent(&renamed).with_status(200);
+    let ended = json!({"eindeReden": {"code": "OPZ"}, "einddatum": "2026-12-31"});
+    assert_eq!(sent(&ended).with_status(409).body["code"], "idempotency-key-reused");
 }
 
 #[test]

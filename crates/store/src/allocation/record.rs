@@ -22,7 +22,7 @@ use crate::events::hash_chain::Hash;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
 use crate::record::gave_way;
-use crate::record::idempotency::{EarlierReport, Once};
+use crate::record::idempotency::{Before, EarlierReport, Once};
 use crate::record::report::Seen;
 
 /// How often a report is tried again because another came first. Each time, one of them succeeds.
@@ -139,8 +139,8 @@ impl Ledger {
         Ok(recorded.into_inner().expect("the frame has committed"))
     }
 
-    /// What a report on a stream led to, if this client sent it before under the same key. For a caller
-    /// that must know so before it can make the report.
+    /// What a request about a stream led to, if this client sent it before under the same key. For a caller
+    /// that must know so before it can make a report of it.
     ///
     /// # Errors
     /// If the key was used for another request, or the reporter may not read the stream any more.
@@ -148,11 +148,15 @@ impl Ledger {
         &self,
         once: &Once,
         reporter: &Viewer,
-    ) -> Result<Option<RecordedFacts<S>>, NotRecorded> {
+    ) -> Result<Option<Before<RecordedFacts<S>>>, NotRecorded> {
         match self.earlier(once).await? {
             None => Ok(None),
             Some(earlier) if !earlier.is_of(once, &self.operator_key) => Err(NotRecorded::KeyReused),
-            Some(earlier) => self.facts_recorded_before(&earlier, reporter).await.map(Some),
+            Some(earlier) if !earlier.has_facts() => Ok(Some(Before::NoFact)),
+            Some(earlier) => {
+                let recorded = self.facts_recorded_before(&earlier, reporter).await?;
+                Ok(Some(Before::Facts(Box::new(recorded))))
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, patch, post};
 use omklap_domain::ids::LeaseId;
-use omklap_store::Recorded;
+use omklap_store::{Before, Recorded};
 use omklap_vera::{
     CaseKey, LeaseContext, LeaseEndForm, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, Written,
 };
@@ -36,8 +36,8 @@ pub(super) async fn begin(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let recorded = match repeats::of_case(&services, &caller, &key, &body).await? {
-        Some(before) => before,
-        None => begun(&services, &caller, key, &body, &request).await?,
+        Some(Before::Facts(recorded)) => *recorded,
+        Some(Before::NoFact) | None => begun(&services, &caller, key, &body, &request).await?,
     };
     let unit = recorded.history.state().tenancy.lease.as_ref().map(|lease| &lease.unit);
     let written = repeats::fact_of(&recorded)
@@ -142,7 +142,7 @@ async fn ended(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     if let Some(before) = repeats::of_case(services, caller, &key, body).await? {
-        return Ok(repeats::accounted(HttpResponse::Ok().finish(), &before));
+        return Ok(repeats::answered(&before));
     }
     let lease = LeaseId(part);
     if !cases::one(services, caller, trajectory).await?.has_lease(corporation(caller)?, lease) {
@@ -155,6 +155,7 @@ async fn ended(
             Ok(repeats::accounted(HttpResponse::Ok().finish(), &recorded))
         }
         LeaseEndReading::FlipExpected | LeaseEndReading::Nothing => {
+            repeats::keep(services, caller, &key, body, trajectory.0).await?;
             Ok(shows(HttpResponse::Ok().finish(), []))
         }
     }

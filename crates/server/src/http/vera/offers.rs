@@ -7,7 +7,7 @@ use omklap_domain::allocation::{StreamId, Vacancy, VacantHome};
 use omklap_domain::ids::{OfferId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
-use omklap_store::{Recorded, Seen, Target};
+use omklap_store::{Before, Recorded, Seen, Target};
 use omklap_vera::{
     CaseKey, DraftContext, Message, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written,
 };
@@ -44,8 +44,8 @@ pub(super) async fn make(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let recorded = match repeats::of_case(&services, &caller, &key, &body).await? {
-        Some(before) => before,
-        None => made(&services, &caller, key, &body, &request).await?,
+        Some(Before::Facts(recorded)) => *recorded,
+        Some(Before::NoFact) | None => made(&services, &caller, key, &body, &request).await?,
     };
     let Some(Fact::DwellingOffered(offered)) = repeats::fact_of(&recorded) else {
         return Err(Kind::NoSuchTrajectory.into());
@@ -99,7 +99,7 @@ pub(super) async fn close(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     if let Some(before) = repeats::of_case(&services, &caller, &key, &body).await? {
-        return Ok(repeats::accounted(HttpResponse::Ok().finish(), &before));
+        return Ok(repeats::answered(&before));
     }
     let (case, offer) = (cases::one(&services, &caller, trajectory).await?, OfferId(part));
     if !case.offers(corporation(&caller)?).iter().any(|own| own.offered.offer_id == offer) {
@@ -111,7 +111,10 @@ pub(super) async fn close(
             let recorded = reported(&services, &caller, trajectory, key, (&body, *fact), &request).await?;
             Ok(repeats::accounted(HttpResponse::Ok().finish(), &recorded))
         }
-        OfferAnswer::Nothing => Ok(shows(HttpResponse::Ok().finish(), [])),
+        OfferAnswer::Nothing => {
+            repeats::keep(&services, &caller, &key, &body, trajectory.0).await?;
+            Ok(shows(HttpResponse::Ok().finish(), []))
+        }
     }
 }
 

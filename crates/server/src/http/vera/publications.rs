@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, patch, post, put};
 use omklap_domain::allocation::{StreamId, Vacancy, VacancyFact, VacancyOpened, VacancyStatus};
 use omklap_domain::ids::RegionId;
 use omklap_domain::trajectory::fact::ContractModel;
-use omklap_store::Seen;
 use omklap_store::allocation::{RecordedFacts, StreamTarget};
+use omklap_store::{Before, Seen};
 use omklap_vera::{Message, PublicationChange, PublicationContext, PublicationMessage, Published, Written};
 
 use super::body::{Body, Sender};
@@ -40,8 +40,8 @@ pub(super) async fn open(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let recorded = match repeats::of_publication(&services, &caller, &key, &body).await? {
-        Some(before) => before,
-        None => opened(&services, &caller, key, &body).await?,
+        Some(Before::Facts(recorded)) => *recorded,
+        Some(Before::NoFact) | None => opened(&services, &caller, key, &body).await?,
     };
     let written = Written::publication(&recorded.history.state(), &uris(&services));
     let mut answer = HttpResponse::Created();
@@ -135,7 +135,7 @@ async fn named(
     Ok((id, opened.ok_or(Kind::NoSuchStream)?, status))
 }
 
-/// Records the fact of a change, if there is one.
+/// Records the fact of a change, if there is one, and else the number of the message.
 async fn follow(
     services: &Services,
     caller: &Caller,
@@ -143,10 +143,13 @@ async fn follow(
     key: IdempotencyKey,
     (body, change): (&Body, PublicationChange),
 ) -> Result<HttpResponse, Problem> {
-    if let PublicationChange::Fact(fact) = change {
-        let facts = body.stream_fact::<Vacancy>(*fact)?;
-        let target = StreamTarget::Existing { id, seen: Seen::Any };
-        recorded(services, target, caller, (key, Trial::default()), facts).await?;
+    match change {
+        PublicationChange::Fact(fact) => {
+            let facts = body.stream_fact::<Vacancy>(*fact)?;
+            let target = StreamTarget::Existing { id, seen: Seen::Any };
+            recorded(services, target, caller, (key, Trial::default()), facts).await?;
+        }
+        PublicationChange::Nothing => repeats::keep(services, caller, &key, body, id.0).await?,
     }
     Ok(HttpResponse::Ok().finish())
 }

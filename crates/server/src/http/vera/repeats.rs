@@ -7,7 +7,8 @@ use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::Action;
 use omklap_store::allocation::RecordedFacts;
-use omklap_store::{Once, Recorded};
+use omklap_store::{Before, Once, Recorded};
+use uuid::Uuid;
 
 use super::body::Body;
 use crate::http::problem::{Problem, Shape};
@@ -25,7 +26,7 @@ pub(super) async fn of_case(
     caller: &Caller,
     key: &IdempotencyKey,
     body: &Body,
-) -> Result<Option<Recorded>, Problem> {
+) -> Result<Option<Before<Recorded>>, Problem> {
     let Some(once) = once(caller, key, body) else { return Ok(None) };
     let recorded = services.ledger.recorded_once(&once, &caller.viewer).await;
     recorded.map_err(|error| Problem::of_report(error, Shape::One))
@@ -40,10 +41,35 @@ pub(super) async fn of_publication(
     caller: &Caller,
     key: &IdempotencyKey,
     body: &Body,
-) -> Result<Option<RecordedFacts<Vacancy>>, Problem> {
+) -> Result<Option<Before<RecordedFacts<Vacancy>>>, Problem> {
     let Some(once) = once(caller, key, body) else { return Ok(None) };
     let recorded = services.ledger.facts_recorded_once(&once, &caller.viewer).await;
     recorded.map_err(|error| Problem::of_stream(error, Shape::One))
+}
+
+/// The first answer to a change from which a fact may follow, which has no body.
+pub(super) fn answered(before: &Before<Recorded>) -> HttpResponse {
+    let answer = HttpResponse::Ok().finish();
+    match before {
+        Before::Facts(recorded) => accounted(answer, recorded),
+        Before::NoFact => shows(answer, []),
+    }
+}
+
+/// Keeps the number of a message about this case or publication from which no fact followed.
+///
+/// # Errors
+/// If it was used for another message meanwhile.
+pub(super) async fn keep(
+    services: &Services,
+    caller: &Caller,
+    key: &IdempotencyKey,
+    body: &Body,
+    about: Uuid,
+) -> Result<(), Problem> {
+    let Some(once) = once(caller, key, body) else { return Ok(()) };
+    let kept = services.ledger.keep_without_facts(&once, about, services.clock.now()).await;
+    kept.map_err(|error| Problem::of_report(error, Shape::One))
 }
 
 fn once(caller: &Caller, IdempotencyKey { key }: &IdempotencyKey, body: &Body) -> Option<Once> {
