@@ -71,7 +71,11 @@ fn a_number_is_kept_although_no_fact_followed_but_not_from_a_refusal() {
     let by_hand = json!({"status": {"code": "ING"}, "detailStatus": {"code": "HAN"}});
     sent(&by_hand).with_status(200);
     let dearer = json!({"eenheden": [{"rekenhuur": 410.0}]});
-    assert_eq!(sent(&dearer).with_status(409).body["code"], "idempotency-key-reused");
+    let reused = sent(&dearer).with_status(409);
+    assert_eq!(reused.body["code"], "idempotency-key-reused");
+    let words = reused.body["omschrijving"].as_str().expect("words");
+    assert!(words.starts_with("Dit referentienummer hoort bij een ander verzoek."), "{words}");
+    assert!(!words.contains("Idempotency-Key") && words.contains("dit `X-Stuurgegevens-Ref"), "{words}");
     patch(&ledger, &path, &json!({"status": {"code": "ING"}})).answer().with_status(200);
     sent(&by_hand).with_status(200);
 }

@@ -177,7 +177,7 @@ impl Term {
         let root = message.root();
         let is_temporary = is_temporary(&root);
         let end = root.get("einddatum");
-        let ends_on = end.as_ref().and_then(|day| day.day());
+        let ends_on = end.as_ref().and_then(Node::day);
         let named = message.extra(extra::CONTRACT_MODELS);
         let model = named.as_ref().and_then(|named| word(named, ONE_MODEL));
         match is_temporary? {
