@@ -45,9 +45,6 @@ impl OfferDraft {
             message.complain(Fault::at("/idExtern", FaultCode::Required));
         }
         is_a_new_offer(&message, context);
-        if let Some((vacancy, home)) = context.vacancy {
-            is_of_its_vacancy(&message, context.corporation, vacancy, home);
-        }
         let offered_on = root.get("datum").and_then(|day| day.day()).unwrap_or(message.on());
         let respond_by = root.get("vervaldatum").and_then(|day| day.day());
         let considerations = considerations(&message);
@@ -83,7 +80,9 @@ fn is_a_new_offer(message: &Message<'_>, context: DraftContext<'_>) {
         let expected = "AAN bij een nieuwe aanbieding";
         message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
     }
-    if context.vacancy.is_none() {
+    if let Some((vacancy, home)) = context.vacancy {
+        is_of_its_vacancy(message, context.corporation, vacancy, home);
+    } else {
         let expected = "het nummer van een kandidaat voor een eigen publicatie";
         message.complain(Fault::at("/kandidaat/id", FaultCode::Required).expecting(expected));
     }
