@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::complexes::corporation;
 
 /// The day on which the ledgers of these tests are.
-const TODAY: &str = "2026-11-01";
+pub const TODAY: &str = "2026-11-01";
 
 #[test]
 fn a_publication_opens_a_vacancy_and_a_withdrawn_one_closes_it() {
@@ -240,33 +240,33 @@ fn after_the_flip_nothing_says_that_a_tenant_came_from_an_institution() {
     }
 }
 
-fn post(ledger: &Ledger, path: &str, body: &Value) -> Request {
+pub fn post(ledger: &Ledger, path: &str, body: &Value) -> Request {
     corporation(ledger.post(&format!("/vera/v4/{path}")).json(body))
 }
 
-fn patch(ledger: &Ledger, path: &str, body: &Value) -> Request {
+pub fn patch(ledger: &Ledger, path: &str, body: &Value) -> Request {
     corporation(ledger.request(Method::PATCH, &format!("/vera/v4/{path}")).json(body))
 }
 
-fn get(ledger: &Ledger, path: &str) -> Answer {
+pub fn get(ledger: &Ledger, path: &str) -> Answer {
     corporation(ledger.get(&format!("/vera/v4/{path}"))).answer()
 }
 
-fn numbered(request: Request, number: &str) -> Request {
+pub fn numbered(request: Request, number: &str) -> Request {
     request.header("X-Stuurgegevens-Referentienummer", number)
 }
 
-fn vacancy(ledger: &Ledger, id: &str) -> Value {
+pub fn vacancy(ledger: &Ledger, id: &str) -> Value {
     corporation(ledger.get(&format!("/v1/vacancies/{id}"))).answer().with_status(200).body["vacancy"].clone()
 }
 
 /// The id of the vacancy of a new publication.
-fn published(ledger: &Ledger) -> String {
+pub fn published(ledger: &Ledger) -> String {
     let opened = post(ledger, "publicaties", &publication()).answer().with_status(201);
     opened.body["id"].as_str().expect("an id").to_owned()
 }
 
-fn publication() -> Value {
+pub fn publication() -> Value {
     json!({
         "idExtern": "PUB-1",
         "status": {"code": "GEP"},
@@ -287,7 +287,7 @@ fn publication() -> Value {
 }
 
 /// A new lease of the dwelling of these tests.
-fn lease(case: &Case, begins_on: &str, rent: f64) -> Value {
+pub fn lease(case: &Case, begins_on: &str, rent: f64) -> Value {
     json!({
         "idExtern": "HO-9",
         "soort": {"code": "HUU"},
@@ -303,7 +303,7 @@ fn lease(case: &Case, begins_on: &str, rent: f64) -> Value {
     })
 }
 
-fn offer(case: &Case, vacancy: &str) -> Value {
+pub fn offer(case: &Case, vacancy: &str) -> Value {
     let words = ["wensen", "profiel", "woning", "buurt", "netwerk", "dagbesteding"];
     let mut said: Vec<Value> = words
         .iter()

@@ -44,7 +44,7 @@ pub use read_models::obligations::ObligationRow;
 pub use read_models::seekers::SeekerRow;
 pub use read_models::trajectories::{Filter, TrajectoryRow};
 pub use read_models::{Derived, Table};
-pub use record::idempotency::Once;
+pub use record::idempotency::{Before, Once};
 pub use record::report::{RecordError, Recorded, Report, Seen, Target};
 pub use tree::{CheckpointSigner, Tree};
 pub use vault::{DataKey, OperatorKey};

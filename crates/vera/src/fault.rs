@@ -44,6 +44,8 @@ fault_codes! {
     TooMany "te-veel" "Dit zijn er te veel; hoogstens";
     /// Both casings of a name, with different values.
     Contradiction "tegenstrijdig" "Dit veld staat er twee keer, met verschillende waarden";
+    /// Something else than another field of the message, or than what the ledger has.
+    Conflict "spreekt-iets-tegen" "Dit komt niet overeen met";
     /// In no list that is known here.
     UnknownCode "onbekende-code" "Deze code staat niet in de lijst";
     /// Ended before the day of the message.

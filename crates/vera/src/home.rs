@@ -108,7 +108,7 @@ impl HomeMessage {
             (self.municipality.is_some(), of_unit("adres/gemeente/code")),
             (self.rent_cents.is_some(), of_unit("rekenhuur")),
             (self.available_from.is_some(), Fault::at("/opleverdatum", FaultCode::Required)),
-            (self.nuisance_on_file.is_some(), nuisance),
+            (message.extra(extra::NUISANCE_ON_FILE).is_some(), nuisance),
         ];
         for (_, fault) in needed.into_iter().filter(|(is_there, _)| !is_there) {
             message.complain(fault);
@@ -152,7 +152,7 @@ fn first_cluster(unit: &Node<'_>) -> Option<ComplexId> {
 /// What kind of dwelling it is: an extra attribute, or the detail code, or that it is a room.
 fn kind(unit: &Node<'_>, message: &Message<'_>) -> Option<HomeKind> {
     if let Some(named) = message.extra(extra::HOME_KIND) {
-        return word(&named, "apartment, house, studio, clustered-unit of room");
+        return word(&named, "één van apartment, house, studio, clustered-unit en room");
     }
     let unit_kind = unit.get("soort").and_then(|kind| kind.code(CodeList::UnitKind));
     let detail = unit.get("detailSoort").and_then(|kind| kind.detail(CodeList::UnitDetailKind, unit_kind));
@@ -228,9 +228,14 @@ where
     None
 }
 
-/// A word of the ledger's own vocabulary.
+/// The only word in a value, of the ledger's own vocabulary.
 pub(crate) fn word<T: DeserializeOwned>(node: &Node<'_>, expected: &str) -> Option<T> {
-    words(node, expected)?.pop()
+    let mut all = words(node, expected)?;
+    if all.len() > 1 {
+        node.complain(FaultCode::WrongForm, expected);
+        return None;
+    }
+    all.pop()
 }
 
 /// Words of the ledger's own vocabulary, with commas between them.

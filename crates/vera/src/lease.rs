@@ -4,7 +4,7 @@
 //! the lease), and a new one for an indefinite term that begins on the next day.
 
 use omklap_domain::day::Day;
-use omklap_domain::ids::{LeaseId, OrganisationId, TrajectoryId};
+use omklap_domain::ids::{LeaseId, OrganisationId, TrajectoryId, UnitId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{
     ContractFlipped, ContractModel, HousedUnderIntermediaryLease, HousedUnderOwnLease,
@@ -42,8 +42,17 @@ pub struct LeaseContext<'a> {
 pub struct NewLease {
     terms: LeaseTerms,
     begins_on: Day,
-    ends_on: Option<Day>,
+    term: Term,
+}
+
+/// For how long a lease is, and under which contract model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Term {
     is_temporary: bool,
+    /// When a temporary lease ends.
+    ends_on: Option<Day>,
+    /// The contract model that the message names; none if it leaves that to the ledger.
+    model: Option<ContractModel>,
 }
 
 impl LeaseMessage {
@@ -79,18 +88,12 @@ impl NewLease {
         if key.is_none() {
             message.complain(Fault::at("/idExtern", FaultCode::Required));
         }
-        let is_temporary = is_temporary(&root);
+        let term = Term::read(message, context);
         runs(&root);
         let begins_on = root.need("begindatum").and_then(|day| day.day());
-        let ends_on = root.get("einddatum").and_then(|day| day.day());
         let rent_cents = root.need("rekenhuur").and_then(|rent| rent.euros());
         let unit = root.need("eenheden").and_then(|units| units.only_item());
-        let unit = unit.and_then(|unit| {
-            if unit.is_text() {
-                return unit.text().and_then(unit_of_uri);
-            }
-            unit.own_key()?.parsed("letters, cijfers en . _ : / -, hoogstens 64")
-        });
+        let unit = unit.and_then(|unit| dwelling(&unit));
         let terms = LeaseTerms {
             lease_id: lease_id(context.corporation, key?),
             care_provider: context.care_provider.clone(),
@@ -100,12 +103,12 @@ impl NewLease {
             care_agreement: None,
             care_form: None,
         };
-        Some(Self { terms, begins_on: begins_on?, ends_on, is_temporary: is_temporary? })
+        Some(Self { terms, begins_on: begins_on?, term: term? })
     }
 
     fn housed(self, message: &Message<'_>, context: &LeaseContext<'_>) -> Option<Fact> {
         let model = self.model(message, context)?;
-        let Self { terms, begins_on: occurred_on, ends_on, .. } = self;
+        let Self { terms, begins_on: occurred_on, term: Term { ends_on, .. } } = self;
         Some(match model {
             ContractModel::Intermediary => Fact::HousedUnderIntermediaryLease(HousedUnderIntermediaryLease {
                 occurred_on,
@@ -120,16 +123,11 @@ impl NewLease {
                     guarantee_fund: backed,
                 })
             }
-            ContractModel::Temporary => {
-                if ends_on.is_none() {
-                    message.complain(Fault::at("/einddatum", FaultCode::Required));
-                }
-                Fact::HousedUnderTemporaryLease(HousedUnderTemporaryLease {
-                    occurred_on,
-                    terms,
-                    ends_on: ends_on?,
-                })
-            }
+            ContractModel::Temporary => Fact::HousedUnderTemporaryLease(HousedUnderTemporaryLease {
+                occurred_on,
+                terms,
+                ends_on: ends_on?,
+            }),
             ContractModel::Own => Fact::HousedUnderOwnLease(HousedUnderOwnLease { occurred_on, terms }),
         })
     }
@@ -137,10 +135,10 @@ impl NewLease {
     /// The contract model: the one that the message names; a temporary one; or the only other one of the
     /// agreement set. A lease for an indefinite term may be each of the other three.
     fn model(&self, message: &Message<'_>, context: &LeaseContext<'_>) -> Option<ContractModel> {
-        if let Some(named) = message.extra(extra::CONTRACT_MODELS) {
-            return word(&named, "intermediary, three-party, temporary of own");
+        if self.term.model.is_some() {
+            return self.term.model;
         }
-        if self.is_temporary {
+        if self.term.is_temporary {
             return Some(ContractModel::Temporary);
         }
         let mut others = context.models.iter().filter(|model| **model != ContractModel::Temporary);
@@ -152,7 +150,7 @@ impl NewLease {
     }
 
     fn flip(self, message: &Message<'_>, model: ContractModel) -> Option<Fact> {
-        if self.is_temporary {
+        if self.term.is_temporary {
             let expected = "ONB: na de omklap huurt de cliënt voor onbepaalde tijd";
             message.complain(Fault::at("/detailSoort", FaultCode::NothingFollows).expecting(expected));
             return None;
@@ -168,6 +166,58 @@ impl NewLease {
             sublease_ends_on: sublease,
             own_lease_starts_on: self.begins_on,
         }))
+    }
+}
+
+/// How the contract model of a lease is named.
+const ONE_MODEL: &str = "één van intermediary, three-party, temporary en own";
+
+impl Term {
+    fn read(message: &Message<'_>, context: &LeaseContext<'_>) -> Option<Self> {
+        let root = message.root();
+        let is_temporary = is_temporary(&root);
+        let end = root.get("einddatum");
+        let ends_on = end.as_ref().and_then(Node::day);
+        let named = message.extra(extra::CONTRACT_MODELS);
+        let model = named.as_ref().and_then(|named| word(named, ONE_MODEL));
+        match is_temporary? {
+            // The flip refuses a fixed term as a whole.
+            true if context.lives_under.is_some() => {}
+            true => is_for_a_term(message, end.is_some(), model),
+            false => is_without_a_term(message, end, model),
+        }
+        let is_readable = model.is_some() || named.is_none();
+        is_readable.then_some(Self { is_temporary: is_temporary?, ends_on, model })
+    }
+}
+
+/// The dwelling of a lease: the unit itself, or its URI.
+fn dwelling(unit: &Node<'_>) -> Option<UnitId> {
+    if unit.is_text() {
+        return unit.text().and_then(unit_of_uri);
+    }
+    unit.own_key()?.parsed("letters, cijfers en . _ : / -, hoogstens 64")
+}
+
+/// A lease for a fixed term says when that ends, and has no model but that of a temporary lease.
+fn is_for_a_term(message: &Message<'_>, has_end: bool, named: Option<ContractModel>) {
+    if !has_end {
+        message.complain(Fault::at("/einddatum", FaultCode::Required));
+    }
+    if named.is_some_and(|model| model != ContractModel::Temporary) {
+        let expected = "omklap.contractvormen: TIJ is alleen temporary";
+        message.complain(Fault::at("/detailSoort", FaultCode::Conflict).expecting(expected));
+    }
+}
+
+/// A lease for an indefinite term has no end yet, and is no temporary lease.
+fn is_without_a_term(message: &Message<'_>, end: Option<Node<'_>>, named: Option<ContractModel>) {
+    if let Some(end) = end {
+        end.complain(FaultCode::Conflict, "detailSoort: alleen TIJ heeft een einddatum");
+    }
+    if named == Some(ContractModel::Temporary) {
+        let expected = "omklap.contractvormen: temporary is alleen TIJ";
+        message.complain(Fault::at("/detailSoort", FaultCode::Conflict).expecting(expected));
     }
 }
 
@@ -204,7 +254,7 @@ pub(crate) fn leases(
     trajectory: TrajectoryId,
     fact: &Fact,
     old: Option<LeaseId>,
-    unit_uris: (&UnitUris, Option<&omklap_domain::ids::UnitId>),
+    unit_uris: (&UnitUris, Option<&UnitId>),
 ) -> Vec<Written> {
     let (uris, unit) = unit_uris;
     let key = |lease: LeaseId| CaseKey { trajectory, part: lease.0 };

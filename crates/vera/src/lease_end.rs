@@ -16,6 +16,16 @@ use crate::node::{Message, Node};
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseEndMessage;
 
+/// In which message of VERA the end of a lease was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseEndForm {
+    /// `Huurovereenkomst`: the lease ends on `einddatum`; `opzegdatum` is the day on which the tenant gave
+    /// notice.
+    Lease,
+    /// `Huuropzegging`: it takes effect on `opzegdatum`.
+    Notice,
+}
+
 /// What the end of a lease means.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LeaseEndReading {
@@ -39,20 +49,24 @@ impl LeaseEndMessage {
     ///
     /// # Errors
     /// Every fault of it, and everything without which no fact follows.
-    pub fn read(message: Message<'_>, lease: LeaseId) -> Result<LeaseEndReading, Vec<Fault>> {
+    pub fn read(
+        message: Message<'_>,
+        form: LeaseEndForm,
+        lease: LeaseId,
+    ) -> Result<LeaseEndReading, Vec<Fault>> {
         let root = message.root();
         let reason = root.get("eindeReden").and_then(|reason| reason.code(CodeList::EndReason));
         let detail =
             root.get("eindeDetailReden").and_then(|detail| detail.detail(CodeList::EndDetailReason, reason));
         let reading = if detail.is_some_and(|detail| detail.code == "WIJ") {
             Some(LeaseEndReading::FlipExpected)
-        } else if !is_final(&root) {
+        } else if !is_final(&root, form) {
             Some(LeaseEndReading::Nothing)
         } else if reason.is_some_and(|reason| reason.code != "OPZ") {
             message.complain(by_the_landlord());
             None
         } else {
-            agreed(&message, &root, lease).map(|fact| LeaseEndReading::Fact(Box::new(fact)))
+            agreed(&message, form, lease).map(|fact| LeaseEndReading::Fact(Box::new(fact)))
         };
         message.finish(reading)
     }
@@ -66,16 +80,19 @@ fn by_the_landlord() -> Fault {
 }
 
 /// Whether a notice is approved. One without a status is.
-fn is_final(root: &Node<'_>) -> bool {
+fn is_final(root: &Node<'_>, form: LeaseEndForm) -> bool {
     // The end of a lease itself has a status of another list, which says nothing of a notice.
-    let is_notice = root.get("huurovereenkomst").is_some();
-    let status = root.get("status").filter(|_| is_notice);
+    let status = root.get("status").filter(|_| form == LeaseEndForm::Notice);
     let code = status.and_then(|status| status.code(CodeList::NoticeStatus));
     !code.is_some_and(|status| matches!(status.code, "AAN" | "INB" | "AFG" | "GEA"))
 }
 
-fn agreed(message: &Message<'_>, root: &Node<'_>, lease_id: LeaseId) -> Option<Fact> {
-    let ends_on = root.get("opzegdatum").or_else(|| root.need("einddatum")).and_then(|day| day.day());
+fn agreed(message: &Message<'_>, form: LeaseEndForm, lease_id: LeaseId) -> Option<Fact> {
+    let last_day = match form {
+        LeaseEndForm::Lease => "einddatum",
+        LeaseEndForm::Notice => "opzegdatum",
+    };
+    let ends_on = message.root().need(last_day).and_then(|day| day.day());
     let signed_by = message
         .needed_extra(extra::SIGNED_BY)
         .and_then(|parties| words(&parties, "client, care-provider, housing-corporation"));

@@ -54,6 +54,7 @@ impl<'m> Message<'m> {
         let mut faults = self.faults.into_inner();
         faults.sort();
         faults.dedup();
+        only_what_is_missing(&mut faults);
         match read {
             Some(read) if faults.is_empty() => Ok(read),
             _ => Err(faults),
@@ -238,6 +239,14 @@ impl<'m> Node<'m> {
     pub(crate) fn own_key(&self) -> Option<Node<'m>> {
         self.get("idExtern").or_else(|| self.get("code")).or_else(|| self.get("id"))
     }
+}
+
+/// What is there but cannot be read is one fault, and not missing as well.
+fn only_what_is_missing(faults: &mut Vec<Fault>) {
+    let place = |fault: &Fault| fault.pointer.to_ascii_lowercase();
+    let wrong: Vec<String> =
+        faults.iter().filter(|fault| fault.code != FaultCode::Required).map(place).collect();
+    faults.retain(|fault| fault.code != FaultCode::Required || !wrong.contains(&place(fault)));
 }
 
 fn day_of_instant(text: &str) -> Option<Day> {

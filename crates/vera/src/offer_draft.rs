@@ -11,8 +11,8 @@ use crate::codes::CodeList;
 use crate::extra;
 use crate::fault::{Fault, FaultCode};
 use crate::home::words;
-use crate::keys::{CaseKey, offer_id};
-use crate::node::Message;
+use crate::keys::{CaseKey, offer_id, unit_of_uri, vacancy_id};
+use crate::node::{Message, Node};
 
 /// A new offer that was received.
 #[derive(Clone, Copy, Debug)]
@@ -80,10 +80,67 @@ fn is_a_new_offer(message: &Message<'_>, context: DraftContext<'_>) {
         let expected = "AAN bij een nieuwe aanbieding";
         message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
     }
-    if context.vacancy.is_none() {
+    if let Some((vacancy, home)) = context.vacancy {
+        is_of_its_vacancy(message, context.corporation, vacancy, home);
+    } else {
         let expected = "het nummer van een kandidaat voor een eigen publicatie";
         message.complain(Fault::at("/kandidaat/id", FaultCode::Required).expecting(expected));
     }
+}
+
+/// The publication, the dwelling and the rent are those of the candidate's vacancy, wherever they are named.
+fn is_of_its_vacancy(
+    message: &Message<'_>,
+    corporation: &OrganisationId,
+    vacancy: VacancyId,
+    home: &VacantHome,
+) {
+    const EXPECTED: &str = "de publicatie van de kandidaat";
+    let conflict = |node: &Node<'_>| node.complain(FaultCode::Conflict, EXPECTED);
+    let root = message.root();
+    if let Some(named) = root.get("publicatie")
+        && !names_vacancy(&named, corporation, vacancy, home)
+    {
+        conflict(&named);
+    }
+    let unit = root.get("eenheid");
+    if let Some(named) = &unit
+        && !names_unit(named, home)
+    {
+        conflict(named);
+    }
+    let of_unit = unit.filter(|unit| !unit.is_text()).and_then(|unit| unit.get("rekenhuur"));
+    for rent in root.get("rekenhuur").into_iter().chain(of_unit) {
+        if rent.euros().is_some_and(|cents| cents != home.rent_cents) {
+            conflict(&rent);
+        }
+    }
+}
+
+/// By its id here or the sender's own key, alone or at the end of a URI.
+fn names_vacancy(
+    named: &Node<'_>,
+    corporation: &OrganisationId,
+    vacancy: VacancyId,
+    home: &VacantHome,
+) -> bool {
+    let is_it = |text: &str| {
+        let is_reference = home.reference.as_ref().is_some_and(|reference| reference.as_str() == text);
+        text == vacancy.to_string() || vacancy_id(corporation, text) == vacancy || is_reference
+    };
+    if named.is_text() {
+        return named.text().and_then(|uri| uri.rsplit('/').next()).is_some_and(is_it);
+    }
+    named.own_key().and_then(|key| key.text()).is_some_and(is_it)
+}
+
+fn names_unit(named: &Node<'_>, home: &VacantHome) -> bool {
+    let unit = if named.is_text() {
+        named.text().and_then(unit_of_uri)
+    } else {
+        named.own_key().and_then(|key| key.text()?.parse().ok())
+    };
+    unit.is_some_and(|unit| unit == home.unit)
 }
 
 fn last_day(home: &VacantHome, offered_on: Day) -> Option<Day> {

@@ -28,6 +28,15 @@ pub struct PublicationContext<'a> {
     pub regions: &'a BTreeMap<RegionId, Vec<ContractModel>>,
 }
 
+/// A publication as the ledger has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Published<'a> {
+    /// How its vacancy was opened, with the dwelling as it was described last.
+    pub opened: &'a VacancyOpened,
+    /// How far its vacancy is.
+    pub status: VacancyStatus,
+}
+
 /// A publication that was received, read as far as it concerns omklap.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublicationMessage {
@@ -84,13 +93,15 @@ impl PublicationMessage {
     ///
     /// # Errors
     /// Every fault of it.
-    pub fn changed(message: Message<'_>, before: &VacantHome) -> Result<PublicationChange, Vec<Fault>> {
+    pub fn changed(message: Message<'_>, before: Published<'_>) -> Result<PublicationChange, Vec<Fault>> {
         let read = Self::read(&message);
         let change = if read.has_ended() {
             read.ended(&message)
         } else {
-            read.home.map(|home| described(home.over(before), before, message.on()))
+            let home = &before.opened.home;
+            read.home.map(|read| described(read.over(home), home, message.on()))
         };
+        goes_with(&message, change.as_ref(), before.status);
         message.finish(change)
     }
 
@@ -100,7 +111,7 @@ impl PublicationMessage {
     /// Every fault of it.
     pub fn replaced(
         message: Message<'_>,
-        before: &VacancyOpened,
+        before: Published<'_>,
         context: &PublicationContext<'_>,
     ) -> Result<PublicationChange, Vec<Fault>> {
         is_for_the_flip(&message.root(), &message);
@@ -108,9 +119,11 @@ impl PublicationMessage {
         let change = if read.has_ended() {
             read.ended(&message)
         } else {
-            let home = read.home.and_then(|home| whole(home, Some(&before.region), &message, context));
-            home.map(|home| described(home, &before.home, message.on()))
+            let Published { opened, .. } = before;
+            let home = read.home.and_then(|home| whole(home, Some(&opened.region), &message, context));
+            home.map(|home| described(home, &opened.home, message.on()))
         };
+        goes_with(&message, change.as_ref(), before.status);
         message.finish(change)
     }
 
@@ -177,6 +190,18 @@ impl PublicationMessage {
             }
         };
         Some(PublicationChange::Fact(Box::new(fact)))
+    }
+}
+
+/// A vacancy that has ended is not opened again or described otherwise; that it ends again is for the rules
+/// of vacancies to refuse.
+fn goes_with(message: &Message<'_>, change: Option<&PublicationChange>, status: VacancyStatus) {
+    let ends_again = matches!(change, Some(PublicationChange::Fact(fact))
+        if matches!(**fact, VacancyFact::VacancyWithdrawn(_) | VacancyFact::VacancyLet(_)));
+    if change.is_some() && status != VacancyStatus::Open && !ends_again {
+        let expected =
+            "deze publicatie is geëindigd; stuur een nieuwe met POST /publicaties en een andere idExtern";
+        message.complain(Fault::at("/status", FaultCode::NothingFollows).expecting(expected));
     }
 }
 

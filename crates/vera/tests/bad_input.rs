@@ -62,8 +62,7 @@ fn a_group_that_reveals_care_or_crime_is_refused() {
 fn a_date_with_the_day_first_is_no_date() {
     for wrong in ["01-06-2026", "2026-6-1", "2026-02-30", "1 juni 2026", "2026-06-01T12:00", ""] {
         let message = with(publication(), "/opleverdatum", json!(wrong));
-        let faults = faults_of(&message);
-        assert!(faults.contains(&("/opleverdatum".into(), FaultCode::NotADate)), "{wrong}: {faults:?}");
+        assert_eq!(faults_of(&message), [("/opleverdatum".into(), FaultCode::NotADate)], "{wrong}");
     }
 }
 
@@ -105,9 +104,24 @@ fn either_casing_of_a_name_is_read_but_not_two_values() {
 fn amounts_are_euros_with_at_most_two_decimals() {
     for wrong in [json!(650.555), json!("650"), json!(-1), json!(1e20)] {
         let message = with(publication(), "/eenheden/0/rekenhuur", wrong.clone());
-        let faults = faults_of(&message);
-        assert!(faults.iter().any(|(_, code)| *code == FaultCode::NotAnAmount), "{wrong}: {faults:?}");
+        let place = "/eenheden/0/rekenhuur".to_owned();
+        assert_eq!(faults_of(&message), [(place, FaultCode::NotAnAmount)], "{wrong}");
     }
+}
+
+#[test]
+fn what_is_there_but_cannot_be_read_is_not_missing_as_well() {
+    for (place, wrong, fault) in [
+        ("/eenheden/0/idExtern", json!("VHE 1"), FaultCode::WrongForm),
+        ("/eenheden/0/adres/gemeente/code", json!("Assen"), FaultCode::WrongForm),
+        ("/extra-attributen/0/waarde", json!("misschien"), FaultCode::WrongType),
+    ] {
+        let message = with(publication(), place, wrong);
+        assert_eq!(faults_of(&message), [(place.to_owned(), fault)], "{place}");
+    }
+    let mut other_casing = with(publication(), "/opleverdatum", json!(null));
+    other_casing["OpleverDatum"] = json!("01-06-2026");
+    assert_eq!(faults_of(&other_casing), [("/OpleverDatum".into(), FaultCode::NotADate)]);
 }
 
 #[test]

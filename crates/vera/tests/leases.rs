@@ -3,7 +3,7 @@
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::ContractModel::{self, Intermediary, Own, Temporary, ThreeParty};
 use omklap_vera::{
-    FaultCode, LeaseContext, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, lease_id,
+    FaultCode, LeaseContext, LeaseEndForm, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, lease_id,
 };
 use serde_json::{Value, json};
 
@@ -39,6 +39,34 @@ fn a_temporary_lease_has_an_end() {
     assert_eq!(faults, [("/einddatum".to_owned(), FaultCode::Required)]);
     let ending = with(temporary, "/einddatum", json!("2027-09-30"));
     assert!(matches!(begun(&ending, &[Intermediary], None), Ok(Fact::HousedUnderTemporaryLease(_))));
+}
+
+#[test]
+fn a_lease_has_exactly_one_model() {
+    let models = [Intermediary, Own];
+    let at_the_model = [("/extra-attributen/1/waarde".to_owned(), FaultCode::WrongForm)];
+    for several_or_none in ["intermediary,own", "own, own", "", "lodging"] {
+        let message = with_extra(lease(), "omklap.contractvormen", several_or_none);
+        let faults = begun(&message, &models, None).expect_err(several_or_none);
+        assert_eq!(faults, at_the_model, "{several_or_none}");
+    }
+}
+
+#[test]
+fn a_lease_for_a_term_is_a_temporary_one_and_no_other_has_an_end() {
+    let temporary = with(lease(), "/detailSoort", json!({ "code": "TIJ" }));
+    let named = with_extra(temporary, "omklap.contractvormen", "intermediary");
+    let faults = begun(&named, &[Intermediary], None).expect_err("it is named otherwise, and has no end");
+    let conflict = ("/detailSoort".to_owned(), FaultCode::Conflict);
+    assert_eq!(faults, [conflict, ("/einddatum".to_owned(), FaultCode::Required)]);
+    let named = with_extra(lease(), "omklap.contractvormen", "temporary");
+    for lives_under in [None, Some(Intermediary)] {
+        let faults = begun(&named, &[Intermediary], lives_under).expect_err("ONB is not temporary");
+        assert_eq!(faults, [("/detailSoort".to_owned(), FaultCode::Conflict)], "{lives_under:?}");
+        let ending = with(lease(), "/einddatum", json!("2027-09-30"));
+        let faults = begun(&ending, &[Intermediary], lives_under).expect_err("ONB has no end");
+        assert_eq!(faults, [("/einddatum".to_owned(), FaultCode::Conflict)], "{lives_under:?}");
+    }
 }
 
 #[test]
@@ -94,7 +122,7 @@ fn an_empty_lease_lacks_everything_at_once() {
 #[test]
 fn another_name_on_the_lease_is_no_departure() {
     let renamed = json!({ "eindeReden": { "code": "OPZ" }, "eindeDetailReden": { "code": "WIJ" }, "einddatum": "2026-09-30" });
-    assert_eq!(ended(&renamed), Ok(LeaseEndReading::FlipExpected));
+    assert_eq!(ended_lease(&renamed), Ok(LeaseEndReading::FlipExpected));
 }
 
 #[test]
@@ -111,6 +139,20 @@ fn a_lease_that_ends_by_agreement_says_who_signed_and_where_the_client_goes() {
     assert_eq!(faults, vec![("/extra-attributen".to_owned(), FaultCode::Required); 3]);
     let Ok(LeaseEndReading::Fact(fact)) = ended(&notice()) else { panic!("a fact") };
     assert!(matches!(*fact, Fact::LeaseEndAgreed(end) if end.ends_on == day("2026-10-31")));
+}
+
+#[test]
+fn a_lease_ends_on_its_last_day_and_not_on_the_day_of_the_notice() {
+    let lease = with(notice(), "/opzegdatum", json!("2026-08-20"));
+    let lease = with(with(lease, "/huurovereenkomst", json!(null)), "/status", json!({ "code": "BEE" }));
+    let faults = ended_lease(&lease).expect_err("it has no last day");
+    assert_eq!(faults, [("/einddatum".to_owned(), FaultCode::Required)]);
+    let ending = with(lease, "/einddatum", json!("2026-09-30"));
+    let Ok(LeaseEndReading::Fact(fact)) = ended_lease(&ending) else { panic!("a fact") };
+    assert!(matches!(*fact, Fact::LeaseEndAgreed(end) if end.ends_on == day("2026-09-30")));
+    let closed = with(with(notice(), "/opzegdatum", json!(null)), "/einddatum", json!("2026-10-31"));
+    let faults = ended(&closed).expect_err("the day on which a notice was closed is not that of its effect");
+    assert_eq!(faults, [("/opzegdatum".to_owned(), FaultCode::Required)]);
 }
 
 #[test]
@@ -152,5 +194,10 @@ fn begun(
 
 fn ended(message: &Value) -> Result<LeaseEndReading, Vec<(String, FaultCode)>> {
     let lease = VACANCY.parse().expect("a UUID");
-    LeaseEndMessage::read(Message::new(message, today()), lease).map_err(places)
+    LeaseEndMessage::read(Message::new(message, today()), LeaseEndForm::Notice, lease).map_err(places)
+}
+
+fn ended_lease(message: &Value) -> Result<LeaseEndReading, Vec<(String, FaultCode)>> {
+    let lease = VACANCY.parse().expect("a UUID");
+    LeaseEndMessage::read(Message::new(message, today()), LeaseEndForm::Lease, lease).map_err(places)
 }

@@ -55,6 +55,35 @@ fn an_offer_of_a_dwelling_that_the_corporation_did_not_publish_is_refused() {
 }
 
 #[test]
+fn an_offer_does_not_name_another_publication_dwelling_or_rent_than_its_candidate() {
+    let home = opened(&publication()).home;
+    let read =
+        |draft: &Value| OfferDraft::offered(Message::new(draft, today()), known(Some(&home))).map_err(places);
+    let uri = format!("https://vera.example/publicaties/{VACANCY}");
+    for (place, same, other) in [
+        ("/publicatie", json!({ "id": VACANCY }), json!({ "id": "7ac00001-0000-4000-8000-000000000002" })),
+        ("/publicatie", json!(uri), json!({ "idExtern": "PUB-2026-119" })),
+        ("/publicatie", json!({ "code": "2026/118" }), json!({})),
+        (
+            "/eenheid",
+            json!("https://x.example/eenheden/VHE-00412"),
+            json!("https://x.example/eenheden/VHE-2"),
+        ),
+        ("/eenheid", json!({ "idExtern": "VHE-00412" }), json!({ "idExtern": "VHE-2" })),
+        ("/rekenhuur", json!(650.55), json!(650.56)),
+    ] {
+        assert!(read(&with(offer(), place, same.clone())).is_ok(), "{place} {same}");
+        let faults = read(&with(offer(), place, other.clone())).expect_err("another");
+        assert_eq!(faults, [(place.to_owned(), FaultCode::Conflict)], "{place} {other}");
+    }
+    let all = json!({ "idExtern": "VHE-2", "rekenhuur": 700 });
+    let all = with(with(offer(), "/eenheid", all), "/publicatie", json!({ "id": "PUB-1" }));
+    let faults = read(&all).expect_err("each is another");
+    let named: Vec<_> = faults.iter().map(|(place, _)| place.as_str()).collect();
+    assert_eq!(named, ["/eenheid", "/eenheid/rekenhuur", "/publicatie"]);
+}
+
+#[test]
 fn a_ground_of_the_law_or_the_landlord_is_never_the_refusal_of_a_client() {
     assert_eq!(withdrawn("GEW", "ANV"), Withdrawal::NoPermit);
     assert_eq!(withdrawn("GEW", "GER"), Withdrawal::NoPermit);

@@ -1,10 +1,11 @@
 //! `Publicatie`: a vacancy opened, changed, withdrawn or let.
 
 use omklap_domain::allocation::{
-    HomeKind, LetTo, PersonsRange, VacancyFact, VacancyWithdrawalGround as Ground,
+    HomeKind, LetTo, PersonsRange, VacancyFact, VacancyOpened, VacancyStatus,
+    VacancyWithdrawalGround as Ground,
 };
 use omklap_domain::trajectory::fact::{Access, ContractModel};
-use omklap_vera::{FaultCode, Message, PublicationChange, PublicationMessage, vacancy_id};
+use omklap_vera::{FaultCode, Message, PublicationChange, PublicationMessage, Published, vacancy_id};
 use serde_json::{Value, json};
 
 use crate::messages::{
@@ -120,13 +121,36 @@ fn a_publication_that_is_sent_again_as_a_whole_forgets_what_it_leaves_out() {
     again["eenheden"][0].as_object_mut().expect("a unit").remove("etage");
     let before = opened(&publication());
     let read = |message: &Value| {
-        PublicationMessage::replaced(Message::new(message, today()), &before, &sender()).map_err(places)
+        PublicationMessage::replaced(Message::new(message, today()), still_open(&before), &sender())
+            .map_err(places)
     };
     assert_eq!(read(&publication()), Ok(PublicationChange::Nothing));
     let Ok(PublicationChange::Fact(fact)) = read(&again) else { panic!("a change") };
     assert!(matches!(*fact, VacancyFact::VacancyChanged(changed) if changed.home.floor.is_none()));
     let bare = json!({ "model": { "code": "DIS" }, "detailModel": { "code": "OMK" } });
     assert_eq!(read(&bare).expect_err("it lacks the dwelling").len(), 5);
+}
+
+#[test]
+fn a_publication_that_has_ended_is_followed_by_a_new_one() {
+    let opened = opened(&publication());
+    let at_the_status = [("/status".to_owned(), FaultCode::NothingFollows)];
+    for status in [VacancyStatus::Withdrawn, VacancyStatus::Let] {
+        let before = Published { opened: &opened, status };
+        let whole = publication();
+        let replaced = PublicationMessage::replaced(Message::new(&whole, today()), before, &sender());
+        assert_eq!(replaced.map_err(places), Err(at_the_status.to_vec()), "{status:?}");
+        let by_hand = json!({ "status": { "code": "ING" }, "detailStatus": { "code": "HAN" } });
+        for again in
+            [json!({ "status": { "code": "GEP" } }), json!({ "opleverdatum": "2026-12-01" }), by_hand]
+        {
+            let changed = PublicationMessage::changed(Message::new(&again, today()), before);
+            assert_eq!(changed.map_err(places), Err(at_the_status.to_vec()), "{again} when {status:?}");
+        }
+        let ended = json!({ "status": { "code": "AFG" }, "detailStatus": { "code": "TOE" } });
+        let ended = PublicationMessage::changed(Message::new(&ended, today()), before);
+        assert!(matches!(ended, Ok(PublicationChange::Fact(_))), "the rules of vacancies decide");
+    }
 }
 
 fn fact(message: &Value) -> Option<VacancyFact> {
@@ -137,6 +161,10 @@ fn fact(message: &Value) -> Option<VacancyFact> {
 }
 
 fn change(message: &Value) -> Result<PublicationChange, Vec<(String, FaultCode)>> {
-    let before = opened(&publication()).home;
-    PublicationMessage::changed(Message::new(message, today()), &before).map_err(places)
+    let before = opened(&publication());
+    PublicationMessage::changed(Message::new(message, today()), still_open(&before)).map_err(places)
+}
+
+fn still_open(opened: &VacancyOpened) -> Published<'_> {
+    Published { opened, status: VacancyStatus::Open }
 }

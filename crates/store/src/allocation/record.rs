@@ -22,7 +22,7 @@ use crate::events::hash_chain::Hash;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
 use crate::record::gave_way;
-use crate::record::idempotency::{EarlierReport, Once};
+use crate::record::idempotency::{Before, EarlierReport, Once};
 use crate::record::report::Seen;
 
 /// How often a report is tried again because another came first. Each time, one of them succeeds.
@@ -137,6 +137,27 @@ impl Ledger {
                 other => unreachable!("the unit of work does not fail with {other}"),
             })?;
         Ok(recorded.into_inner().expect("the frame has committed"))
+    }
+
+    /// What a request about a stream led to, if this client sent it before under the same key. For a caller
+    /// that must know so before it can make a report of it.
+    ///
+    /// # Errors
+    /// If the key was used for another request, or the reporter may not read the stream any more.
+    pub async fn facts_recorded_once<S: Stream>(
+        &self,
+        once: &Once,
+        reporter: &Viewer,
+    ) -> Result<Option<Before<RecordedFacts<S>>>, NotRecorded> {
+        match self.earlier(once).await? {
+            None => Ok(None),
+            Some(earlier) if !earlier.is_of(once, &self.operator_key) => Err(NotRecorded::KeyReused),
+            Some(earlier) if !earlier.has_facts() => Ok(Some(Before::NoFact)),
+            Some(earlier) => {
+                let recorded = self.facts_recorded_before(&earlier, reporter).await?;
+                Ok(Some(Before::Facts(Box::new(recorded))))
+            }
+        }
     }
 
     /// What the earlier report led to, worked out again from the stream.

@@ -2,7 +2,7 @@
 
 use crate::story::*;
 use omklap_domain::trajectory::{Phase, Refusal};
-use omklap_store::{RecordError, Report, StoreError};
+use omklap_store::{Once, RecordError, Report, StoreError};
 use sqlx::Executor;
 
 #[tokio::test]
@@ -104,6 +104,24 @@ async fn a_key_belongs_to_one_request() {
     story.ledger.record(once("k-1", reports(id, [privacy_explained()]))).await.expect("admitted");
     let other = story.ledger.record(once("k-1", reports(id, [outflow_announced()]))).await;
     assert!(matches!(error(other), RecordError::KeyReused));
+}
+
+#[tokio::test]
+async fn the_key_of_a_request_from_which_no_fact_followed_is_kept_as_well() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let report = once("k-1", reports(id, [privacy_explained()]));
+    let request = report.once.clone().expect("a key");
+    let other = Once { request_hash: [9; 32], ..request.clone() };
+    let keep = async |once: &Once| story.ledger.keep_without_facts(once, id.0, report.recorded_at).await;
+    keep(&request).await.expect("kept");
+    keep(&request).await.expect("the same request");
+    assert!(matches!(keep(&other).await, Err(RecordError::KeyReused)));
+    let with_facts = Report { once: Some(other), ..report.clone() };
+    assert!(matches!(error(story.ledger.record(with_facts).await), RecordError::KeyReused));
+    let again = story.ledger.record(report.clone()).await.expect("a repeat");
+    assert!(again.is_repeat() && again.event_ids.is_empty());
+    assert_eq!(story.version(id).await, 1);
 }
 
 #[tokio::test]

@@ -141,6 +141,14 @@ impl ProblemBody {
     }
 }
 
+/// What a program that speaks VERA sends or reads instead, in the words around it.
+const IN_VERA: [(&str, &str); 4] = [
+    ("Deze idempotentiesleutel", "Dit referentienummer"),
+    ("dezelfde `Idempotency-Key`", "hetzelfde `X-Stuurgegevens-Referentienummer`"),
+    ("deze `Idempotency-Key`", "dit `X-Stuurgegevens-Referentienummer`"),
+    ("/v1/openapi.json", "/vera/v4/openapi.json"),
+];
+
 impl From<&ProblemBody> for Foutbericht {
     /// The same problem as VERA writes it: every error on a line of its own.
     fn from(body: &ProblemBody) -> Self {
@@ -154,6 +162,7 @@ impl From<&ProblemBody> for Foutbericht {
             [] => format!("{}. {}", body.title, body.detail),
             _ => format!("{}.", body.title),
         };
+        let whole = IN_VERA.iter().fold(whole, |text, (here, there)| text.replace(here, there));
         Self::new(code, [whole].into_iter().chain(body.errors.iter().map(line)))
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Body {
     /// What it says.
     pub value: Value,
     /// As [`Facts::request_hash`].
-    hash: [u8; 32],
+    pub hash: [u8; 32],
 }
 
 /// The headers of a message (VERA *stuurgegevens*).

@@ -1,7 +1,7 @@
 //! The cases of a corporation, as far as VERA has words for them.
 
-use omklap_domain::ids::{OfferId, OrganisationId, TrajectoryId};
-use omklap_domain::trajectory::fact::DwellingOffered;
+use omklap_domain::ids::{LeaseId, OfferId, OrganisationId, TrajectoryId};
+use omklap_domain::trajectory::fact::{DwellingOffered, LeaseTerms};
 use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Category, Shown, View, view};
 use omklap_store::Filter;
@@ -76,6 +76,22 @@ impl Case {
         is_of_the_offer.then_some(CaseKey { trajectory: self.trajectory, part: lease.id.0 })
     }
 
+    /// Whether the client lives or lived under this lease with this corporation.
+    pub fn has_lease(&self, corporation: &OrganisationId, lease: LeaseId) -> bool {
+        let mut is_own = false;
+        self.history.happened().any(|(_, fact)| {
+            let begun = match fact {
+                Fact::ContractFlipped(flip) => flip.lease_id,
+                fact => {
+                    let Some(terms) = terms(fact) else { return false };
+                    is_own = terms.corporation == *corporation;
+                    terms.lease_id
+                }
+            };
+            is_own && begun == lease
+        })
+    }
+
     /// Whether the corporation sees a fact, with this field of it.
     fn shows(&self, fact: &Fact, field: &str) -> bool {
         match self.view.show(fact) {
@@ -88,6 +104,16 @@ impl Case {
     /// What reading it discloses.
     pub fn disclosure(&self, categories: impl IntoIterator<Item = Category>) -> Disclosure {
         Disclosure::of_each([self.trajectory], categories)
+    }
+}
+
+fn terms(fact: &Fact) -> Option<&LeaseTerms> {
+    match fact {
+        Fact::HousedUnderIntermediaryLease(housed) => Some(&housed.terms),
+        Fact::HousedUnderThreePartyLease(housed) => Some(&housed.terms),
+        Fact::HousedUnderTemporaryLease(housed) => Some(&housed.terms),
+        Fact::HousedUnderOwnLease(housed) => Some(&housed.terms),
+        _ => None,
     }
 }
 

@@ -3,19 +3,21 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, patch, post};
-use omklap_domain::ids::{LeaseId, UnitId};
-use omklap_domain::trajectory::Fact;
-use omklap_vera::{CaseKey, LeaseContext, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, Written};
+use omklap_domain::ids::LeaseId;
+use omklap_store::{Before, Recorded};
+use omklap_vera::{
+    CaseKey, LeaseContext, LeaseEndForm, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, Written,
+};
 
 use super::body::{Body, CasePath, Sender};
 use super::offers::reported;
 use super::schemas::{Huuropzegging, Huurovereenkomst};
-use super::{BASE, cases, corporation, faulty, uris};
+use super::{BASE, cases, corporation, faulty, repeats, uris};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::preconditions::IdempotencyKey;
 use crate::http::services::Services;
-use crate::http::view::disclosure::{logged, shows};
+use crate::http::view::disclosure::shows;
 
 /// Voegt een huurovereenkomst toe
 ///
@@ -33,10 +35,28 @@ pub(super) async fn begin(
     body: Body,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let recorded = match repeats::of_case(&services, &caller, &key, &body).await? {
+        Some(Before::Facts(recorded)) => *recorded,
+        Some(Before::NoFact) | None => begun(&services, &caller, key, &body, &request).await?,
+    };
+    let unit = recorded.history.state().tenancy.lease.as_ref().map(|lease| &lease.unit);
+    let written = repeats::fact_of(&recorded)
+        .map(|fact| Written::leases(recorded.trajectory, fact, None, unit, &uris(&services)));
+    Ok(repeats::accounted(created(written.as_deref().and_then(<[_]>::last)), &recorded))
+}
+
+/// Reports a new lease.
+async fn begun(
+    services: &Services,
+    caller: &Caller,
+    key: IdempotencyKey,
+    body: &Body,
+    request: &HttpRequest,
+) -> Result<Recorded, Problem> {
     let today = services.clock.today();
-    let corporation = corporation(&caller)?;
+    let corporation = corporation(caller)?;
     let case = match LeaseMessage::trajectory(&body.value) {
-        Some(trajectory) => Some(cases::one(&services, &caller, trajectory).await?),
+        Some(trajectory) => Some(cases::one(services, caller, trajectory).await?),
         None => None,
     };
     let state = case.as_ref().map(|case| case.history.state());
@@ -53,10 +73,7 @@ pub(super) async fn begin(
     };
     let fact = LeaseMessage::begun(Message::new(&body.value, today), &context).map_err(faulty)?;
     let trajectory = case.as_ref().map(|case| case.trajectory).ok_or(Kind::NoSuchTrajectory)?;
-    let (old, unit) = (lease.map(|lease| lease.id), unit_of(&fact, lease.map(|lease| &lease.unit)));
-    let written = Written::leases(trajectory, &fact, old, unit.as_ref(), &uris(&services));
-    reported(&services, &caller, trajectory, key, (&body, fact), &request).await?;
-    Ok(logged(created(written.last())))
+    reported(services, caller, trajectory, key, (body, fact), request).await
 }
 
 /// The answer about a new lease.
@@ -86,7 +103,7 @@ pub(super) async fn end(
     body: Body,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    ended(&services, &caller, lease, key, &body, &request).await
+    ended(&services, &caller, (LeaseEndForm::Lease, lease), key, &body, &request).await
 }
 
 /// Voegt een huuropzegging toe
@@ -107,7 +124,7 @@ pub(super) async fn give_notice(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let lease = LeaseEndMessage::lease(&body.value).ok_or_else(no_lease)?;
-    ended(&services, &caller, lease, key, &body, &request).await
+    ended(&services, &caller, (LeaseEndForm::Notice, lease), key, &body, &request).await
 }
 
 fn no_lease() -> Problem {
@@ -119,30 +136,27 @@ fn no_lease() -> Problem {
 async fn ended(
     services: &Services,
     caller: &Caller,
-    CaseKey { trajectory, part }: CaseKey,
+    (form, CaseKey { trajectory, part }): (LeaseEndForm, CaseKey),
     key: IdempotencyKey,
     body: &Body,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    if let Some(before) = repeats::of_case(services, caller, &key, body).await? {
+        return Ok(repeats::answered(&before));
+    }
+    let lease = LeaseId(part);
+    if !cases::one(services, caller, trajectory).await?.has_lease(corporation(caller)?, lease) {
+        return Err(Kind::NoSuchTrajectory.into());
+    }
     let message = Message::new(&body.value, services.clock.today());
-    match LeaseEndMessage::read(message, LeaseId(part)).map_err(faulty)? {
+    match LeaseEndMessage::read(message, form, lease).map_err(faulty)? {
         LeaseEndReading::Fact(fact) => {
-            reported(services, caller, trajectory, key, (body, *fact), request).await?;
-            Ok(logged(HttpResponse::Ok().finish()))
+            let recorded = reported(services, caller, trajectory, key, (body, *fact), request).await?;
+            Ok(repeats::accounted(HttpResponse::Ok().finish(), &recorded))
         }
         LeaseEndReading::FlipExpected | LeaseEndReading::Nothing => {
+            repeats::keep(services, caller, &key, body, trajectory.0).await?;
             Ok(shows(HttpResponse::Ok().finish(), []))
         }
-    }
-}
-
-/// The dwelling of a new lease: at a flip, the one in which the client lives.
-fn unit_of(fact: &Fact, lives_in: Option<&UnitId>) -> Option<UnitId> {
-    match fact {
-        Fact::HousedUnderIntermediaryLease(housed) => Some(housed.terms.unit.clone()),
-        Fact::HousedUnderThreePartyLease(housed) => Some(housed.terms.unit.clone()),
-        Fact::HousedUnderTemporaryLease(housed) => Some(housed.terms.unit.clone()),
-        Fact::HousedUnderOwnLease(housed) => Some(housed.terms.unit.clone()),
-        _ => lives_in.cloned(),
     }
 }

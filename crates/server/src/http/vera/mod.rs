@@ -12,6 +12,7 @@ mod leases;
 mod offers;
 mod priorities;
 mod publications;
+mod repeats;
 mod schemas;
 
 use actix_web::web::ServiceConfig as Routes;

@@ -7,7 +7,7 @@ use omklap_domain::allocation::{StreamId, Vacancy, VacantHome};
 use omklap_domain::ids::{OfferId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
-use omklap_store::{Seen, Target};
+use omklap_store::{Before, Recorded, Seen, Target};
 use omklap_vera::{
     CaseKey, DraftContext, Message, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written,
 };
@@ -15,7 +15,7 @@ use omklap_vera::{
 use super::body::{Body, CasePath, Sender};
 use super::cases::{self, Case};
 use super::schemas::{Aanbieding, Toewijzing};
-use super::{BASE, corporation, faulty, uris};
+use super::{BASE, corporation, faulty, repeats, uris};
 use crate::http::allocation::StreamAsOf;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
@@ -24,7 +24,7 @@ use crate::http::services::Services;
 use crate::http::trajectories::AsOfParams;
 use crate::http::trajectories::report::{Trial, record};
 use crate::http::view::disclosed::Disclosed;
-use crate::http::view::disclosure::{accessor, logged, shows};
+use crate::http::view::disclosure::{accessor, shows};
 
 /// Voegt een aanbieding toe
 ///
@@ -43,24 +43,41 @@ pub(super) async fn make(
     body: Body,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let recorded = match repeats::of_case(&services, &caller, &key, &body).await? {
+        Some(Before::Facts(recorded)) => *recorded,
+        Some(Before::NoFact) | None => made(&services, &caller, key, &body, &request).await?,
+    };
+    let Some(Fact::DwellingOffered(offered)) = repeats::fact_of(&recorded) else {
+        return Err(Kind::NoSuchTrajectory.into());
+    };
+    let trajectory = recorded.trajectory;
+    let id = CaseKey { trajectory, part: offered.offer_id.0 };
+    let written = OfferWritten { trajectory, offered, ended_by: None }.message(&uris(&services));
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("{BASE}/aanbiedingen/{id}")));
+    Ok(repeats::accounted(answer.json(written), &recorded))
+}
+
+/// Reports a new offer.
+async fn made(
+    services: &Services,
+    caller: &Caller,
+    key: IdempotencyKey,
+    body: &Body,
+    request: &HttpRequest,
+) -> Result<Recorded, Problem> {
     let candidate = OfferDraft::candidate(&body.value);
     let home = match candidate {
-        Some(CaseKey { part, .. }) => own_home(&services, &caller, StreamId(part)).await?,
+        Some(CaseKey { part, .. }) => own_home(services, caller, StreamId(part)).await?,
         None => None,
     };
     let vacancy = candidate.map(|candidate| VacancyId(candidate.part)).zip(home.as_ref());
-    let context = DraftContext { corporation: corporation(&caller)?, vacancy };
+    let context = DraftContext { corporation: corporation(caller)?, vacancy };
     let message = Message::new(&body.value, services.clock.today());
     let offered = OfferDraft::offered(message, context).map_err(faulty)?;
     let trajectory = candidate.ok_or(Kind::NoSuchTrajectory)?.trajectory;
-    let id = CaseKey { trajectory, part: offered.offer_id.0 };
-    let written = OfferWritten { trajectory, offered: &offered, ended_by: None };
-    let written = written.message(&uris(&services));
     let fact = Fact::DwellingOffered(offered);
-    reported(&services, &caller, trajectory, key, (&body, fact), &request).await?;
-    let mut answer = HttpResponse::Created();
-    answer.insert_header((LOCATION, format!("{BASE}/aanbiedingen/{id}")));
-    Ok(logged(answer.json(written)))
+    reported(services, caller, trajectory, key, (body, fact), request).await
 }
 
 /// Wijzigt een aanbieding
@@ -81,13 +98,23 @@ pub(super) async fn close(
     body: Body,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    if let Some(before) = repeats::of_case(&services, &caller, &key, &body).await? {
+        return Ok(repeats::answered(&before));
+    }
+    let (case, offer) = (cases::one(&services, &caller, trajectory).await?, OfferId(part));
+    if !case.offers(corporation(&caller)?).iter().any(|own| own.offered.offer_id == offer) {
+        return Err(Kind::NoSuchTrajectory.into());
+    }
     let message = Message::new(&body.value, services.clock.today());
-    match OfferMessage::answered(message, OfferId(part)).map_err(faulty)? {
+    match OfferMessage::answered(message, offer).map_err(faulty)? {
         OfferAnswer::Fact(fact) => {
-            reported(&services, &caller, trajectory, key, (&body, *fact), &request).await?;
-            Ok(logged(HttpResponse::Ok().finish()))
+            let recorded = reported(&services, &caller, trajectory, key, (&body, *fact), &request).await?;
+            Ok(repeats::accounted(HttpResponse::Ok().finish(), &recorded))
         }
-        OfferAnswer::Nothing => Ok(shows(HttpResponse::Ok().finish(), [])),
+        OfferAnswer::Nothing => {
+            repeats::keep(&services, &caller, &key, &body, trajectory.0).await?;
+            Ok(shows(HttpResponse::Ok().finish(), []))
+        }
     }
 }
 
@@ -167,9 +194,9 @@ pub(super) async fn reported(
     key: IdempotencyKey,
     (body, fact): (&Body, Fact),
     request: &HttpRequest,
-) -> Result<(), Problem> {
+) -> Result<Recorded, Problem> {
     let target = Target::Existing { id: trajectory, seen: Seen::Any };
     let by = accessor(caller, request);
     let facts = body.fact(fact)?;
-    record(services, (target, None), caller, by, key, Trial::default(), facts).await.map(|_| ())
+    record(services, (target, None), caller, by, key, Trial::default(), facts).await
 }

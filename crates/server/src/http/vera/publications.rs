@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, patch, post, put};
-use omklap_domain::allocation::{StreamId, Vacancy, VacancyFact, VacancyOpened};
+use omklap_domain::allocation::{StreamId, Vacancy, VacancyFact, VacancyOpened, VacancyStatus};
 use omklap_domain::ids::RegionId;
 use omklap_domain::trajectory::fact::ContractModel;
-use omklap_store::Seen;
-use omklap_store::allocation::StreamTarget;
-use omklap_vera::{Message, PublicationChange, PublicationContext, PublicationMessage, Written};
+use omklap_store::allocation::{RecordedFacts, StreamTarget};
+use omklap_store::{Before, Seen};
+use omklap_vera::{Message, PublicationChange, PublicationContext, PublicationMessage, Published, Written};
 
 use super::body::{Body, Sender};
 use super::schemas::Publicatie;
-use super::{BASE, corporation, faulty, uris};
+use super::{BASE, corporation, faulty, repeats, uris};
 use crate::http::allocation::report::recorded;
 use crate::http::allocation::{StreamAsOf, stream_in};
 use crate::http::problem::{Kind, Problem};
@@ -39,18 +39,30 @@ pub(super) async fn open(
     Sender { key, .. }: Sender,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let regions = regions(&services, &caller);
-    let context = PublicationContext { corporation: corporation(&caller)?, regions: &regions };
-    let message = Message::new(&body.value, services.clock.today());
-    let opened = PublicationMessage::opened(message, &context).map_err(faulty)?;
-    let id = StreamId(opened.vacancy_id.0);
-    let facts = body.stream_fact::<Vacancy>(VacancyFact::VacancyOpened(opened))?;
-    let target = StreamTarget::New(id);
-    let recorded = recorded(&services, target, &caller, (key, Trial::default()), facts).await?;
+    let recorded = match repeats::of_publication(&services, &caller, &key, &body).await? {
+        Some(Before::Facts(recorded)) => *recorded,
+        Some(Before::NoFact) | None => opened(&services, &caller, key, &body).await?,
+    };
     let written = Written::publication(&recorded.history.state(), &uris(&services));
     let mut answer = HttpResponse::Created();
-    answer.insert_header((LOCATION, format!("{BASE}/publicaties/{id}")));
+    answer.insert_header((LOCATION, format!("{BASE}/publicaties/{}", recorded.id)));
     Ok(answer.json(written))
+}
+
+/// Reports a new vacancy.
+async fn opened(
+    services: &Services,
+    caller: &Caller,
+    key: IdempotencyKey,
+    body: &Body,
+) -> Result<RecordedFacts<Vacancy>, Problem> {
+    let regions = regions(services, caller);
+    let context = PublicationContext { corporation: corporation(caller)?, regions: &regions };
+    let message = Message::new(&body.value, services.clock.today());
+    let opened = PublicationMessage::opened(message, &context).map_err(faulty)?;
+    let target = StreamTarget::New(StreamId(opened.vacancy_id.0));
+    let facts = body.stream_fact::<Vacancy>(VacancyFact::VacancyOpened(opened))?;
+    recorded(services, target, caller, (key, Trial::default()), facts).await
 }
 
 /// Wijzigt een publicatie
@@ -71,9 +83,13 @@ pub(super) async fn update(
     body: Body,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (id, before) = named(&services, &caller, &request).await?;
+    if repeats::of_publication(&services, &caller, &key, &body).await?.is_some() {
+        return Ok(HttpResponse::Ok().finish());
+    }
+    let (id, opened, status) = named(&services, &caller, &request).await?;
     let message = Message::new(&body.value, services.clock.today());
-    let change = PublicationMessage::changed(message, &before.home).map_err(faulty)?;
+    let before = Published { opened: &opened, status };
+    let change = PublicationMessage::changed(message, before).map_err(faulty)?;
     follow(&services, &caller, id, key, (&body, change)).await
 }
 
@@ -95,26 +111,31 @@ pub(super) async fn replace(
     body: Body,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (id, before) = named(&services, &caller, &request).await?;
+    if repeats::of_publication(&services, &caller, &key, &body).await?.is_some() {
+        return Ok(HttpResponse::Ok().finish());
+    }
+    let (id, opened, status) = named(&services, &caller, &request).await?;
     let regions = regions(&services, &caller);
     let context = PublicationContext { corporation: corporation(&caller)?, regions: &regions };
     let message = Message::new(&body.value, services.clock.today());
-    let change = PublicationMessage::replaced(message, &before, &context).map_err(faulty)?;
+    let before = Published { opened: &opened, status };
+    let change = PublicationMessage::replaced(message, before, &context).map_err(faulty)?;
     follow(&services, &caller, id, key, (&body, change)).await
 }
 
-/// The vacancy of a publication in a path, if the corporation may read it.
+/// The vacancy of a publication in a path, and how far it is, if the corporation may read it.
 async fn named(
     services: &Services,
     caller: &Caller,
     request: &HttpRequest,
-) -> Result<(StreamId, VacancyOpened), Problem> {
+) -> Result<(StreamId, VacancyOpened, VacancyStatus), Problem> {
     let id = stream_in(request, "id")?;
     let found = StreamAsOf::<Vacancy>::read(services, caller, id, AsOfParams::default()).await?;
-    Ok((id, found.state.opened.ok_or(Kind::NoSuchStream)?))
+    let Vacancy { opened, status, .. } = found.state;
+    Ok((id, opened.ok_or(Kind::NoSuchStream)?, status))
 }
 
-/// Records the fact of a change, if there is one.
+/// Records the fact of a change, if there is one, and else the number of the message.
 async fn follow(
     services: &Services,
     caller: &Caller,
@@ -122,10 +143,13 @@ async fn follow(
     key: IdempotencyKey,
     (body, change): (&Body, PublicationChange),
 ) -> Result<HttpResponse, Problem> {
-    if let PublicationChange::Fact(fact) = change {
-        let facts = body.stream_fact::<Vacancy>(*fact)?;
-        let target = StreamTarget::Existing { id, seen: Seen::Any };
-        recorded(services, target, caller, (key, Trial::default()), facts).await?;
+    match change {
+        PublicationChange::Fact(fact) => {
+            let facts = body.stream_fact::<Vacancy>(*fact)?;
+            let target = StreamTarget::Existing { id, seen: Seen::Any };
+            recorded(services, target, caller, (key, Trial::default()), facts).await?;
+        }
+        PublicationChange::Nothing => repeats::keep(services, caller, &key, body, id.0).await?,
     }
     Ok(HttpResponse::Ok().finish())
 }

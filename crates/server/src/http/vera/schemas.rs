@@ -119,9 +119,12 @@ pub(super) struct Aanbieding {
     /// The candidate.
     #[schema(nullable = false)]
     kandidaat: Option<Sleutels>,
-    /// The publication.
+    /// The publication: that of the candidate.
     #[schema(nullable = false)]
     publicatie: Option<Sleutels>,
+    /// The rent a month: that of the publication. Read, and never written.
+    #[schema(nullable = false)]
+    rekenhuur: Option<f64>,
     /// The considerations and the agreements of a new offer.
     #[schema(nullable = false, rename = "extra-attributen", max_items = 100)]
     extra_attributen: Option<Vec<ExtraAttribuut>>,
@@ -164,7 +167,7 @@ pub(super) struct Huurovereenkomst {
     /// The first day.
     #[schema(nullable = false)]
     begindatum: Option<String>,
-    /// The last day.
+    /// The last day: of a lease for a fixed term, or of one that ends.
     #[schema(nullable = false)]
     einddatum: Option<String>,
     /// The rent a month.
