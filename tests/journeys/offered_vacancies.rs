@@ -213,9 +213,9 @@ fn two_candidates() -> (Ledger, [Case; 2]) {
     if list["items"][0]["trajectoryId"] != cases[0].id.as_str() {
         cases.reverse();
     }
-    cases.iter_mut().for_each(|case| {
+    for case in &mut cases {
         case.on(TODAY);
-    });
+    }
     (ledger, cases)
 }
 

@@ -138,8 +138,7 @@ impl Partners {
                         "depositor" if value.as_str().is_some_and(|name| name.starts_with("gemeente")) => {
                             "municipality"
                         }
-                        "depositor" => "housing-corporation",
-                        "corporation" | "referredBy" => "housing-corporation",
+                        "corporation" | "depositor" | "referredBy" => "housing-corporation",
                         "municipality" => "municipality",
                         "organisation" => facts["party"].as_str().unwrap_or_default(),
                         _ => {

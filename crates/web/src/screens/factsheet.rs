@@ -134,13 +134,17 @@ struct Municipality {
     residents: u32,
 }
 
+/// Amounts in euro cents.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Fund {
-    deposited_cents: i64,
-    claimed_cents: Option<i64>,
-    awarded_cents: Option<i64>,
-    balance_cents: Option<i64>,
+    #[serde(rename = "depositedCents")]
+    deposited: i64,
+    #[serde(rename = "claimedCents")]
+    claimed: Option<i64>,
+    #[serde(rename = "awardedCents")]
+    awarded: Option<i64>,
+    #[serde(rename = "balanceCents")]
+    balance: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -346,10 +350,10 @@ fn money(fund: &Fund, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     let amount = |cents: Option<i64>| html! { @match cents { Some(cents) => (values::euros(cents, language)), None => (count(None, language)) } };
     let lines = [
-        (text("ingelegd", "deposited"), Some(fund.deposited_cents)),
-        (text("gevraagd", "claimed"), fund.claimed_cents),
-        (text("uitgekeerd", "awarded"), fund.awarded_cents),
-        (text("saldo", "balance"), fund.balance_cents),
+        (text("ingelegd", "deposited"), Some(fund.deposited)),
+        (text("gevraagd", "claimed"), fund.claimed),
+        (text("uitgekeerd", "awarded"), fund.awarded),
+        (text("saldo", "balance"), fund.balance),
     ];
     let rows =
         html! { @for (title, cents) in lines { tr { th scope="row" { (title) } td.n { (amount(cents)) } } } };
