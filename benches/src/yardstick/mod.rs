@@ -45,13 +45,14 @@ enum Work {
 
 /// Measures everything and prints it, as Markdown or, if asked, as JSON.
 pub async fn measure() {
+    let [reports, reads] = omklap_does::over_http().await;
     let systems = [
         raw::reports().await,
-        omklap_does::reports_over_http().await,
+        reports,
         stock::reports().await,
         omklap_does::reports_in_process().await,
         raw::reads().await,
-        omklap_does::reads_over_http().await,
+        reads,
     ];
     let mut measured = Vec::new();
     for clients in CLIENTS {

@@ -15,21 +15,50 @@ pub const REPORT_OVER_HTTP: &str = "report, omklap over HTTP";
 pub const REPORT_IN_PROCESS: &str = "report, omklap in process";
 pub const READ_OVER_HTTP: &str = "GET a trajectory, omklap over HTTP";
 
-/// Reports over HTTP, signed in, with every read model.
-pub async fn reports_over_http() -> System {
-    over_http(REPORT_OVER_HTTP, |http, url, token| {
-        http.post(format!("{url}/events"))
-            .header("Content-Type", "application/json")
-            .header("If-Match", "*")
-            .bearer_auth(token)
-            .body(case::report().to_string())
-    })
-    .await
+/// Reports and reads over HTTP, signed in: reports with every read model, reads each with its line in the
+/// access log.
+pub async fn over_http() -> [System; 2] {
+    let (database, http) = (ScratchDatabase::create().await, reqwest::Client::new());
+    let server = Server::start(&database);
+    server.ready(&http).await;
+    omklap::open(&omklap::ledger(&database, server.operator_key()), 1).await;
+    let token = server.token(&database).await;
+    // The server has connections of its own, and PostgreSQL a hundred for all systems together.
+    database.pool().close().await;
+    let shared = Arc::new(Shared { _database: database, http, server, token });
+    let report = |shared: &Shared, url: &str| {
+        let post = shared.http.post(format!("{url}/events")).header("Content-Type", "application/json");
+        post.header("If-Match", "*").body(case::report().to_string())
+    };
+    let read = |shared: &Shared, url: &str| shared.http.get(url);
+    [system(REPORT_OVER_HTTP, &shared, report), system(READ_OVER_HTTP, &shared, read)]
 }
 
-/// Reads over HTTP, signed in, each with its line in the access log.
-pub async fn reads_over_http() -> System {
-    over_http(READ_OVER_HTTP, |http, url, token| http.get(url).bearer_auth(token)).await
+/// What both use, as long as they are measured.
+struct Shared {
+    _database: ScratchDatabase,
+    http: reqwest::Client,
+    server: Server,
+    token: String,
+}
+
+fn system(
+    name: &'static str,
+    shared: &Arc<Shared>,
+    request: impl Fn(&Shared, &str) -> RequestBuilder + 'static,
+) -> System {
+    let process = Process::numbered(shared.server.id());
+    let shared = Arc::clone(shared);
+    let operation = Box::new(move |number| {
+        let url = format!("{}/v1/trajectories/{}", shared.server.url, case::trajectory(0, number));
+        let request = request(&shared, &url).bearer_auth(&shared.token);
+        Box::pin(async move {
+            let answer = request.send().await.expect("an answer");
+            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
+            answer.bytes().await.expect("a whole answer");
+        }) as Operation
+    });
+    System { name, work: Work::Ours { operation, server: Some(process) } }
 }
 
 /// Reports through the ledger, with every read model.
@@ -46,28 +75,4 @@ pub async fn reports_in_process() -> System {
         }) as Operation
     });
     System { name: REPORT_IN_PROCESS, work: Work::Ours { operation, server: None } }
-}
-
-async fn over_http(
-    name: &'static str,
-    request: impl Fn(&reqwest::Client, &str, &str) -> RequestBuilder + 'static,
-) -> System {
-    let (database, http) = (ScratchDatabase::create().await, reqwest::Client::new());
-    let server = Server::start(&database);
-    server.ready(&http).await;
-    omklap::open(&omklap::ledger(&database, server.operator_key()), 1).await;
-    let token = server.token(&database).await;
-    let process = Process::numbered(server.id());
-    let operation = Box::new(move |number| {
-        // As long as the system is measured.
-        let _kept = &database;
-        let url = format!("{}/v1/trajectories/{}", server.url, case::trajectory(0, number));
-        let request = request(&http, &url, &token);
-        Box::pin(async move {
-            let answer = request.send().await.expect("an answer");
-            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
-            answer.bytes().await.expect("a whole answer");
-        }) as Operation
-    });
-    System { name, work: Work::Ours { operation, server: Some(process) } }
 }

@@ -62,6 +62,7 @@ impl Script {
         }
         owner.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
         owner.close().await.expect("closed");
+        database.pool().close().await;
         let text = format!(
             "\\set stream random(0, {})\n{}",
             STREAMS - 1,

@@ -34,6 +34,7 @@ type Stock = CqrsFramework<History, PersistedEventStore<PostgresEventRepository,
 pub async fn reports() -> System {
     let database = ScratchDatabase::create().await;
     database.as_owner().await.execute(TABLE).await.expect("the table of the stock library");
+    database.pool().close().await;
     let connect = database.options().options([("search_path", "stock")]);
     let pool = PgPoolOptions::new().max_connections(16).connect_with(connect).await.expect("connected");
     let store = PersistedEventStore::new_event_store(PostgresEventRepository::new(pool));
