@@ -25,6 +25,7 @@ export const SCREENS = {
   'factsheet of a year that has ended': '/figures/amsterdam/factsheet?year=2025',
   'factsheet of the running year': '/figures/amsterdam/factsheet',
   rounds: '/rounds/amsterdam',
+  'round with its agenda': '/rounds/amsterdam/2027-02-25',
   verify: '/verify',
 };
 

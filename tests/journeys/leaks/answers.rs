@@ -143,7 +143,7 @@ const PROPERTIES: [(&str, &str); 27] = [
     (
         "get /regions/{region}/factsheet",
         "nothing region year plan
-         counted realised figures spread guaranteeFund",
+         counted realised yearFigures yearEndSpread guaranteeFund",
     ),
     (
         "get /regions/{region}/spread",

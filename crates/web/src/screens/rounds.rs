@@ -1,5 +1,7 @@
 //! The monthly rounds of a region, and one of them with its agenda. It prints as it is.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use jiff::civil::Date;
@@ -186,7 +188,8 @@ fn to_discuss(agenda: &Agenda, language: Language) -> Markup {
         (altered(&agenda.altered, language))
         @if agenda.clients.is_empty() {
             p { (text("Niemand die u kent staat op de agenda.", "Nobody whom you know of is on the agenda.")) }
-        } @else { (clients(&agenda.clients, language)) }
+        }
+        @for (corporation, clients) in by_corporation(&agenda.clients) { (of_corporation(corporation, &clients, language)) }
         @if agenda.more { p { (text("Er zijn er meer: zie wie een woning zoekt.", "There are more: see who seeks a home.")) } }
         @if !agenda.homes_without_candidate.is_empty() {
             h2 { (text("Woningen zonder kandidaat", "Homes without a candidate")) }
@@ -199,20 +202,34 @@ fn to_discuss(agenda: &Agenda, language: Language) -> Markup {
     }
 }
 
-fn clients(clients: &[OnTheAgenda], language: Language) -> Markup {
+/// The clients on the agenda by the corporation that is assigned to them, those without one first.
+fn by_corporation(clients: &[OnTheAgenda]) -> BTreeMap<Option<&str>, Vec<&OnTheAgenda>> {
+    let mut by = BTreeMap::<_, Vec<_>>::new();
+    for one in clients {
+        by.entry(one.client.corporation.as_deref()).or_default().push(one);
+    }
+    by
+}
+
+/// The clients of one corporation; printed, a page of their own to hand out.
+fn of_corporation(corporation: Option<&str>, clients: &[&OnTheAgenda], language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
+    let title = corporation
+        .map_or_else(|| text("Nog niet toegewezen", "Not assigned yet").to_owned(), words::name_of);
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(text("Agenda", "Agenda")) {
-            table.stack {
-                thead {
-                    tr {
-                        th scope="col" { (text("Cliënt", "Client")) }
-                        th scope="col" { (text("Waarom", "Why")) }
-                        th scope="col" { (text("Aanbieder", "Provider")) }
-                        th scope="col" { (text("Corporatie", "Corporation")) }
+        section.page {
+            h3 { (title) }
+            div.scroll tabindex="0" role="region" aria-label=(title) {
+                table.stack {
+                    thead {
+                        tr {
+                            th scope="col" { (text("Cliënt", "Client")) }
+                            th scope="col" { (text("Waarom", "Why")) }
+                            th scope="col" { (text("Aanbieder", "Provider")) }
+                        }
                     }
+                    tbody { @for one in clients { (row(one, language)) } }
                 }
-                tbody { @for one in clients { (row(one, language)) } }
             }
         }
     }
@@ -230,12 +247,6 @@ fn row(OnTheAgenda { points, days_stuck, client }: &OnTheAgenda, language: Langu
                 }
             }
             td { (words::name_of(&client.care_provider)) }
-            td {
-                @match &client.corporation {
-                    Some(code) => { (words::name_of(code)) }
-                    None => { (text("nog niet toegewezen", "not assigned yet")) }
-                }
-            }
         }
     }
 }
