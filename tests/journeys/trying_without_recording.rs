@@ -8,9 +8,8 @@ fn dry_run(ledger: &Ledger, case: &Case, fact: &Value) -> Request {
 }
 
 fn all_rows(ledger: &Ledger) -> Vec<i64> {
-    ["events", "trajectories", "vault", "keys.data_keys", "idempotency_keys"]
-        .map(|table| ledger.rows(table))
-        .into()
+    let tables = ["trajectories", "vault", "keys.data_keys", "idempotency_keys"];
+    [ledger.facts()].into_iter().chain(tables.map(|table| ledger.rows(table))).collect()
 }
 
 #[test]
