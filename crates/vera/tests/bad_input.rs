@@ -69,7 +69,7 @@ fn a_date_with_the_day_first_is_no_date() {
 #[test]
 fn a_code_is_of_its_own_list_and_valid_on_the_day_of_the_message() {
     for (place, code, fault) in [
-        ("/status", "XXX", FaultCode::UnknownCode),
+        ("/status", "QQQ", FaultCode::UnknownCode),
         ("/status", "DIS", FaultCode::CodeOfAnotherList),
         ("/contractvorm", "ONB", FaultCode::EndedCode),
         ("/eenheden/0/toegankelijkheidslabel", "GEL", FaultCode::EndedCode),

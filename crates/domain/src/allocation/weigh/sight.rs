@@ -1,5 +1,5 @@
-//! What a viewer may know of a client who looks for a home. The list of candidates is weighed with nothing
-//! else, so that no position in it reveals what is hidden from the viewer.
+//! What a viewer may know of a client who looks for a home. A list of candidates is computed only from what
+//! its viewer may see, so that no position in it reveals anything else.
 
 use super::Seeker;
 use crate::allocation::VacancyOpened;
