@@ -10,11 +10,10 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::stream_in;
-use crate::auth::scope::Scope;
 use crate::http::problem::{Complaint, Form, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::services::Services;
-use crate::http::trajectories::receipt::{ReceiptPath, ReceiptProof, ReceiptState, proof};
+use crate::http::trajectories::receipt::{ReceiptPath, ReceiptProof, ReceiptState, redeemed};
 
 /// The stream in a path.
 #[derive(Clone, Copy, Debug, IntoParams)]
@@ -64,14 +63,8 @@ pub async fn redeem(
     let places = services.ledger.stream_places(stream, &caller.viewer).await?.ok_or(Kind::NoSuchStream)?;
     let hash = hash.ok_or_else(|| Complaint::parameter("hash", Form::Hash))?;
     let place = places.into_iter().find(|place| place.hash == hash).ok_or(Kind::ReceiptUnknown)?;
-    let proof = proof(&services, place.position, &hash).await?;
-    let may_see = services.transparency.public_log || caller.may(Scope::AuditRead).is_ok();
-    Ok(Json(RedeemedBody {
-        stream_id: stream,
-        sequence: place.sequence,
-        state: ReceiptState::of(proof.as_ref()),
-        proof: proof.filter(|_| may_see),
-    }))
+    let (state, proof) = redeemed(&services, &caller, place.position, &hash).await?;
+    Ok(Json(RedeemedBody { stream_id: stream, sequence: place.sequence, state, proof }))
 }
 
 /// An example of the response.

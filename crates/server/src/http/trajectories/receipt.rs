@@ -66,13 +66,6 @@ pub enum ReceiptState {
     Waiting,
 }
 
-impl ReceiptState {
-    /// Of an event with this proof.
-    pub(in crate::http) fn of(proof: Option<&ReceiptProof>) -> Self {
-        if proof.is_some() { Self::Signed } else { Self::Waiting }
-    }
-}
-
 /// That an event is in the tree (RFC 9162 §2.1.3).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -111,23 +104,26 @@ pub async fn redeem(
     let hash = hash.ok_or_else(|| Complaint::parameter("hash", Form::Hash))?;
     let event = case.stream.events.iter().find(|event| event.hash == hash);
     let event = event.ok_or(Kind::ReceiptUnknown)?;
-    let proof = proof(&services, event.position, &event.hash).await?;
-    let may_see = services.transparency.public_log || case.caller.may(Scope::AuditRead).is_ok();
-    let body = RedeemedBody {
-        trajectory_id: case.trajectory,
-        sequence: event.sequence,
-        state: ReceiptState::of(proof.as_ref()),
-        proof: proof.filter(|_| may_see),
-    };
+    let (state, proof) = redeemed(&services, &case.caller, event.position, &event.hash).await?;
+    let body = RedeemedBody { trajectory_id: case.trajectory, sequence: event.sequence, state, proof };
     Ok(Disclosed::whole(body, [Disclosure::of(case.trajectory, [Category::Course])]))
 }
 
-/// The proof that the event is in the newest signed tree; none if no checkpoint covers it yet.
-pub(in crate::http) async fn proof(
+/// What became of the promise to keep an event: its state, and the proof if this caller may see it.
+pub(in crate::http) async fn redeemed(
     services: &Services,
+    caller: &Caller,
     position: i64,
     hash: &[u8; 32],
-) -> Result<Option<ReceiptProof>, Problem> {
+) -> Result<(ReceiptState, Option<ReceiptProof>), Problem> {
+    let proof = proof(services, position, hash).await?;
+    let may_see = services.transparency.public_log || caller.may(Scope::AuditRead).is_ok();
+    let state = if proof.is_some() { ReceiptState::Signed } else { ReceiptState::Waiting };
+    Ok((state, proof.filter(|_| may_see)))
+}
+
+/// The proof that the event is in the newest signed tree; none if no checkpoint covers it yet.
+async fn proof(services: &Services, position: i64, hash: &[u8; 32]) -> Result<Option<ReceiptProof>, Problem> {
     let signer = &services.signer;
     let leaf = signer.tree.leaf_indexes(&[position]).await?.into_iter().next().flatten();
     let (Some(leaf), Some(newest)) = (leaf, signer.tree.newest().await?) else { return Ok(None) };
