@@ -1,6 +1,7 @@
 //! The business date.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use jiff::ToSpan;
@@ -14,6 +15,9 @@ use utoipa::ToSchema;
 #[schema(value_type = String, format = Date, pattern = "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$", example = "2026-03-01")]
 pub struct Day(Date);
 
+/// The calendar years that have days.
+pub const YEARS: RangeInclusive<u16> = 1900..=2199;
+
 /// A text that is no date of the form `YYYY-MM-DD` between 1900 and 2199.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a date of the form YYYY-MM-DD between 1900-01-01 and 2199-12-31")]
@@ -26,6 +30,24 @@ impl Day {
     /// If the calendar has no such date, or if it is outside 1900 to 2199.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, NoSuchDay> {
         Date::new(year, month, day).map_err(|_| NoSuchDay).and_then(Self::try_from)
+    }
+
+    /// The first and the last day of a calendar year.
+    ///
+    /// # Errors
+    /// If days do not go to that year.
+    pub fn of_year(year: u16) -> Result<(Self, Self), NoSuchDay> {
+        let year = i16::try_from(year).map_err(|_| NoSuchDay)?;
+        Ok((Self::new(year, 1, 1)?, Self::new(year, 12, 31)?))
+    }
+
+    /// The calendar year it is in.
+    ///
+    /// # Panics
+    /// Never: years of days are positive.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        u16::try_from(self.0.year()).expect("a year of a day")
     }
 
     /// The day that is this many calendar months later. If that day does not exist, the last day of

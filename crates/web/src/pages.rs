@@ -211,6 +211,8 @@ enum Why {
     PostedFromElsewhere,
     #[error("there is no such page")]
     NoSuchPage,
+    #[error("the server did not take the request")]
+    NotTaken(StatusCode),
     #[error(transparent)]
     Failed(Failure),
 }
@@ -231,6 +233,16 @@ impl Trouble {
         Self { why: Why::NoSuchPage, language }
     }
 
+    /// What a person reads whose request did not reach a screen: the server answered it with this status.
+    #[must_use]
+    pub fn of_status(status: StatusCode, request: &HttpRequest) -> Self {
+        let why = match status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Why::NoSuchPage,
+            other => Why::NotTaken(other),
+        };
+        Self { why, language: Language::of(request) }
+    }
+
     /// The trouble of a failed call.
     pub(crate) fn of(failure: Failure, language: Language) -> Self {
         let why = if failure.is_signed_out() { Why::SignedOut } else { Why::Failed(failure) };
@@ -239,6 +251,8 @@ impl Trouble {
 
     fn words(&self) -> (StatusCode, String, String) {
         let text = |dutch: &str, english: &str| self.language.of_two(dutch, english).to_owned();
+        let no_answer = text("Het register antwoordt niet", "The ledger does not answer");
+        let again = text("Probeer het over een ogenblik opnieuw.", "Try again in a moment.");
         match &self.why {
             Why::SignedOut => (
                 StatusCode::SEE_OTHER,
@@ -255,16 +269,21 @@ impl Trouble {
                 text("Deze bladzijde is er niet", "There is no such page"),
                 text("Ga terug of begin opnieuw.", "Go back or start again."),
             ),
+            Why::NotTaken(status) if status.is_client_error() && *status != StatusCode::REQUEST_TIMEOUT => (
+                *status,
+                text("Dit kon zo niet", "This could not be done so"),
+                text(
+                    "Er is niets vastgelegd. Ga terug en probeer het opnieuw.",
+                    "Nothing was recorded. Go back and try again.",
+                ),
+            ),
+            Why::NotTaken(status) => (*status, no_answer, again),
             Why::Failed(Failure::Refused(problem)) => (
                 StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY),
                 problem.title.clone(),
                 problem.detail.clone().unwrap_or_default(),
             ),
-            Why::Failed(Failure::Unanswered(_)) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                text("Het register antwoordt niet", "The ledger does not answer"),
-                text("Probeer het over een ogenblik opnieuw.", "Try again in a moment."),
-            ),
+            Why::Failed(Failure::Unanswered(_)) => (StatusCode::SERVICE_UNAVAILABLE, no_answer, again),
         }
     }
 }

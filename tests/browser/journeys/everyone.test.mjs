@@ -67,6 +67,23 @@ test('a person signs in, goes to a case and back, by the keyboard alone', async 
   await press('A', /./);
 });
 
+test('an address that is no page says so on a page, and to a program as a problem', async () => {
+  const { window } = await open(browser);
+  for (const path of ['/forecast', '/cases/none', '/figures/amsterdam/none', '/sign-in', '/%00']) {
+    const shown = await window.goto(path);
+    assert.ok([404, 405].includes(shown.status()), `${path}: ${shown.status()}`);
+    assert.equal(await window.innerText('h1'), 'Deze bladzijde is er niet', path);
+    assert.equal(await window.getAttribute('main a', 'href'), '/', path);
+    const problem = await fetch(new URL(path, PAGE));
+    assert.ok([404, 405].includes(problem.status), path);
+  }
+  const problem = await fetch(new URL('/forecast', PAGE));
+  assert.equal(problem.headers.get('Content-Type'), 'application/problem+json');
+  // The API answers a browser as it answers a program.
+  const api = await window.goto('/v1/forecast');
+  assert.equal(api.headers()['content-type'], 'application/problem+json');
+});
+
 test('every screen prints, without its menu and its clocks', async () => {
   const { window } = await open(browser);
   await signIn(window, 'Corine');

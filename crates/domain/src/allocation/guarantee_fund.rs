@@ -36,7 +36,7 @@ pub struct GuaranteeFundDeposited {
     /// The region whose fund it is.
     pub region: RegionId,
     /// The year for which the money is meant.
-    #[schema(minimum = 2015, maximum = 2199)]
+    #[schema(minimum = 1900, maximum = 2199)]
     pub year: u16,
     /// The partner that paid.
     pub depositor: OrganisationId,

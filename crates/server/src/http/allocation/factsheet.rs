@@ -87,7 +87,7 @@ pub async fn factsheet(
     let (viewer, language) = (&caller.viewer, Language::of(request.headers()));
     let plan = plan(&services, viewer, &region, year).await?;
     let realised = RealisedBody::read(&services, Choice::WholeYears, &plan, AsOfParams::default()).await?;
-    let params = FiguresParams::of_year(last.date().year());
+    let params = FiguresParams::of_year(year);
     let year_figures = figures_of(&services, &region, params, Choice::WholeYears, language).await?;
     let at_the_end = (last, Some(clock::ended(last)));
     let year_end_spread = ResidentsBody::read(&services, viewer, region.clone(), at_the_end).await?;
@@ -114,22 +114,17 @@ impl FactsheetParams {
         let ended = last_year(today.plus_days(-1)).1;
         let last = match self.year {
             None => ended,
-            Some(year) => i16::try_from(year)
-                .ok()
-                .and_then(|year| Day::new(year, 12, 31).ok())
-                .ok_or_else(|| Complaint::parameter("year", Form::Year))?,
+            Some(year) => Day::of_year(year).map_err(|_| Complaint::parameter("year", Form::Year))?.1,
         };
         if last > ended {
             return Err(Complaint::parameter("year", Fault::StillToCome).into());
         }
-        Ok((u16::try_from(last.date().year()).unwrap_or_default(), last))
+        Ok((last.year(), last))
     }
 }
 
 impl Parameters for FactsheetParams {
     fn read(query: &mut Query) -> Self {
-        let known = |year: &u16| (1900..=2199).contains(year);
-        let year = |text: &str| text.parse().ok().filter(|year| known(year) && text.len() == 4);
-        Self { year: query.take_as("year", Form::Year, year) }
+        Self { year: query.take_year("year") }
     }
 }

@@ -49,7 +49,7 @@ struct FundYearBody {
     /// The region.
     region: RegionId,
     /// The year.
-    #[schema(minimum = 2015, maximum = 2199)]
+    #[schema(minimum = 1900, maximum = 2199)]
     year: u16,
     /// How many facts were recorded.
     #[schema(minimum = 1)]

@@ -22,7 +22,7 @@ use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::StreamFacts;
 use crate::http::request::preconditions::{IdempotencyKey, IfMatch};
-use crate::http::request::query::Params;
+use crate::http::request::query::{Params, year};
 use crate::http::services::Services;
 use crate::http::trajectories::AsOfParams;
 use crate::http::trajectories::report::Trial;
@@ -166,9 +166,9 @@ impl FromRequest for PlanPath {
     /// A text that is no code of a region, or no year of four digits, names no plan.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let part = |name| request.match_info().get(name);
-        let year = part("year").filter(|year| year.len() == 4).and_then(|year| year.parse().ok());
+        let year = part("year").and_then(year);
         let region = part("region").and_then(|name| name.parse().ok());
-        let path = region.zip(year.filter(|year| (1900..=2199).contains(year)));
+        let path = region.zip(year);
         ready(path.map(|(region, year)| Self { region, year }).ok_or(Kind::NoSuchStream.into()))
     }
 }

@@ -255,8 +255,7 @@ fn named<K: Ord>(
 /// The days of the year that count, and the instant at which they were known. None before the year, and for
 /// a caller without access to every case until it has ended.
 fn asked(year: u16, today: Day, choice: Choice, as_of: AsOfParams) -> Option<(Period, Option<Timestamp>)> {
-    let year = i16::try_from(year).ok()?;
-    let (first, last) = (Day::new(year, 1, 1).ok()?, Day::new(year, 12, 31).ok()?);
+    let (first, last) = Day::of_year(year).ok()?;
     match choice {
         Choice::WholeYears => {
             let period = Period::new(first, last, last).ok().filter(|_| last < today)?;

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Json};
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::allocation::{GuaranteeFundDeposited, GuaranteeFundFact, GuaranteeFundYear, Stream};
-use omklap_domain::day::Day;
+use omklap_domain::day::{Day, YEARS};
 use omklap_domain::figures::FundAnswers;
 use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_domain::trajectory::fact::Party;
@@ -22,15 +22,12 @@ use crate::http::request::caller::Caller;
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 
-/// The years for which a fund has deposits.
-const YEARS: std::ops::RangeInclusive<u16> = 2015..=2199;
-
 /// The year of a statement.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct YearParams {
     /// The year; without it, the last year that has ended.
-    #[param(nullable = false, minimum = 2015, maximum = 2199)]
+    #[param(nullable = false, minimum = 1900, maximum = 2199)]
     year: Option<u16>,
 }
 
@@ -42,7 +39,7 @@ pub struct StatementBody {
     /// The region.
     region: RegionId,
     /// The year.
-    #[schema(minimum = 2015, maximum = 2199)]
+    #[schema(minimum = 1900, maximum = 2199)]
     year: u16,
     /// The party that keeps the fund; absent if the agreements have none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,15 +150,11 @@ impl CountedDeposit {
         let recorded = |sequence| stream.events.iter().find(|event| event.sequence == sequence);
         let counted = history.happened().into_iter().filter_map(|happened| {
             let GuaranteeFundFact::GuaranteeFundDeposited(deposit) = happened.fact else { return None };
-            let year = year_of(clock::day_of(recorded(happened.sequence)?.recorded_at));
+            let year = clock::day_of(recorded(happened.sequence)?.recorded_at).year();
             Some(Self { deposit: deposit.clone(), year: year.max(deposit.year) })
         });
         counted.collect()
     }
-}
-
-fn year_of(day: Day) -> u16 {
-    u16::try_from(day.date().year()).unwrap_or_default()
 }
 
 /// The answers at the end of the last of these years, if a reader of the statements of the years before it
@@ -197,24 +190,23 @@ async fn answers_on(
 }
 
 fn last_day(year: u16) -> Result<Day, Problem> {
-    let day = i16::try_from(year).ok().and_then(|year| Day::new(year, 12, 31).ok());
-    day.ok_or_else(|| Complaint::parameter("year", Form::Year).into())
+    let (_, last) = Day::of_year(year).map_err(|_| Complaint::parameter("year", Form::Year))?;
+    Ok(last)
 }
 
 impl YearParams {
     /// The year. Only a reader who sees every claim reads a year that has not ended.
     fn year(self, today: Day, sees_all: bool) -> Result<u16, Problem> {
-        let ended = year_of(last_year(today.plus_days(-1)).1);
+        let ended = last_year(today.plus_days(-1)).1.year();
         let year = self.year.unwrap_or(ended);
-        let last = if sees_all { year_of(today) } else { ended };
+        let last = if sees_all { today.year() } else { ended };
         if year > last { Err(Complaint::parameter("year", Fault::StillToCome).into()) } else { Ok(year) }
     }
 }
 
 impl Parameters for YearParams {
     fn read(query: &mut Query) -> Self {
-        let year = |text: &str| text.parse().ok().filter(|year| YEARS.contains(year) && text.len() == 4);
-        Self { year: query.take_as("year", Form::Year, year) }
+        Self { year: query.take_year("year") }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use omklap_domain::agreements::calendar::months_before;
-use omklap_domain::day::Day;
+use omklap_domain::day::{Day, YEARS};
 use omklap_domain::figures::Period;
 use omklap_domain::ids::RegionId;
 use omklap_domain::visibility::{Role, Viewer};
@@ -58,9 +58,9 @@ impl Choice {
 
 impl FiguresParams {
     /// The whole of a year, which is one of the calendar.
-    pub(in crate::http) fn of_year(year: i16) -> Self {
-        let day = |month, day| Day::new(year, month, day).ok();
-        Self { from: day(1, 1), to: day(12, 31), valid_on: None, known_at: None }
+    pub(in crate::http) fn of_year(year: u16) -> Self {
+        let (from, to) = Day::of_year(year).ok().unzip();
+        Self { from, to, valid_on: None, known_at: None }
     }
 
     /// The parameters with their defaults, and the days that count. For a year there is one
@@ -130,9 +130,8 @@ impl FiguresParams {
 /// The last calendar year that had ended at the end of a day; at the beginning of the calendar its
 /// first.
 pub(in crate::http) fn last_year(day: Day) -> (Day, Day) {
-    let year = if ends_a_year(day) { day.date().year() } else { day.date().year() - 1 };
-    let at = |month, of_month| Day::new(year.max(1900), month, of_month).unwrap_or(day);
-    (at(1, 1), at(12, 31))
+    let year = if ends_a_year(day) { day.year() } else { day.year() - 1 };
+    Day::of_year(year.max(*YEARS.start())).unwrap_or((day, day))
 }
 
 /// The last day of a year that has ended: this one, or without one the last such day. None for another

@@ -2,25 +2,23 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use omklap_domain::day::Day;
+use omklap_domain::day::{Day, YEARS};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::FiguresBody;
 use super::params::{Choice, FiguresParams, last_year};
 use super::{Regional, figures_of, sent};
-use crate::http::problem::{Complaint, Fault, Form, Problem};
+use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 
 /// How many years a series has if it names none.
-const USUAL: i16 = 5;
+const USUAL: u16 = 5;
 /// How many years a series may have: each reads the histories of the region as they were then.
-const MOST: i16 = 10;
-/// The first year of the calendar.
-const FIRST: i16 = 1900;
+const MOST: u16 = 10;
 
 /// The years of a series.
 #[derive(Clone, Copy, Debug, IntoParams)]
@@ -28,11 +26,11 @@ const FIRST: i16 = 1900;
 pub struct SeriesParams {
     /// The first year; without it, four years before the last.
     #[param(rename = "fromYear", nullable = false, minimum = 1900, maximum = 2199)]
-    from: Option<i16>,
+    from: Option<u16>,
     /// The last year, which must have ended, at most nine after the first; without it, the last year
     /// that has ended.
     #[param(rename = "toYear", nullable = false, minimum = 1900, maximum = 2199)]
-    to: Option<i16>,
+    to: Option<u16>,
 }
 
 /// The figures of a region over some years, the earliest first.
@@ -72,10 +70,10 @@ pub async fn years(
 
 impl SeriesParams {
     /// The years, the earliest first.
-    fn years(self, today: Day) -> Result<impl Iterator<Item = i16>, Problem> {
-        let ended = last_year(today.plus_days(-1)).1.date().year();
+    fn years(self, today: Day) -> Result<impl Iterator<Item = u16>, Problem> {
+        let ended = last_year(today.plus_days(-1)).1.year();
         let to = self.to.unwrap_or(ended);
-        let from = self.from.unwrap_or((to - USUAL + 1).max(FIRST));
+        let from = self.from.unwrap_or((to - USUAL + 1).max(*YEARS.start()));
         let last = if self.to.is_some() { "toYear" } else { "fromYear" };
         if to > ended {
             return Err(Complaint::parameter("toYear", Fault::StillToCome).into());
@@ -92,12 +90,7 @@ impl SeriesParams {
 
 impl Parameters for SeriesParams {
     fn read(query: &mut Query) -> Self {
-        let year =
-            |text: &str| text.parse().ok().filter(|year| (FIRST..=2199).contains(year) && text.len() == 4);
-        Self {
-            from: query.take_as("fromYear", Form::Year, year),
-            to: query.take_as("toYear", Form::Year, year),
-        }
+        Self { from: query.take_year("fromYear"), to: query.take_year("toYear") }
     }
 }
 
@@ -105,7 +98,7 @@ impl Parameters for SeriesParams {
 mod tests {
     use super::*;
 
-    fn years(from: Option<i16>, to: Option<i16>, today: &str) -> Option<Vec<i16>> {
+    fn years(from: Option<u16>, to: Option<u16>, today: &str) -> Option<Vec<u16>> {
         let today = today.parse().expect("a date");
         SeriesParams { from, to }.years(today).ok().map(Iterator::collect)
     }

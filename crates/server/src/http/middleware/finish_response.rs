@@ -3,14 +3,16 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
+    HeaderName, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use omklap_vera::Foutbericht;
-use omklap_web::Trouble;
+use omklap_web::{Pages, Trouble};
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
@@ -34,6 +36,32 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 
 /// After how many seconds a caller should try again if the ledger cannot be reached.
 const COME_BACK_AFTER: &str = "2";
+
+/// Who reads a response, and so the form of a problem in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// A program of a partner: `application/problem+json`.
+    Program,
+    /// A program that speaks VERA: a `Foutbericht`.
+    Vera,
+    /// A person in a browser: a page.
+    Person,
+}
+
+impl Reader {
+    fn of(request: &HttpRequest) -> Self {
+        let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+        let is_browser = accept.is_some_and(|accept| accept.contains("text/html"));
+        let path = request.path();
+        if vera::is_of_vera(path) {
+            Self::Vera
+        } else if is_browser && !path.starts_with("/v1/") && request.app_data::<Data<Pages>>().is_some() {
+            Self::Person
+        } else {
+            Self::Program
+        }
+    }
+}
 
 /// Puts problems into words and adds the headers.
 ///
@@ -59,7 +87,7 @@ pub async fn complete(
 
 /// A response with a problem's texts and all its headers, for responses that bypass [`complete`].
 pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
-    let mut answer = response_of(problem, language, instance, false);
+    let mut answer = response_of(problem, language, instance, Reader::Program);
     for (name, value) in ALWAYS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -75,20 +103,31 @@ fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceRespo
     }
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
-    let to_vera = vera::is_of_vera(answer.request().path());
-    let language = if to_vera { Language::Dutch } else { language };
-    let mut problem_response = if let Some(problem) = error.as_error::<Problem>() {
-        response_of(problem, language, instance, to_vera)
+    let reader = Reader::of(answer.request());
+    let language = if reader == Reader::Vera { Language::Dutch } else { language };
+    let (mut problem_response, status) = if let Some(problem) = error.as_error::<Problem>() {
+        (response_of(problem, language, instance, reader), problem.kind.status())
     } else {
-        response_of(&found_by_actix(answer.status(), error), language, instance, to_vera)
+        let problem = found_by_actix(answer.status(), error);
+        (response_of(&problem, language, instance, reader), problem.kind.status())
     };
+    if reader == Reader::Person {
+        let mut page = Trouble::of_status(status, answer.request()).error_response();
+        add_headers(problem_response.headers(), &mut page);
+        problem_response = page;
+    }
     // Headers added by other middleware also belong on a problem: the rate limit, the trace, CORS.
-    for (name, value) in answer.headers() {
-        if !problem_response.headers().contains_key(name) {
-            problem_response.headers_mut().append(name.clone(), value.clone());
+    add_headers(answer.headers(), &mut problem_response);
+    answer.into_response(problem_response)
+}
+
+/// Adds the headers that a response does not have yet.
+fn add_headers(headers: &HeaderMap, response: &mut HttpResponse) {
+    for (name, value) in headers {
+        if !response.headers().contains_key(name) {
+            response.headers_mut().append(name.clone(), value.clone());
         }
     }
-    answer.into_response(problem_response)
 }
 
 fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
@@ -101,14 +140,15 @@ fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
     }
 }
 
-/// The response with a problem; as a `Foutbericht` if it is `to_vera`.
-fn response_of(problem: &Problem, language: Language, instance: Uuid, to_vera: bool) -> HttpResponse {
+/// The response with a problem: a `Foutbericht` for a program that speaks VERA.
+fn response_of(problem: &Problem, language: Language, instance: Uuid, reader: Reader) -> HttpResponse {
     metrics::count(problem);
     if let Some(cause) = &problem.cause {
         tracing::error!(problem = problem.kind.code(), cause = chain(cause.as_ref()), "a request failed");
     }
     let body = ProblemBody::of(problem, language, instance);
     let mut answer = HttpResponse::build(problem.kind.status());
+    let to_vera = reader == Reader::Vera;
     let media_type = if to_vera { "application/json" } else { "application/problem+json" };
     answer.insert_header((CONTENT_TYPE, media_type));
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));

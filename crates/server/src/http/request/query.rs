@@ -13,12 +13,12 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpRequest};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use omklap_domain::day::Day;
+use omklap_domain::day::{Day, YEARS};
 use omklap_domain::likeness::most_like;
 use url::form_urlencoded;
 
 use crate::http::operation::Operation;
-use crate::http::problem::{Breach, Complaint, Fault, Kind, Problem};
+use crate::http::problem::{Breach, Complaint, Fault, Form, Kind, Problem};
 
 /// How long the value of a parameter may be. The longest that means something names every kind of
 /// event.
@@ -72,6 +72,11 @@ impl Query {
     /// The parameter as a day, if it is given.
     pub fn take_day(&mut self, name: &'static str) -> Option<Day> {
         self.take_as(name, Fault::NotADate, day)
+    }
+
+    /// The parameter as a calendar year, if it is given.
+    pub fn take_year(&mut self, name: &'static str) -> Option<u16> {
+        self.take_as(name, Form::Year, year)
     }
 
     /// The parameter as an instant, if it is given.
@@ -148,6 +153,12 @@ impl Query {
 fn day(text: &str) -> Option<Day> {
     let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
     Day::try_from(date.clamp(jiff::civil::date(1900, 1, 1), jiff::civil::date(2199, 12, 31))).ok()
+}
+
+/// A calendar year of four digits in which days are.
+#[must_use]
+pub fn year(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|year| YEARS.contains(year) && text.len() == 4)
 }
 
 /// An instant with its offset from UTC. One outside the range of the ledger counts as the first or

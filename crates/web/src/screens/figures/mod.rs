@@ -2,6 +2,7 @@
 //! numbers beside it.
 
 mod bars;
+mod beside;
 mod body;
 mod tables;
 
@@ -11,6 +12,8 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+pub(super) use self::bars::hatch;
+pub(super) use self::beside::{Number, Row, drawn};
 pub(super) use self::body::{Count, count};
 use self::body::{Figures, Year};
 pub(super) use self::tables::table;

@@ -1,151 +1,23 @@
 //! The factsheet of a region: what was agreed for a year beside what became of it, demand beside supply,
 //! where clients live, and the guarantee fund. It prints as it is.
 
+mod body;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
-use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::figures::{Count, count, table};
+use self::body::{Expected, Fund, Parts, QuotaPart, Realised, Share, Sheet, Spread};
+use super::figures::{Count, Number, Row, count, drawn, hatch, table};
 use super::is_a_code;
 use crate::frame::Place;
 use crate::language::Language;
 use crate::pages::{Trouble, to};
 use crate::signed_in::SignedIn;
 use crate::{days, values, words};
-
-/// A year: all of it if it has ended, else its plan as far as it is known.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Sheet {
-    plan: Option<Plan>,
-    realised: Option<Realised>,
-    year_end_spread: Option<Spread>,
-    guarantee_fund: Option<Fund>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Plan {
-    forecast: Option<Forecast>,
-    quota: Option<Quota>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Forecast {
-    clients: u32,
-    expected: Vec<Expected>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Expected {
-    month: Option<u8>,
-    profile: Option<String>,
-    origin: Option<String>,
-    clients: u32,
-}
-
-#[derive(Debug, Deserialize)]
-struct Quota {
-    total: u32,
-    homes: Vec<QuotaPart>,
-}
-
-#[derive(Debug, Deserialize)]
-struct QuotaPart {
-    corporation: Option<String>,
-    municipality: Option<String>,
-    homes: u32,
-}
-
-#[derive(Debug, Deserialize)]
-struct Realised {
-    on: Date,
-    ready: Ready,
-    lets: Lets,
-    demand: Demand,
-    supply: Supply,
-}
-
-/// Numbers by their code.
-type Parts = BTreeMap<String, u32>;
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Ready {
-    clients: Count,
-    months: Parts,
-    other_months: Count,
-    profiles: Parts,
-    other_profiles: Count,
-    origins: Parts,
-    other_origins: Count,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Lets {
-    homes: Count,
-    corporations: Parts,
-    other_corporations: Count,
-    municipalities: Parts,
-    other_municipalities: Count,
-    shares: Vec<Share>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Share {
-    corporation: String,
-    let_to_clients: Count,
-    lettings: u32,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Demand {
-    clients: Count,
-    access_kinds: Parts,
-    other_access_kinds: Count,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Supply {
-    homes: u32,
-    access_kinds: Parts,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Spread {
-    on: Date,
-    residents: Count,
-    municipalities: Vec<Municipality>,
-    other_municipalities: Count,
-    of_unknown_place: Count,
-}
-
-#[derive(Debug, Deserialize)]
-struct Municipality {
-    municipality: String,
-    residents: u32,
-}
-
-/// Amounts in euro cents.
-#[derive(Debug, Deserialize)]
-struct Fund {
-    #[serde(rename = "depositedCents")]
-    deposited: i64,
-    #[serde(rename = "claimedCents")]
-    claimed: Option<i64>,
-    #[serde(rename = "awardedCents")]
-    awarded: Option<i64>,
-    #[serde(rename = "balanceCents")]
-    balance: Option<i64>,
-}
 
 #[derive(Debug, Default, Deserialize)]
 struct FactsheetParams {
@@ -193,6 +65,7 @@ fn main(region: &str, sheet: &Sheet, (year, now): (i16, i16), language: Language
         }
         @if let Some(realised) = &sheet.realised { p.sub { (text("Geteld tot en met ", "Counted up to ")) (days::day(realised.on, language)) "." } }
         @if sheet.plan.is_none() { p { (text("Voor dit jaar is nog niets afgesproken.", "Nothing has been agreed for this year yet.")) } }
+        (hatch())
         (clients(sheet, language))
         (homes(sheet, language))
         @if let Some(realised) = &sheet.realised { (shares(&realised.lets.shares, language)) (demand(realised, language)) }
@@ -215,14 +88,32 @@ fn clients(sheet: &Sheet, language: Language) -> Markup {
             code.parse::<usize>().ok().and_then(|month| days::months(language).get(month - 1).copied());
         name.unwrap_or(code).to_owned()
     };
-    let rows = html! {
-        (row(text("allen", "all"), forecast.map(|forecast| forecast.clients), ready.map(|ready| ready.clients), language))
-        (parts(&agreed(|one| one.month.map(|month| month.to_string())), ready.map(|ready| (&ready.months, ready.other_months)), &month, language))
-        (parts(&agreed(|one| one.profile.clone()), ready.map(|ready| (&ready.profiles, ready.other_profiles)), &|code| words::code(code, language), language))
-        (parts(&agreed(|one| one.origin.clone()), ready.map(|ready| (&ready.origins, ready.other_origins)), &|code| municipality(code, language), language))
-    };
+    let all = row(
+        text("allen", "all"),
+        forecast.map(|forecast| forecast.clients),
+        ready.map(|ready| ready.clients),
+        language,
+    );
+    let months = parts(
+        &agreed(|one| one.month.map(|month| month.to_string())),
+        ready.map(|ready| (&ready.months, ready.other_months)),
+        &month,
+        language,
+    );
+    let profiles = parts(
+        &agreed(|one| one.profile.clone()),
+        ready.map(|ready| (&ready.profiles, ready.other_profiles)),
+        &|code| words::code(code, language),
+        language,
+    );
+    let origins = parts(
+        &agreed(|one| one.origin.clone()),
+        ready.map(|ready| (&ready.origins, ready.other_origins)),
+        &|code| municipality(code, language),
+        language,
+    );
     let title = text("Cliënten die woonklaar worden", "Clients who become ready");
-    beside("clients", title, &rows, language)
+    agreed_and_realised("clients", title, &[vec![all], months, profiles, origins].concat(), language)
 }
 
 /// The homes that were agreed beside those that were let to clients.
@@ -234,21 +125,30 @@ fn homes(sheet: &Sheet, language: Language) -> Markup {
         let homes = quota.iter().flat_map(|quota| &quota.homes);
         sums(homes.filter_map(|one| Some((part(one)?, one.homes))))
     };
-    let rows = html! {
-        (row(text("alle", "all"), quota.map(|quota| quota.total), lets.map(|lets| lets.homes), language))
-        (parts(&agreed(|one| one.corporation.clone()), lets.map(|lets| (&lets.corporations, lets.other_corporations)), &|code| words::name_of(code), language))
-        (parts(&agreed(|one| one.municipality.clone()), lets.map(|lets| (&lets.municipalities, lets.other_municipalities)), &|code| municipality(code, language), language))
-    };
-    beside("homes", text("Woningen voor cliënten", "Homes for clients"), &rows, language)
+    let all = row(text("alle", "all"), quota.map(|quota| quota.total), lets.map(|lets| lets.homes), language);
+    let corporations = parts(
+        &agreed(|one| one.corporation.clone()),
+        lets.map(|lets| (&lets.corporations, lets.other_corporations)),
+        &|code| words::name_of(code),
+        language,
+    );
+    let municipalities = parts(
+        &agreed(|one| one.municipality.clone()),
+        lets.map(|lets| (&lets.municipalities, lets.other_municipalities)),
+        &|code| municipality(code, language),
+        language,
+    );
+    let title = text("Woningen voor cliënten", "Homes for clients");
+    agreed_and_realised("homes", title, &[vec![all], corporations, municipalities].concat(), language)
 }
 
-fn beside(id: &str, title: &str, rows: &Markup, language: Language) -> Markup {
+fn agreed_and_realised(id: &str, title: &str, rows: &[Row], language: Language) -> Markup {
     let heads = [
         language.of_two("Waarvan", "Of which"),
         language.of_two("afgesproken", "agreed"),
         language.of_two("geworden", "realised"),
     ];
-    table(id, title, &heads, rows)
+    drawn(id, title, &heads, rows, language)
 }
 
 /// A row for each part that was agreed or is counted, and one for all other parts together.
@@ -257,32 +157,33 @@ fn parts(
     counted: Option<(&Parts, Count)>,
     name: &dyn Fn(&str) -> String,
     language: Language,
-) -> Markup {
+) -> Vec<Row> {
     let others = counted.map(|(_, others)| others);
     let counted = counted.map(|(parts, _)| parts);
     let codes: BTreeSet<&String> =
         agreed.keys().chain(counted.into_iter().flat_map(BTreeMap::keys)).collect();
-    let unnamed = language.of_two("niet bekend", "not known");
-    html! {
-        @for code in &codes {
-            @let title = if code.is_empty() { unnamed.to_owned() } else { name(code) };
-            (row(&title, agreed.get(*code).copied(), counted.map(|counted| counted.get(*code).copied()), language))
-        }
-        @if let (Some(others), false) = (others, codes.is_empty()) {
-            (row(language.of_two("samen niet genoemd", "not named, together"), None, Some(others), language))
-        }
-    }
+    let rows = codes.iter().map(|code| {
+        let title = if code.is_empty() { not_known(language).to_owned() } else { name(code) };
+        let count = counted.map(|counted| counted.get(*code).copied());
+        row(&title, agreed.get(*code).copied(), count, language)
+    });
+    let rest = others.filter(|_| !codes.is_empty());
+    rows.chain(rest.map(|others| row(not_named(language), None, Some(others), language))).collect()
 }
 
 /// What was agreed, and what was counted; nothing is counted of a year that has not begun.
-fn row(title: &str, agreed: Option<u32>, counted: Option<Count>, language: Language) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (title) }
-            td.n { @match agreed { Some(number) => (number), None => (language.of_two("geen", "none")) } }
-            td.n { @match counted { Some(number) => (count(number, language)), None => (language.of_two("nog niet", "not yet")) } }
-        }
-    }
+fn row(title: &str, agreed: Option<u32>, counted: Option<Count>, language: Language) -> Row {
+    let agreed = agreed.map_or(Number::None(language.of_two("geen", "none")), Number::Shown);
+    let counted = counted.map_or(Number::None(language.of_two("nog niet", "not yet")), Number::from);
+    Row { title: title.to_owned(), numbers: vec![agreed, counted] }
+}
+
+fn not_known(language: Language) -> &'static str {
+    language.of_two("niet bekend", "not known")
+}
+
+fn not_named(language: Language) -> &'static str {
+    language.of_two("samen niet genoemd", "not named, together")
 }
 
 fn shares(shares: &[Share], language: Language) -> Markup {
@@ -310,40 +211,44 @@ fn demand(realised: &Realised, language: Language) -> Markup {
         text("cliënten", "clients"),
         text("vrije woningen", "vacant homes"),
     ];
-    let rows = html! {
-        tr { th scope="row" { (text("alle", "all")) } td.n { (count(demand.clients, language)) } td.n { (supply.homes) } }
-        @for code in codes {
-            tr {
-                th scope="row" { @if code.is_empty() { (text("niet bekend", "not known")) } @else { (words::code(code, language)) } }
-                td.n { (count(demand.access_kinds.get(code).copied(), language)) }
-                td.n { (supply.access_kinds.get(code).copied().unwrap_or(0)) }
-            }
-        }
-        tr { th scope="row" { (text("samen niet genoemd", "not named, together")) } td.n { (count(demand.other_access_kinds, language)) } td.n { (0) } }
+    let row = |title: String, clients: Count, homes: u32| Row {
+        title,
+        numbers: vec![Number::from(clients), Number::Shown(homes)],
     };
-    table(
-        "demand",
-        text("Wie een woning zoekt, en wat er vrij is", "Who seeks a home, and what is vacant"),
-        &heads,
-        &rows,
-    )
+    let all = row(text("alle", "all").to_owned(), demand.clients, supply.homes);
+    let kinds = codes.into_iter().map(|code| {
+        let title =
+            if code.is_empty() { not_known(language).to_owned() } else { words::code(code, language) };
+        let homes = supply.access_kinds.get(code).copied().unwrap_or_default();
+        row(title, demand.access_kinds.get(code).copied(), homes)
+    });
+    let others = row(not_named(language).to_owned(), demand.other_access_kinds, 0);
+    let rows: Vec<Row> = std::iter::once(all).chain(kinds).chain([others]).collect();
+    let title = text("Wie een woning zoekt, en wat er vrij is", "Who seeks a home, and what is vacant");
+    drawn("demand", title, &heads, &rows, language)
 }
 
 fn lives(spread: &Spread, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
-    let line = |title: &str, number: Count| html! { tr { th scope="row" { (title) } td.n { (count(number, language)) } } };
-    let rows = html! {
-        (line(text("alle", "all"), spread.residents))
-        @for one in &spread.municipalities { (line(&municipality(&one.municipality, language), Some(one.residents))) }
-        (line(text("in andere gemeenten samen", "in other municipalities, together"), spread.other_municipalities))
-        (line(text("waar is niet bekend", "it is not known where"), spread.of_unknown_place))
-    };
+    let line = |title: &str, number: Count| Row { title: title.to_owned(), numbers: vec![number.into()] };
+    let places = spread.municipalities.iter();
+    let places = places.map(|one| line(&municipality(&one.municipality, language), Some(one.residents)));
+    let elsewhere = text("in andere gemeenten samen", "in other municipalities, together");
+    let rows: Vec<Row> = [line(text("alle", "all"), spread.residents)]
+        .into_iter()
+        .chain(places)
+        .chain([
+            line(elsewhere, spread.other_municipalities),
+            line(text("waar is niet bekend", "it is not known where"), spread.of_unknown_place),
+        ])
+        .collect();
     let title = format!(
         "{} {}",
         text("Waar cliënten wonen op", "Where clients live on"),
         days::in_words(spread.on, language)
     );
-    table("lives", &title, &[text("Gemeente", "Municipality"), text("cliënten", "clients")], &rows)
+    let heads = [text("Gemeente", "Municipality"), text("cliënten", "clients")];
+    drawn("lives", &title, &heads, &rows, language)
 }
 
 fn money(fund: &Fund, language: Language) -> Markup {
