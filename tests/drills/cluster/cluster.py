@@ -2,95 +2,29 @@
 
 import json
 import os
-import pwd
 import signal
-import socket
-import subprocess
-import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
-POSTGRES = "/usr/lib/postgresql/15/bin"
+from programs import POSTGRES, Programs, free_ports, wait
+
 HERE = Path(__file__).parent
 NODES = ("n1", "n2", "n3")
 SERVERS = ("a", "b")
 
 
-def wait(what, holds, seconds=60):
-    """Waits until it holds; fails with the name of what did not come."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            found = holds()
-        except (OSError, urllib.error.URLError, ValueError):
-            found = None
-        if found:
-            return found
-        time.sleep(0.1)
-    raise TimeoutError(f"{what} did not come within {seconds} s")
-
-
-def free_ports(count):
-    """Ports of loopback that nothing uses now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
-class Cluster:
-    """Starts and stops the programs by their process groups; ends nothing that it did not start."""
+class Cluster(Programs):
+    """The programs of the cluster and their ports."""
 
     def __init__(self, folder, omklap):
-        self.folder, self.omklap = Path(folder), str(omklap)
+        super().__init__(folder, omklap)
         names = ["etcd", "peer", "primary", "replica", "front", "stats"]
         names += [f"{kind}-{node}" for node in NODES for kind in ("api", "pg")]
         names += [f"omklap-{server}" for server in SERVERS]
         self.port = dict(zip(names, free_ports(len(names))))
-        self.running = {}
-        # PostgreSQL refuses to run as root.
-        self.user = "postgres" if os.geteuid() == 0 else None
-
-    # -- processes
-
-    def start(self, name, command, as_owner=False, environment=None):
-        """Starts a program in a process group of its own, with its output in a file."""
-        log = open(self.folder / f"{name}.log", "ab")
-        demote = None
-        if as_owner and self.user:
-            account = pwd.getpwnam(self.user)
-            demote = dict(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
-        self.running[name] = subprocess.Popen(
-            command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
-            env={**clean_environment(), **(environment or {})}, **(demote or {}))
-
-    def send(self, name, number):
-        """Sends a signal to a program and everything that it started."""
-        process = self.running.get(name)
-        if process is not None and process.poll() is None:
-            os.killpg(process.pid, number)
-
-    def stop(self, name, seconds=40):
-        """Stops a program, kindly if it listens."""
-        self.send(name, signal.SIGCONT)
-        self.send(name, signal.SIGTERM)
-        process = self.running.get(name)
-        if process is None:
-            return
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.send(name, signal.SIGKILL)
-            process.wait(10)
 
     def stop_all(self):
-        """Stops everything that was started, the newest first."""
-        for name in reversed(list(self.running)):
-            self.stop(name, 15)
+        super().stop_all()
         # A postmaster has a session of its own and may outlive a Patroni that was killed.
         for node in NODES:
             pid = self.postmaster(node)
@@ -100,13 +34,27 @@ class Cluster:
                 except ProcessLookupError:
                     pass
 
+    def start_all(self):
+        """Starts the database and both servers."""
+        self.start_database()
+        for server in SERVERS:
+            self.start_server(server)
+            wait(f"server {server}", lambda server=server: self.ready(server), 120)
+
+    def wait_until_whole(self):
+        """Waits until there is a leader with a synchronous standby and every node and server runs."""
+        def holds():
+            members = {member["name"]: member["state"] for member in self.state()}
+            up = all(members.get(node) in ("running", "streaming") for node in NODES)
+            return up and self.leader() and self.synchronous()
+        wait("a whole cluster", holds, 120)
+        wait("both servers", lambda: all(self.ready(server) for server in SERVERS), 60)
+
     # -- the database
 
     def start_database(self):
         """Starts etcd, the three nodes and HAProxy, and waits for a leader with a synchronous standby."""
-        if self.user:
-            account = pwd.getpwnam(self.user)
-            os.chown(self.folder, account.pw_uid, account.pw_gid)
+        self.give(self.folder)
         self.start_etcd()
         for node in NODES:
             self.configure(node)
@@ -207,31 +155,10 @@ class Cluster:
     def address(self):
         return f"http://127.0.0.1:{self.port['front']}"
 
-    def settings(self):
-        return {
-            "DATABASE_URL": self.database_url, "OMKLAP_DATA": str(self.folder / "omklap"),
-            "OMKLAP_METRICS_LISTEN": "off", "OMKLAP_WEBHOOK_HOSTS": '["127.0.0.1"]', "OMKLAP_LOG": "warn",
-            "OMKLAP_CHECKPOINT_SECONDS": "5",
-        }
-
     def start_server(self, name, program=None):
         """Starts an omklap server; both share the folder with the keys."""
         listen = f"127.0.0.1:{self.port[f'omklap-{name}']}"
         self.start(f"omklap-{name}", [program or self.omklap, "serve", "--listen", listen], environment=self.settings())
 
     def ready(self, name):
-        url = f"http://127.0.0.1:{self.port[f'omklap-{name}']}/health/ready"
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return answer.status == 200
-
-    def run(self, *words, seconds=300):
-        """Runs a command of omklap, and returns its exit code and output."""
-        done = subprocess.run([self.omklap, *words], cwd=self.folder, capture_output=True, text=True, timeout=seconds,
-                              env={**clean_environment(), **self.settings()})
-        return done.returncode, done.stdout + done.stderr
-
-
-def clean_environment():
-    """The environment without settings of other programs and without a proxy."""
-    other = ("PG", "OMKLAP_", "DATABASE_URL")
-    return {key: value for key, value in os.environ.items() if not key.startswith(other) and "proxy" not in key.lower()}
+        return self.is_ready(self.port[f"omklap-{name}"])

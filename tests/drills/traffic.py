@@ -1,4 +1,4 @@
-"""Traffic on the cluster: a driver that reports, a follower of the feed, a receiver of webhooks."""
+"""Traffic on a ledger: a driver that reports, a follower of the feed, a receiver of webhooks."""
 
 import http.client
 import json
@@ -9,9 +9,9 @@ import urllib.parse
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PROVIDER = {"kind": "care-provider", "name": "cluster-zorg", "regions": ["amsterdam"], "contactPoints": {},
-                "clients": [{"clientId": "cluster-zorg", "roles": ["care-provider", "guide"], "purpose": "drill"}]}
-MUNICIPALITY = {"kind": "municipality", "name": "cluster-stad", "regions": ["amsterdam"], "contactPoints": {},
+PROVIDER = {"kind": "care-provider", "name": "drill-zorg", "regions": ["amsterdam"], "contactPoints": {},
+                "clients": [{"clientId": "drill-zorg", "roles": ["care-provider", "guide"], "purpose": "drill"}]}
+MUNICIPALITY = {"kind": "municipality", "name": "drill-stad", "regions": ["amsterdam"], "contactPoints": {},
                 "clients": []}
 
 
@@ -108,7 +108,7 @@ class Driver:
     def access(self):
         with self.lock:
             if getattr(self, "token", None) is None or time.monotonic() > self.expires:
-                self.token = token(self.address, "cluster-zorg", report_scopes(), "care-provider")
+                self.token = token(self.address, "drill-zorg", report_scopes(), "care-provider")
                 self.expires = time.monotonic() + 1800
             return self.token
 
@@ -130,8 +130,8 @@ class Driver:
             reported += 1
 
     def open(self, api):
-        intake = {"type": "intake-registered", "occurredOn": "2026-01-05", "careProvider": "cluster-zorg",
-                  "municipality": "cluster-stad", "region": "amsterdam",
+        intake = {"type": "intake-registered", "occurredOn": "2026-01-05", "careProvider": "drill-zorg",
+                  "municipality": "drill-stad", "region": "amsterdam",
                   "agreementSet": {"id": "amsterdam-2020", "version": 1}, "origin": "group-home",
                   "clientName": "A. Drill"}
         status, answer = self.until_answered(api, "/v1/trajectories", intake, {"Idempotency-Key": str(uuid.uuid4())})
@@ -194,7 +194,7 @@ class Follower:
             if self.after:
                 query["after"] = self.after
             try:
-                access = access or token(self.address, "cluster-zorg", report_scopes(), "care-provider")
+                access = access or token(self.address, "drill-zorg", report_scopes(), "care-provider")
                 status, page = api.call("GET", f"/v1/feed?{urllib.parse.urlencode(query)}", access)
             except OSError:
                 time.sleep(0.1)
@@ -213,12 +213,16 @@ class Receiver:
 
     def __init__(self, port):
         self.seen, lock = {}, threading.Lock()
-        seen = self.seen
+        # While it is set, no message is answered.
+        self.hangs = threading.Event()
+        seen, hangs = self.seen, self.hangs
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 event = json.loads(body)
+                while hangs.is_set():
+                    time.sleep(0.05)
                 with lock:
                     seen.setdefault(event["id"], []).append(event)
                 self.send_response(204)

@@ -4,17 +4,7 @@ import os
 import signal
 import time
 
-from cluster import NODES, wait
-
-
-def whole(cluster):
-    """Waits until there is a leader with a synchronous standby and every node runs."""
-    def holds():
-        members = {member["name"]: member["state"] for member in cluster.state()}
-        up = all(members.get(node) in ("running", "streaming") for node in NODES)
-        return up and cluster.leader() and cluster.synchronous()
-    wait("a whole cluster", holds, 120)
-    wait("both servers", lambda: all(cluster.ready(server) for server in ("a", "b")), 60)
+from programs import wait
 
 
 def leader_killed(cluster):

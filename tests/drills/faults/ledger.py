@@ -1,0 +1,108 @@
+"""The ledger under test: one PostgreSQL on a small disk of its own, a proxy before it, one omklap server."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from programs import POSTGRES, Programs, free_ports, wait
+from proxy import Proxy
+
+# Room for the data of a run and for a few segments of the log, so that it is filled at once.
+DISK = "400m"
+# The library of Debian's package `faketime`: with it the server reads its clock from a file.
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+
+
+class Ledger(Programs):
+    """The programs, the proxy and the disk."""
+
+    def __init__(self, folder, omklap):
+        super().__init__(folder, omklap)
+        self.port = dict(zip(("postgres", "omklap"), free_ports(2)))
+        self.proxy = Proxy(self.port["postgres"])
+        self.disk = self.folder / "disk"
+        self.is_mounted = False
+        self.clock = self.folder / "clock"
+
+    @property
+    def database_url(self):
+        return f"postgres://postgres@127.0.0.1:{self.proxy.port}/postgres"
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port['omklap']}"
+
+    def start_all(self):
+        """Makes the disk and the database, and starts the programs."""
+        os.chmod(self.folder, 0o755)
+        self.disk.mkdir()
+        if os.geteuid() == 0:
+            mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.disk)]
+            self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
+        self.give(self.disk)
+        self.set_clock(0)
+        self.start("initdb", [f"{POSTGRES}/initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-D", str(self.data)],
+                   as_owner=True)
+        if self.running["initdb"].wait(120) != 0:
+            raise AssertionError("initdb failed")
+        self.start_postgres()
+        self.start_server()
+
+    @property
+    def data(self):
+        return self.disk / "data"
+
+    def start_postgres(self):
+        settings = {"port": self.port["postgres"], "listen_addresses": "127.0.0.1", "max_wal_size": "64MB",
+                    "min_wal_size": "32MB", "unix_socket_directories": str(self.disk), "max_connections": 60}
+        command = [f"{POSTGRES}/postgres", "-D", str(self.data)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        self.start("postgres", command, as_owner=True)
+        wait("PostgreSQL", lambda: self.sql("SELECT 1").returncode == 0)
+
+    def start_server(self):
+        environment = self.settings()
+        if Path(FAKETIME).exists():
+            environment |= {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(self.clock), 
+                            "FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        self.start("omklap", [self.omklap, "serve", "--listen", f"127.0.0.1:{self.port['omklap']}"],
+                   environment=environment)
+
+    def set_clock(self, seconds):
+        """Moves the server's clock this far ahead of the machine's."""
+        # Written beside and renamed: the server must not read half of it.
+        beside = self.clock.with_suffix(".new")
+        beside.write_text(f"{seconds:+}\n")
+        beside.rename(self.clock)
+
+    def sql(self, *statements, seconds=60):
+        """Runs statements as the database's superuser, past the proxy."""
+        command = [f"{POSTGRES}/psql", "-X", "-q", "-At", "-h", "127.0.0.1", "-p", str(self.port["postgres"]),
+                   "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
+        for statement in statements:
+            command += ["-c", statement]
+        return subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+
+    def is_running(self, name):
+        return self.running[name].poll() is None
+
+    def crash_postgres(self):
+        """kill -9 of every process of PostgreSQL at once, as if the machine lost its power."""
+        self.send("postgres", signal.SIGKILL)
+        self.running["postgres"].wait(10)
+
+    def wait_until_whole(self):
+        """Starts what has ended, as a service manager would, and waits until the server is ready."""
+        if not self.is_running("postgres"):
+            self.start_postgres()
+        if not self.is_running("omklap"):
+            self.start_server()
+        wait("the server", lambda: self.is_ready(self.port["omklap"]), 120)
+
+    def stop_all(self):
+        super().stop_all()
+        self.proxy.stop()
+        if self.is_mounted:
+            subprocess.run(["umount", str(self.disk)], check=False)
