@@ -3,6 +3,7 @@
 //! of the rounds count. CPU time per operation is what other load on the machine blurs least.
 
 mod cpu;
+mod lines;
 mod omklap_does;
 mod raw;
 mod stock;
@@ -46,6 +47,7 @@ enum Work {
 /// Measures everything and prints it, as Markdown or, if asked, as JSON.
 pub async fn measure() {
     let [reports, reads] = omklap_does::over_http().await;
+    let [alone, together] = lines::of_the_access_log().await;
     let systems = [
         raw::reports().await,
         reports,
@@ -53,10 +55,12 @@ pub async fn measure() {
         omklap_does::reports_in_process().await,
         raw::reads().await,
         reads,
+        alone,
+        together,
     ];
     let mut measured = Vec::new();
     for clients in CLIENTS {
-        let mut turns: [Vec<Turn>; 6] = Default::default();
+        let mut turns: [Vec<Turn>; 8] = Default::default();
         for _ in 0..ROUNDS {
             for (system, turns) in systems.iter().zip(&mut turns) {
                 turns.push(turn(system, clients).await);

@@ -64,10 +64,11 @@ impl Measured {
 }
 
 /// Which system is compared with which.
-const RATIOS: [[&str; 2]; 3] = [
+const RATIOS: [[&str; 2]; 4] = [
     [super::omklap_does::REPORT_OVER_HTTP, super::raw::REPORT],
     [super::omklap_does::REPORT_IN_PROCESS, super::stock::REPORT],
     [super::omklap_does::READ_OVER_HTTP, super::raw::READ],
+    [super::lines::TOGETHER, super::lines::ALONE],
 ];
 
 /// Prints the table, and then the ratios.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use omklap_domain::agreements::AgreementSets;
 use sqlx::PgPool;
 
+use crate::access_log::GroupedLines;
 use crate::error::StoreError;
 use crate::events::mac::MacKey;
 use crate::events::upcasters::Upcasters;
@@ -23,6 +24,7 @@ pub struct Ledger {
     pub(crate) derives_by: Arc<AgreementSets>,
     pub(crate) upcasters: Arc<Upcasters>,
     pub(crate) past_figures: Arc<PastFigures>,
+    pub(crate) grouped_lines: GroupedLines,
 }
 
 impl Ledger {
@@ -37,6 +39,7 @@ impl Ledger {
             sets,
             upcasters: Arc::new(Upcasters::new()),
             past_figures: Arc::default(),
+            grouped_lines: GroupedLines::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! Batches of its lines are in the tree of the ledger ([`batches`], ADR 42).
 
 pub mod batches;
+mod grouped;
 pub mod line;
 mod recounted;
 
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::read_models::read_model::word;
+pub(crate) use grouped::GroupedLines;
 pub use line::{AccessOutcome, Accessor, Action, Line, Trace};
 pub use recounted::{LogChecked, LogFinding};
 
@@ -107,7 +109,7 @@ impl Ledger {
     /// # Errors
     /// As [`write()`].
     pub async fn log_access(&self, lines: &[Line]) -> Result<(), StoreError> {
-        write(&self.pool, lines).await
+        self.grouped_lines.write(&self.pool, lines).await
     }
 
     /// Those of these trajectories that this viewer's organisation has seen something of, in this

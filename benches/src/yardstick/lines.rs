@@ -1,0 +1,52 @@
+//! Lines of the access log, each with a commit of its own and together with those that wait.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use omklap_store::OperatorKey;
+use omklap_store::access_log::{self, Accessor, Action, Line, Trace};
+use omklap_store::database::scratch::ScratchDatabase;
+use uuid::Uuid;
+
+use super::{Operation, System, Work};
+use crate::{case, omklap};
+
+pub const ALONE: &str = "a line of the access log, each alone";
+pub const TOGETHER: &str = "a line of the access log, those that wait together";
+
+/// Both ways, in one database.
+pub async fn of_the_access_log() -> [System; 2] {
+    let database = Arc::new(ScratchDatabase::create().await);
+    let ledger = omklap::ledger(&database, OperatorKey::of_tests());
+    let alone = Box::new({
+        let database = Arc::clone(&database);
+        move |number| {
+            let database = Arc::clone(&database);
+            Box::pin(async move {
+                access_log::write(database.pool(), &[line(number)]).await.expect("written");
+            }) as Operation
+        }
+    });
+    let together = Box::new(move |number| {
+        let (ledger, _kept) = (Arc::clone(&ledger), Arc::clone(&database));
+        Box::pin(async move { ledger.log_access(&[line(number)]).await.expect("written") }) as Operation
+    });
+    [
+        System { name: ALONE, work: Work::Ours { operation: alone, server: None } },
+        System { name: TOGETHER, work: Work::Ours { operation: together, server: None } },
+    ]
+}
+
+/// What a guide's look at a case leaves.
+fn line(number: usize) -> Line {
+    let by = Accessor {
+        actor: "k-12".to_owned(),
+        organisation: "cosis".to_owned(),
+        role: "guide".to_owned(),
+        purpose: "care".to_owned(),
+        client: "cosis".to_owned(),
+        trace: Trace::begun_by(Uuid::nil()),
+    };
+    Line::new(by, Action::Read, Timestamp::now(), vec![case::trajectory(0, number)])
+        .of(["course", "agreements"])
+}
