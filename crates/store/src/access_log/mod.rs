@@ -4,6 +4,7 @@
 pub mod batches;
 pub mod line;
 mod recounted;
+mod waiting;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::ledger::Ledger;
 use crate::read_models::read_model::word;
 pub use line::{AccessOutcome, Accessor, Action, Line, Trace};
 pub use recounted::{LogChecked, LogFinding};
+pub use waiting::Unbatched;
 
 /// A line as it is read back.
 #[derive(Clone, Debug, PartialEq)]

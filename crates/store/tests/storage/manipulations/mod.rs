@@ -11,6 +11,8 @@ mod tree_and_rows;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use access_log::{every_transaction_has_ended, line};
+
 use crate::story::*;
 use events::{EVENTS, FORGERIES};
 use omklap_domain::ids::TrajectoryId;
