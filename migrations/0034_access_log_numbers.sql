@@ -27,4 +27,7 @@ GRANT EXECUTE ON FUNCTION last_access_log_number() TO omklap_app;
 GRANT EXECUTE ON FUNCTION access_log_number(xid8) TO omklap_app, omklap_keeper;
 GRANT SELECT (numbers_after) ON restorations TO omklap_keeper;
 
+-- Which organisation was registered, in a line that says that one was.
+ALTER TABLE access_log ADD COLUMN registration text;
+
 ALTER TABLE access_log ALTER COLUMN written_in SET DEFAULT access_log_number(pg_current_xact_id());

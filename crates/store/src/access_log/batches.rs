@@ -107,12 +107,15 @@ fn over(leaves: &[TreeHash]) -> TreeHash {
 /// A line as it is hashed: its columns, as canonical JSON (`docs/AUDIT.md` lists them).
 fn written(line: &Access) -> String {
     let by = &line.by;
-    let columns = serde_json::json!({
+    let mut columns = serde_json::json!({
         "access_id": line.position.access_id, "action": line.action, "actor": by.actor, "at": instant(line.position.at),
         "categories": line.categories, "client": by.client, "organisation": by.organisation, "outcome": line.outcome,
         "parent_span_id": by.trace.parent_span_id, "purpose": by.purpose, "role": by.role, "span_id": by.trace.span_id,
         "started_at": instant(line.started_at), "trace_id": by.trace.trace_id, "trajectories": line.trajectories,
     });
+    if let Some(organisation) = &line.registration {
+        columns["registration"] = organisation.as_str().into();
+    }
     canonical(&columns).expect("texts and lists are JSON")
 }
 

@@ -41,6 +41,8 @@ pub struct Access {
     pub trajectories: Vec<TrajectoryId>,
     /// The kinds of data.
     pub categories: Vec<String>,
+    /// The organisation that was registered, if that was done.
+    pub registration: Option<String>,
     /// The caller.
     pub by: Accessor,
 }
@@ -198,6 +200,7 @@ fn read(row: &PgRow) -> Result<Access, StoreError> {
         outcome: word(row.try_get("outcome")?)?,
         trajectories: row.try_get::<Vec<Uuid>, _>("trajectories")?.into_iter().map(TrajectoryId).collect(),
         categories: row.try_get("categories")?,
+        registration: row.try_get("registration")?,
         by: Accessor {
             actor: row.try_get("actor")?,
             organisation: row.try_get("organisation")?,

@@ -67,7 +67,7 @@ fn role(name: &str) -> Result<Role, String> {
     Role::named(name).ok_or_else(|| none_of(name, Role::ALL.map(Role::as_str)))
 }
 
-fn contact(text: &str) -> Result<(String, String), String> {
+pub(super) fn contact(text: &str) -> Result<(String, String), String> {
     let (desk, how) = text.split_once('=').ok_or("written as DESK=TEXT")?;
     Ok((kept(desk)?, kept(how)?))
 }
