@@ -19,8 +19,12 @@ ALTER TABLE restorations ADD COLUMN numbers_after bigint NOT NULL DEFAULT 0
 ALTER TABLE restorations ALTER COLUMN numbers_after SET DEFAULT last_access_log_number();
 
 -- The number in the access log of a transaction of this PostgreSQL.
-CREATE FUNCTION access_log_number(transaction xid8) RETURNS xid8 LANGUAGE sql STABLE
-    RETURN (transaction::text::bigint + (SELECT coalesce(max(numbers_after), 0) FROM restorations))::text::xid8;
+CREATE FUNCTION access_log_number(transaction xid8) RETURNS xid8
+    LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (transaction::text::bigint + (SELECT coalesce(max(numbers_after), 0) FROM public.restorations))::text::xid8;
+END
+$$;
 
 REVOKE EXECUTE ON FUNCTION last_access_log_number(), access_log_number(xid8) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION last_access_log_number() TO omklap_app;

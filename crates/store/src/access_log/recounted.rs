@@ -42,6 +42,8 @@ pub enum LogFinding {
         batch: u64,
         /// When it was made.
         at: Timestamp,
+        /// The month of its lines, as `2026-11`.
+        month: String,
         /// How many lines it had.
         lines: u64,
         /// How many are there.
@@ -214,7 +216,7 @@ impl Recount {
             Ordering::Equal if root(&lines) == batch.root => return,
             Ordering::Equal => "a line was changed",
         };
-        self.findings.push(LogFinding::Differs { batch: sequence, at, lines: batch.lines, there, how });
+        self.findings.push(LogFinding::Differs { batch: sequence, at, month: batch.month, lines: batch.lines, there, how });
     }
 
     /// Lines that can be in no later batch.

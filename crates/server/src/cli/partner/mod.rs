@@ -140,6 +140,10 @@ impl Partners<'_> {
         let sets = self.config.agreement_sets()?;
         // An earlier registration may name something that no longer exists.
         let known = body.clone();
+        let unfit = body.not_as_published();
+        if !unfit.is_empty() {
+            return Err(explained(&known, &unfit).into());
+        }
         let organisation =
             body.registers(id, &self.issuers(), &sets).map_err(|wrong| explained(&known, &wrong))?;
         self.register(&organisation, before).await?;
