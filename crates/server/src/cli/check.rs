@@ -89,6 +89,7 @@ impl Check {
         if !self.ledger {
             found += self.check(ledger).await?;
             if whole {
+                found += check_own_references(ledger).await?;
                 found += check_streams(ledger).await?;
                 found += check_registry(ledger).await?;
                 found += check_access_log(ledger).await?;
@@ -157,6 +158,21 @@ fn on_a_copy() -> &'static str {
         "dit is een teruggezette kopie: tot `omklap restored confirm` wordt niets ondertekend of in partijen gedaan, en \
          dat is geen verschil",
     )
+}
+
+/// How many differences there are in the organisations' own numbers.
+async fn check_own_references(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let numbers = ledger
+        .check_own_references(|trajectory, finding| {
+            out!("{}", report.of_case(trajectory, &finding));
+            found += 1;
+        })
+        .await?;
+    if numbers > 0 {
+        report.conclude_own_references(numbers, found);
+    }
+    Ok(found)
 }
 
 /// How many differences there are in the streams beside the trajectory and their rows.

@@ -35,6 +35,9 @@ impl Found for Finding {
             Self::TextMissing { sequence } => format!(
                 "een privétekst van gebeurtenis {sequence} ontbreekt, en geen feit zegt dat die is gewist"
             ),
+            Self::OwnReferenceDiffers { organisation } => {
+                format!("own-references: het nummer van {organisation} is niet wat is geschreven")
+            }
             Self::RowUnreadable { table, why } => {
                 format!("{}: een rij is niet te lezen: {why}", table.as_str())
             }
@@ -55,6 +58,9 @@ impl Found for Finding {
             Self::DeadlineUnfounded { deadline, sequence } => json!({"deadline": deadline, "event": sequence}),
             Self::TextOfNoEvent => json!({"table": "vault"}),
             Self::KeyDiffers | Self::KeyMissing => json!({"table": "keys.data_keys"}),
+            Self::OwnReferenceDiffers { organisation } => {
+                json!({"table": "own-references", "organisation": organisation})
+            }
             Self::RowUnreadable { table, .. } => json!({"table": table.as_str()}),
             Self::RowDiffers(Difference { table, row, .. }) => json!({"table": table.as_str(), "row": row}),
             Self::StockCannotRead { .. } | Self::StockDiffers => json!({}),

@@ -103,6 +103,21 @@ impl Report {
         }
     }
 
+    pub(super) fn conclude_own_references(self, numbers: u64, found: usize) {
+        match self {
+            Self::Words => {
+                let words = of_two(
+                    format!("{numbers} own references of organisations checked"),
+                    format!("{numbers} eigen nummers van organisaties nagekeken"),
+                );
+                out!("{words}, {found} {}", differences());
+            }
+            Self::Json => {
+                out!("{}", json!({"checked": "own-references", "ownReferences": numbers, "differences": found}));
+            }
+        }
+    }
+
     pub(super) fn conclude_streams(self, checked: StreamsChecked, found: usize) {
         let StreamsChecked { streams, events, .. } = checked;
         match self {
