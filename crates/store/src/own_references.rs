@@ -226,7 +226,13 @@ impl Ledger {
         Ok(rows.len() as u64)
     }
 
-    fn is_as_written(&self, organisation: &str, trajectory: TrajectoryId, marked: &[u8], sealed: &[u8]) -> bool {
+    fn is_as_written(
+        &self,
+        organisation: &str,
+        trajectory: TrajectoryId,
+        marked: &[u8],
+        sealed: &[u8],
+    ) -> bool {
         let opened = self.operator_key.open_token(&place(organisation, trajectory), sealed).ok();
         let number = opened.and_then(|number| String::from_utf8(number.to_vec()).ok()?.parse().ok());
         let known: Option<(OrganisationId, OwnReference)> = organisation.parse().ok().zip(number);

@@ -13,8 +13,8 @@ use omklap_store::{CheckpointSigner, Ledger, Restorations, StoreError};
 use rand::seq::IndexedRandom;
 
 use super::exit::CommandResult;
-use super::ledger_keys;
 use super::language::of_two;
+use super::ledger_keys;
 use super::output::{self, note, out};
 use crate::clock::Clock;
 use crate::config::Config;

@@ -12,9 +12,9 @@ use omklap_domain::retention::{Due, Kept};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{HoldGround, LegalHoldLifted, LegalHoldPlaced};
 use omklap_domain::visibility::Category;
+use omklap_store::StoreError;
 use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
-use omklap_store::StoreError;
 use omklap_store::exports::sealed_file::FileError;
 use serde_json::json;
 

@@ -117,7 +117,17 @@ impl Line {
     #[must_use]
     pub fn new(by: Accessor, action: Action, at: Timestamp, trajectories: Vec<TrajectoryId>) -> Self {
         let (outcome, categories, access_id) = (AccessOutcome::Given, Vec::new(), time_ordered_id(at));
-        Self { at, started_at: at, access_id, action, outcome, trajectories, categories, registration: None, by }
+        Self {
+            at,
+            started_at: at,
+            access_id,
+            action,
+            outcome,
+            trajectories,
+            categories,
+            registration: None,
+            by,
+        }
     }
 
     /// A line that says that this organisation was registered at this instant.

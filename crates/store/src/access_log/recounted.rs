@@ -216,7 +216,14 @@ impl Recount {
             Ordering::Equal if root(&lines) == batch.root => return,
             Ordering::Equal => "a line was changed",
         };
-        self.findings.push(LogFinding::Differs { batch: sequence, at, month: batch.month, lines: batch.lines, there, how });
+        self.findings.push(LogFinding::Differs {
+            batch: sequence,
+            at,
+            month: batch.month,
+            lines: batch.lines,
+            there,
+            how,
+        });
     }
 
     /// Lines that can be in no later batch.

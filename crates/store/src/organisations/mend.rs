@@ -133,9 +133,19 @@ async fn strangers(
     Ok(strangers)
 }
 
-fn organisation(entry: OrganisationEntry, name: String, contact_points: BTreeMap<String, String>) -> Organisation {
+fn organisation(
+    entry: OrganisationEntry,
+    name: String,
+    contact_points: BTreeMap<String, String>,
+) -> Organisation {
     let OrganisationEntry { organisation, kind, regions, clients, disabled, .. } = entry;
-    let client = |(id, ClientEntry { issuer, roles, purpose, disabled })| Client { id, issuer, roles, purpose, disabled };
+    let client = |(id, ClientEntry { issuer, roles, purpose, disabled })| Client {
+        id,
+        issuer,
+        roles,
+        purpose,
+        disabled,
+    };
     let clients = clients.into_iter().map(client).collect();
     Organisation { id: organisation, kind, name, regions, contact_points, clients, disabled }
 }

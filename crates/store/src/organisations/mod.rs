@@ -199,7 +199,10 @@ fn altered(organisation: &str, error: &sqlx::Error) -> StoreError {
         sqlx::Error::ColumnDecode { index, .. } => index.trim_matches('"').to_owned(),
         _ => "its row".to_owned(),
     };
-    StoreError::NotRegistered(RegistryFinding::RowDiffers { stream: format!("organisation {organisation}"), what })
+    StoreError::NotRegistered(RegistryFinding::RowDiffers {
+        stream: format!("organisation {organisation}"),
+        what,
+    })
 }
 
 /// Logs that an organisation is left out because of it.

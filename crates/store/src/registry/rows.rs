@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
 use super::entry::{
-    ClientEntry, marked_details, SECRET, marked_secret, marked_trajectory, marked_url, program_part,
+    ClientEntry, SECRET, marked_details, marked_secret, marked_trajectory, marked_url, program_part,
 };
 use crate::error::StoreError;
 use crate::ledger::Ledger;

@@ -192,7 +192,11 @@ impl Ledger {
         .await?;
         // One that cannot be read does not keep the others from being delivered.
         let alarm = |error: &StoreError| {
-            tracing::error!(problem = "record-altered", cause = error.to_string(), "a subscription is left out");
+            tracing::error!(
+                problem = "record-altered",
+                cause = error.to_string(),
+                "a subscription is left out"
+            );
         };
         Ok(rows.iter().filter_map(|row| read(row).inspect_err(alarm).ok()).collect())
     }

@@ -23,7 +23,8 @@ async fn lines_that_wait_for_a_batch_while_the_log_goes_on_are_found() {
     assert_eq!(unbatched("2026-03-02T12:00:00Z").await, Some(Unbatched { since, latest: since }));
     assert_eq!(found(&story).await, [""; 0], "no server ran, or nobody looked");
     logs("2026-03-02T09:40:00Z").await;
-    let lag = "access log: 2 lines are in no batch yet; the first is of 2026-03-02T09:02:00Z, and the log goes on";
+    let lag =
+        "access log: 2 lines are in no batch yet; the first is of 2026-03-02T09:02:00Z, and the log goes on";
     assert_eq!(found(&story).await, [lag]);
     assert!(unbatched("2026-03-02T12:00:00Z").await.is_some_and(Unbatched::lags));
 

@@ -63,7 +63,8 @@ async fn a_rotated_secret_signs_for_another_day_and_no_secret_is_stored_in_plain
     let (database, ledger) = ledger().await;
     let (subscription, first) = subscribed(&ledger).await;
     let by = Metadata::new();
-    let second = ledger.rotate_secret(subscription.id, None, &by, now()).await.expect("rotated").expect("there");
+    let second =
+        ledger.rotate_secret(subscription.id, None, &by, now()).await.expect("rotated").expect("there");
     let signing = async |hours| {
         let at = now() + SignedDuration::from_hours(hours);
         let secrets = ledger.signing_secrets(subscription.id).await.expect("readable");

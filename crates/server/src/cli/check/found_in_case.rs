@@ -55,7 +55,9 @@ impl Found for Finding {
             | Self::TextDiffers { sequence }
             | Self::TextMissing { sequence } => json!({"event": sequence}),
             Self::WouldBeRefused { sequence, codes } => json!({"event": sequence, "refusals": codes}),
-            Self::DeadlineUnfounded { deadline, sequence } => json!({"deadline": deadline, "event": sequence}),
+            Self::DeadlineUnfounded { deadline, sequence } => {
+                json!({"deadline": deadline, "event": sequence})
+            }
             Self::TextOfNoEvent => json!({"table": "vault"}),
             Self::KeyDiffers | Self::KeyMissing => json!({"table": "keys.data_keys"}),
             Self::OwnReferenceDiffers { organisation } => {
@@ -73,7 +75,9 @@ fn of_the_whole_case(finding: &Finding) -> String {
     match finding {
         Finding::StockCannotRead { why } => format!("de standaardbibliotheek kan het niet lezen: {why}"),
         Finding::StockDiffers => "de standaardbibliotheek komt op een andere toestand uit".to_owned(),
-        Finding::TextOfNoEvent => "de kluis heeft een privétekst waarnaar geen gebeurtenis verwijst".to_owned(),
+        Finding::TextOfNoEvent => {
+            "de kluis heeft een privétekst waarnaar geen gebeurtenis verwijst".to_owned()
+        }
         Finding::KeyDiffers => "de sleutel van de privéteksten opent niet".to_owned(),
         Finding::KeyMissing => {
             "de kluis heeft privéteksten, maar keys.data_keys heeft er geen sleutel voor".to_owned()

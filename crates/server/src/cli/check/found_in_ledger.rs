@@ -21,7 +21,9 @@ impl Found for LedgerFinding {
                 format!("destruction {trajectory}: dit register heeft deze verklaring niet verzegeld")
             }
             Self::NotDestroyed { stream, sequence } => {
-                format!("{stream}: de verklaring zegt dat dit is vernietigd, maar gebeurtenis {sequence} bestaat")
+                format!(
+                    "{stream}: de verklaring zegt dat dit is vernietigd, maar gebeurtenis {sequence} bestaat"
+                )
             }
             Self::NotInTree { stream, sequence, position } => format!(
                 "{stream}: gebeurtenis {sequence} op positie {position} is niet in de boom, en latere zijn dat wel"
@@ -29,9 +31,9 @@ impl Found for LedgerFinding {
             Self::LeafDiffers { leaf, stream, sequence, position } => format!(
                 "blad {leaf}: {stream}: gebeurtenis {sequence} op positie {position} is niet degene die is ondertekend"
             ),
-            Self::TileDiffers { level, number } => format!(
-                "tegel {number} van laag {level} van de boom ontbreekt of volgt niet uit de bladeren"
-            ),
+            Self::TileDiffers { level, number } => {
+                format!("tegel {number} van laag {level} van de boom ontbreekt of volgt niet uit de bladeren")
+            }
             Self::HeadDiffers { stream, how } => {
                 format!("{stream}: hoe ver dit is, is niet wat is ondertekend: {how}")
             }
@@ -148,6 +150,7 @@ fn how_in_dutch(how: &str) -> &str {
         "is missing" => "ontbreekt",
         "was added to what the migrations make" => "is toegevoegd aan wat de migraties maken",
         "is not what the migrations make" => "is niet wat de migraties maken",
+        "is behind the last event" => "loopt achter op de laatste gebeurtenis",
         other => other,
     }
 }

@@ -113,7 +113,10 @@ impl Report {
                 out!("{words}, {found} {}", differences());
             }
             Self::Json => {
-                out!("{}", json!({"checked": "own-references", "ownReferences": numbers, "differences": found}));
+                out!(
+                    "{}",
+                    json!({"checked": "own-references", "ownReferences": numbers, "differences": found})
+                );
             }
         }
     }

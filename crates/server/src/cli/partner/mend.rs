@@ -61,7 +61,9 @@ impl Mend {
                 format!("niemand heeft {id} geregistreerd: de eigenaar van de tabellen verwijdert de rij"),
             ),
             Mended::DetailsUnknown => of_two(
-                format!("the name or the contact points of {id} were changed: give them with --name and --contact"),
+                format!(
+                    "the name or the contact points of {id} were changed: give them with --name and --contact"
+                ),
                 format!("naam of contactpunten van {id} zijn gewijzigd: geef ze met --name en --contact"),
             ),
         };

@@ -153,11 +153,7 @@ impl Partners<'_> {
 
     /// Registers an organisation in this operator's name. A restored copy records nothing until it is
     /// confirmed.
-    async fn register(
-        &self,
-        organisation: &Organisation,
-        before: Before,
-    ) -> Result<Written, Box<dyn Error>> {
+    async fn register(&self, organisation: &Organisation, before: Before) -> Result<Written, Box<dyn Error>> {
         restored_copy::is_the_real_one(&self.operator.pool()).await?;
         let access = self.operator.line_registering(organisation.id.clone());
         let metadata = self.operator.metadata(&access);

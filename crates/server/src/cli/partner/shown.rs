@@ -60,7 +60,9 @@ pub(super) fn show(organisation: &Organisation, change: Option<Change>) {
 /// Prints that the rows of an organisation have values that no row of ours has.
 pub(super) fn show_altered(id: &OrganisationId) {
     let words = of_two(
-        format!("{id}: its registration was changed in the database; run: omklap check, and omklap partner mend {id}"),
+        format!(
+            "{id}: its registration was changed in the database; run: omklap check, and omklap partner mend {id}"
+        ),
         format!(
             "{id}: de registratie is in de database gewijzigd; voer uit: omklap check, en omklap partner mend {id}"
         ),

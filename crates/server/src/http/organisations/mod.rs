@@ -177,7 +177,8 @@ pub async fn write(
     }
     let before = before(&request)?;
     let issuers: Vec<_> = services.sign_in.issuers().collect();
-    let organisation = body.registers(id.clone(), &issuers, services.ledger.sets()).map_err(Problem::malformed)?;
+    let organisation =
+        body.registers(id.clone(), &issuers, services.ledger.sets()).map_err(Problem::malformed)?;
     let (trace, now) = (trace::of(&request), services.clock.now());
     let metadata = administrator.metadata(&trace);
     let access = Line::registering(administrator.accessor(trace), now, id);

@@ -60,7 +60,13 @@ const BESIDE: &[Manipulation] = &[
         "ALTER TABLE access_log ENABLE ROW LEVEL SECURITY; CREATE POLICY a ON access_log USING (action <> 'read')",
         &["schema: policy a on public.access_log", "there are 5, lines are missing"],
     ),
-    ("SELECT setval('events_position_seq', 2)", &["report: the database refused a statement"]),
+    (
+        "SELECT setval('events_position_seq', 2)",
+        &[
+            "schema: sequence public.events_position_seq is behind the last event",
+            "report: others keep reporting on this trajectory",
+        ],
+    ),
 ];
 
 /// What later statements run in.

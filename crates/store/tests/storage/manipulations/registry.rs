@@ -6,9 +6,7 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::database::scratch::registered;
-use omklap_store::organisations::{
-    Before, Client, Mended, Mending, Organisation, Registration, Written,
-};
+use omklap_store::organisations::{Before, Client, Mended, Mending, Organisation, Registration, Written};
 use omklap_store::subscriptions::NewSubscription;
 use omklap_store::tree::Pace;
 use omklap_store::{CheckpointSigner, Metadata, Organisations, Report};
@@ -250,7 +248,9 @@ async fn an_organisation_is_written_again_as_it_was_registered() {
     sqlx::raw_sql(altered).execute(&mut story.database.as_owner().await).await.expect("the owner may");
     assert_eq!(mended(&story, None, [].into()).await, Mended::DetailsUnknown);
     let desk = [("nuisance-desk".to_owned(), "077 555 0100".to_owned())];
-    let Mended::AsRegistered(now) = mended(&story, Some("de-vaart"), desk.into()).await else { panic!("given") };
+    let Mended::AsRegistered(now) = mended(&story, Some("de-vaart"), desk.into()).await else {
+        panic!("given")
+    };
     let ghost = now.clients.iter().find(|client| client.id.as_str() == "ghost").expect("its row is there");
     assert!(ghost.disabled, "nobody registered it");
     story.ledger.check_registry(|one| panic!("{one}")).await.expect("readable");
@@ -273,10 +273,11 @@ async fn a_registration_that_changes_nothing_is_no_event() {
     assert_eq!(register(&same).await, Written::Unchanged(1));
     let renamed = Organisation { name: "Antares Woonservice".to_owned(), ..same.clone() };
     assert_eq!(register(&renamed).await, Written::Changed(2));
-    let line: Option<String> = sqlx::query_scalar("SELECT registration FROM access_log ORDER BY at DESC LIMIT 1")
-        .fetch_one(story.database.pool())
-        .await
-        .expect("a line");
+    let line: Option<String> =
+        sqlx::query_scalar("SELECT registration FROM access_log ORDER BY at DESC LIMIT 1")
+            .fetch_one(story.database.pool())
+            .await
+            .expect("a line");
     assert_eq!(line.as_deref(), Some("antares"));
     let altered = "UPDATE organisations SET kind = 'auditor' WHERE organisation_id = 'antares'";
     sqlx::raw_sql(altered).execute(&mut story.database.as_owner().await).await.expect("the owner may");
