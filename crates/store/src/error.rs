@@ -49,7 +49,7 @@ pub enum StoreError {
         trajectory: TrajectoryId,
     },
     /// What is registered is not what somebody registered: nothing is built on it.
-    #[error("{0}; register it again as a whole, and run: omklap check")]
+    #[error("{0}; run: omklap check, and for an organisation: omklap partner mend")]
     NotRegistered(RegistryFinding),
     /// A private text or data key does not open.
     #[error("a private text of trajectory {trajectory} does not open")]

@@ -10,6 +10,7 @@ use omklap_domain::visibility::{Role, Viewer};
 use sqlx::Row;
 use uuid::Uuid;
 
+use crate::consistency::finding::Finding;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::ledger::Ledger;
@@ -196,6 +197,46 @@ impl Ledger {
         let delete = sqlx::query("DELETE FROM own_references WHERE organisation = $1 AND trajectory_id = $2");
         delete.bind(organisation.as_str()).bind(trajectory.0).execute(&self.pool).await?;
         Ok(())
+    }
+}
+
+impl Ledger {
+    /// Finds the numbers that were changed, moved to another trajectory or organisation, or are found by
+    /// another mark than their own, and hands each to `report`. Returns how many there are. That one was
+    /// removed leaves no trace: a number is no fact (ADR 29).
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn check_own_references(
+        &self,
+        mut report: impl FnMut(TrajectoryId, Finding),
+    ) -> Result<u64, StoreError> {
+        let rows = sqlx::query(
+            "SELECT organisation, trajectory_id, mark, sealed FROM own_references ORDER BY trajectory_id, organisation",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        for row in &rows {
+            let (organisation, trajectory): (&str, _) =
+                (row.try_get("organisation")?, TrajectoryId(row.try_get("trajectory_id")?));
+            if !self.is_as_written(organisation, trajectory, row.try_get("mark")?, row.try_get("sealed")?) {
+                report(trajectory, Finding::OwnReferenceDiffers { organisation: organisation.to_owned() });
+            }
+        }
+        Ok(rows.len() as u64)
+    }
+
+    fn is_as_written(
+        &self,
+        organisation: &str,
+        trajectory: TrajectoryId,
+        marked: &[u8],
+        sealed: &[u8],
+    ) -> bool {
+        let opened = self.operator_key.open_token(&place(organisation, trajectory), sealed).ok();
+        let number = opened.and_then(|number| String::from_utf8(number.to_vec()).ok()?.parse().ok());
+        let known: Option<(OrganisationId, OwnReference)> = organisation.parse().ok().zip(number);
+        known.is_some_and(|(organisation, number)| marked == mark(&self.operator_key, &organisation, &number))
     }
 }
 

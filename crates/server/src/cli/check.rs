@@ -9,18 +9,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Which;
-use omklap_store::registry::reporters::NotRegistered;
-use omklap_store::{CheckpointSigner, Ledger, StoreError};
+use omklap_store::{CheckpointSigner, Ledger, Restorations, StoreError};
 use rand::seq::IndexedRandom;
 
 use super::exit::CommandResult;
+use super::language::of_two;
 use super::ledger_keys;
-use super::output::{self, out};
+use super::output::{self, note, out};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::jobs::checkpoints;
 
+mod found;
+mod found_in_case;
+mod found_in_ledger;
 mod report;
 
 use report::Report;
@@ -58,6 +61,9 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
         let database = Database::open(config).await?;
+        if Restorations::new(database.pool.clone()).unconfirmed().await?.is_some() {
+            note!("{}", on_a_copy());
+        }
         let found = self.look(config, &database).await;
         database.close().await;
         Ok(if found? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -83,6 +89,7 @@ impl Check {
         if !self.ledger {
             found += self.check(ledger).await?;
             if whole {
+                found += check_own_references(ledger).await?;
                 found += check_streams(ledger).await?;
                 found += check_registry(ledger).await?;
                 found += check_access_log(ledger).await?;
@@ -107,7 +114,7 @@ impl Check {
                 for (trajectory, finding) in
                     wrong.iter().flat_map(|(id, all)| all.iter().map(move |one| (id, one)))
                 {
-                    output::line_beside(&bar, &report.finding(*trajectory, finding));
+                    output::line_beside(&bar, &report.of_case(*trajectory, finding));
                     found += 1;
                 }
             })
@@ -143,12 +150,37 @@ impl Check {
     }
 }
 
+/// What a check does not find on an unconfirmed copy.
+fn on_a_copy() -> &'static str {
+    of_two(
+        "this is a restored copy: until `omklap restored confirm` nothing is signed or put into batches, and that is no \
+         difference",
+        "dit is een teruggezette kopie: tot `omklap restored confirm` wordt niets ondertekend of in partijen gedaan, en \
+         dat is geen verschil",
+    )
+}
+
+/// How many differences there are in the organisations' own numbers.
+async fn check_own_references(ledger: &Ledger) -> Result<usize, StoreError> {
+    let (mut found, report) = (0, Check::report());
+    let numbers = ledger
+        .check_own_references(|trajectory, finding| {
+            out!("{}", report.of_case(trajectory, &finding));
+            found += 1;
+        })
+        .await?;
+    if numbers > 0 {
+        report.conclude_own_references(numbers, found);
+    }
+    Ok(found)
+}
+
 /// How many differences there are in the streams beside the trajectory and their rows.
 async fn check_streams(ledger: &Ledger) -> Result<usize, StoreError> {
     let (mut found, report) = (0, Check::report());
     let checked = ledger
         .check_streams(|stream, finding| {
-            out!("{}", report.stream_finding(stream, &finding));
+            out!("{}", report.of_stream(stream, &finding));
             found += 1;
         })
         .await?;
@@ -163,13 +195,13 @@ async fn check_registry(ledger: &Ledger) -> Result<usize, StoreError> {
     let (mut found, report) = (0, Check::report());
     let checked = ledger
         .check_registry(|finding| {
-            out!("{}", report.other(finding.code(), &finding));
+            out!("{}", report.finding(&finding));
             found += 1;
         })
         .await?;
     ledger
         .check_reporters(|finding| {
-            out!("{}", report.other(NotRegistered::CODE, &finding));
+            out!("{}", report.finding(&finding));
             found += 1;
         })
         .await?;
@@ -182,7 +214,7 @@ async fn check_access_log(ledger: &Ledger) -> Result<usize, StoreError> {
     let (mut found, report) = (0, Check::report());
     let checked = ledger
         .check_access_log(Clock::running().now(), |finding| {
-            out!("{}", report.other(finding.code(), &finding));
+            out!("{}", report.finding(&finding));
             found += 1;
         })
         .await?;
@@ -198,13 +230,13 @@ async fn walk(ledger: &Ledger, signer: &CheckpointSigner, report: Report) -> Res
         .check(&signer.keys, &signer.checkpoints_file, |seen, findings| {
             bar.set_position(seen);
             for finding in &findings {
-                output::line_beside(&bar, &report.ledger_finding(finding));
+                output::line_beside(&bar, &report.finding(finding));
                 found += 1;
             }
         })
         .await?;
     for finding in signer.findings_at(Clock::running().now()).await? {
-        output::line_beside(&bar, &report.ledger_finding(&finding));
+        output::line_beside(&bar, &report.finding(&finding));
         found += 1;
     }
     bar.finish_and_clear();
@@ -228,7 +260,7 @@ async fn each(
     let mut found = 0;
     for trajectory in chosen {
         if let Some(finding) = look(*trajectory).await? {
-            out!("{}", report.finding(*trajectory, &finding));
+            out!("{}", report.of_case(*trajectory, &finding));
             found += 1;
         }
     }

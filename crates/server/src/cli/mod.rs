@@ -179,4 +179,20 @@ mod tests {
             assert!(message.contains("citizen service number"), "{arguments:?}: {message}");
         }
     }
+
+    #[test]
+    fn who_runs_a_command_and_for_which_purpose_are_codes_and_no_names() {
+        let add = ["omklap", "partner", "add", "a-partner", "--kind", "care-provider", "--client", "a"];
+        let given = |option, value| Omklap::try_parse_from(add.iter().chain(&[option, value]));
+        let long = "u".repeat(65);
+        for (option, refused, taken) in [
+            ("--actor", ["Jan de Vries", "j.devries@example.org", "", long.as_str()], "u-7f3a"),
+            ("--purpose", ["for Jan", "Guidance", "", long.as_str()], "guidance"),
+        ] {
+            for value in refused {
+                assert!(given(option, value).is_err(), "{option} {value}");
+            }
+            assert!(given(option, taken).is_ok(), "{option} {taken}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! An operator who works on the ledger with a command: the counterpart of a partner's request to
 //! the server.
 
-use omklap_domain::ids::TrajectoryId;
+use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
@@ -137,11 +137,20 @@ impl Operator {
     /// A line of the access log about this operator and these cases.
     #[must_use]
     pub fn line_about(&self, trajectories: Vec<TrajectoryId>, action: Action) -> Line {
+        Line::new(self.accessor(), action, self.clock.now(), trajectories)
+    }
+
+    fn accessor(&self) -> Accessor {
         let trace = Trace::begun_by(self.clock.new_id());
         let [organisation, role, client] = [OPERATOR, OPERATOR, "omklap"].map(str::to_owned);
         let (actor, purpose) = (self.actor.clone(), self.purpose.to_owned());
-        let by = Accessor { actor, organisation, role, purpose, client, trace };
-        Line::new(by, action, self.clock.now(), trajectories)
+        Accessor { actor, organisation, role, purpose, client, trace }
+    }
+
+    /// A line of the access log that says that this operator registered an organisation.
+    #[must_use]
+    pub fn line_registering(&self, organisation: OrganisationId) -> Line {
+        Line::registering(self.accessor(), self.clock.now(), organisation)
     }
 
     /// The metadata of an event that this operator reports.

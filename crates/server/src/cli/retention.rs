@@ -12,6 +12,7 @@ use omklap_domain::retention::{Due, Kept};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{HoldGround, LegalHoldLifted, LegalHoldPlaced};
 use omklap_domain::visibility::Category;
+use omklap_store::StoreError;
 use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
 use omklap_store::exports::sealed_file::FileError;
@@ -165,30 +166,38 @@ async fn destroy_what_is_due(
         }
     }
     say_counts(destroyed, kept, dry_run);
-    if !dry_run {
-        if destroyed > 0 {
-            note!("{}", operator.rewrite_keys().await);
-        }
-        let years = config.access_log_years;
-        let before = today.plus_days(-366 * i32::from(years));
-        let access = operator.line_about(Vec::new(), Action::Destroy);
-        let (by, now) = (operator.metadata(&access), operator.clock.now());
-        for month in operator.ledger.drop_access_log_before(before, &access, &by, now).await? {
+    if !dry_run && destroyed > 0 {
+        note!("{}", operator.rewrite_keys().await);
+    }
+    Ok(destroy_old_lines(operator, config.access_log_years, dry_run).await?)
+}
+
+/// Destroys the months of the access log whose term has passed, or only names them.
+async fn destroy_old_lines(operator: &Operator, years: u16, dry_run: bool) -> Result<(), StoreError> {
+    let before = operator.clock.today().plus_days(-366 * i32::from(years));
+    if dry_run {
+        for month in operator.ledger.access_log_before(before).await? {
             let words = of_two(
-                format!("{month} dropped: kept for {years} years"),
-                format!("{month} verwijderd: {years} jaar bewaard"),
+                format!("access log of {month} is due: kept for {years} years"),
+                format!("inzagelogboek van {month} is aan de beurt: {years} jaar bewaard"),
             );
-            result(&json!({"droppedMonth": month, "keptForYears": years}), &words);
+            result(&json!({"dueMonth": month, "keptForYears": years}), &words);
         }
+        return Ok(());
+    }
+    let access = operator.line_about(Vec::new(), Action::Destroy);
+    let (by, now) = (operator.metadata(&access), operator.clock.now());
+    for month in operator.ledger.drop_access_log_before(before, &access, &by, now).await? {
+        let words = of_two(
+            format!("access log of {month} destroyed: kept for {years} years"),
+            format!("inzagelogboek van {month} vernietigd: {years} jaar bewaard"),
+        );
+        result(&json!({"droppedMonth": month, "keptForYears": years}), &words);
     }
     Ok(())
 }
 
-async fn destroy(
-    operator: &Operator,
-    trajectory: TrajectoryId,
-    due: Due,
-) -> Result<(), omklap_store::StoreError> {
+async fn destroy(operator: &Operator, trajectory: TrajectoryId, due: Due) -> Result<(), StoreError> {
     let access = operator.line(trajectory, Action::Destroy, Category::ALL);
     let (today, now) = (operator.clock.today(), operator.clock.now());
     let metadata = operator.metadata(&access);

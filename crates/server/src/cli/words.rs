@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::Args;
+use omklap_domain::ids::UserId;
 use omklap_domain::likeness::most_like;
 use omklap_domain::text::{Finding, Verdict, citizen_service_number, citizen_service_number_in_code};
 use serde::de::value::StrDeserializer;
@@ -13,13 +14,14 @@ use thiserror::Error;
 
 use super::language::{self, of_two};
 use super::output::out;
+use crate::auth::Purpose;
 use crate::http::request::language::Language;
 
 /// Who runs the command
 #[derive(Clone, Debug, Args)]
 pub(super) struct Who {
     /// The person who runs this command, by a pseudonym of the operator's
-    #[arg(long, default_value = "operator", value_name = "ID", value_parser = kept_code::<String>)]
+    #[arg(long, default_value = "operator", value_name = "ID", value_parser = actor)]
     pub(super) actor: String,
 }
 
@@ -41,6 +43,25 @@ pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
 pub(super) fn kept_code<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     let certain = |_: Finding| Verdict::Certain;
     read(text, citizen_service_number_in_code(text).map(certain))
+}
+
+/// The pseudonym of a person, as the `sub` of a token: events keep it in the clear, and an event cannot be
+/// erased. A name with a space or an e-mail address is none.
+fn actor(text: &str) -> Result<String, String> {
+    kept_code::<UserId>(text).map(|actor| actor.to_string())
+}
+
+/// The purpose of requests, as the `purpose` of a token: a code, because events keep it in the clear.
+pub(super) fn purpose(text: &str) -> Result<String, String> {
+    let text: String = kept_code(text)?;
+    let is_code = Purpose::read(&text).is_some();
+    is_code.then_some(text).ok_or_else(|| {
+        of_two(
+            "must be a code: at most 64 lowercase letters, digits and dashes, first a letter",
+            "moet een code zijn: hoogstens 64 kleine letters, cijfers en streepjes, eerst een letter",
+        )
+        .to_owned()
+    })
 }
 
 fn read<T: FromStr<Err: Display>>(text: &str, found: Option<Verdict>) -> Result<T, String> {

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::problem::Problem;
 use super::services::Services;
 use jiff::Timestamp;
+use omklap_store::access_log::Unbatched;
 use omklap_store::tree::{LATE, SigningState, SigningTrouble};
 
 /// What a restored copy does not do.
@@ -28,8 +29,10 @@ pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Prob
     services.ledger.ping().await?;
     Ok(HttpResponse::Ok().json(match services.copy.unconfirmed() {
         None => {
+            let now = services.clock.now();
             let state = services.signer.state().await?;
-            let reasons = degraded(&state, services.clock.now());
+            let unbatched = services.ledger.unbatched(now).await?;
+            let reasons = degraded(&state, unbatched, now);
             if reasons.is_empty() {
                 json!({"status": "ready"})
             } else {
@@ -57,18 +60,24 @@ fn in_words(reason: &str, state: &SigningState) -> String {
             "No quorum of the witnesses cosigns: `/checkpoint` shows an older checkpoint. The log says why."
                 .to_owned()
         }
+        ("access-log-lags", _) => {
+            "New lines of the access log are in no batch, so that nothing covers them. The log says why; a transaction \
+             that stays open in this PostgreSQL holds the batches back too."
+                .to_owned()
+        }
         (_, Some(trouble)) => trouble.in_words().to_owned(),
         (reason, None) => reason.to_owned(),
     }
 }
 
 /// Why the ledger does not sign, in stable codes.
-fn degraded(state: &SigningState, now: Timestamp) -> Vec<&'static str> {
+fn degraded(state: &SigningState, unbatched: Option<Unbatched>, now: Timestamp) -> Vec<&'static str> {
     let is_late = state.unsigned_since.is_some_and(|since| now.duration_since(since) > LATE);
     let late = is_late.then_some("signing-lags");
     let is_unwitnessed = state.unwitnessed_since.is_some_and(|since| now.duration_since(since) > LATE);
     let unwitnessed = is_unwitnessed.then_some("witnesses-lag");
-    state.trouble.map(SigningTrouble::code).into_iter().chain(late).chain(unwitnessed).collect()
+    let waits = unbatched.is_some_and(Unbatched::lags).then_some("access-log-lags");
+    state.trouble.map(SigningTrouble::code).into_iter().chain(late).chain(unwitnessed).chain(waits).collect()
 }
 
 #[cfg(test)]
@@ -82,9 +91,20 @@ mod tests {
         let since: Timestamp = "2026-03-02T09:00:00Z".parse().expect("an instant");
         let state =
             SigningState { unsigned: 1, unsigned_since: Some(since), unwitnessed_since: None, trouble: None };
-        assert!(degraded(&state, since + LATE).is_empty());
-        assert_eq!(degraded(&state, since + LATE + SignedDuration::from_secs(1)), ["signing-lags"]);
+        assert!(degraded(&state, None, since + LATE).is_empty());
+        assert_eq!(degraded(&state, None, since + LATE + SignedDuration::from_secs(1)), ["signing-lags"]);
         let broken = SigningState { trouble: Some(SigningTrouble::CheckpointNotOurs), ..state };
-        assert_eq!(degraded(&broken, since), ["checkpoint-not-ours"]);
+        assert_eq!(degraded(&broken, None, since), ["checkpoint-not-ours"]);
+    }
+
+    #[test]
+    fn a_line_that_waits_half_an_hour_for_its_batch_while_the_log_goes_on_is_trouble() {
+        let since: Timestamp = "2026-03-02T09:00:00Z".parse().expect("an instant");
+        let state =
+            SigningState { unsigned: 0, unsigned_since: None, unwitnessed_since: None, trouble: None };
+        let quiet = Unbatched { since, latest: since + LATE };
+        assert!(degraded(&state, Some(quiet), since + LATE * 9).is_empty(), "nothing was written since");
+        let goes_on = Unbatched { latest: since + LATE + SignedDuration::from_secs(1), ..quiet };
+        assert_eq!(degraded(&state, Some(goes_on), since + LATE), ["access-log-lags"]);
     }
 }

@@ -25,6 +25,9 @@ pub const SIGNING_LAG: &str = "omklap_signing_lag_seconds";
 /// 1 if nothing is signed until an operator has looked.
 pub const SIGNING_TROUBLE: &str = "omklap_signing_trouble";
 
+/// The age of the oldest line of the access log that is in no batch.
+pub const ACCESS_LOG_LAG: &str = "omklap_access_log_lag_seconds";
+
 /// How many seconds ago the first checkpoint was signed that no quorum of witnesses has followed.
 pub const WITNESS_LAG: &str = "omklap_witness_lag_seconds";
 /// How many witnesses refuse to cosign, because they have seen another history.
@@ -75,7 +78,7 @@ pub async fn sign(ledger: Arc<Ledger>, signer: Arc<CheckpointSigner>, pace: Pace
             repeated.warn("no batch of the access log was made; trying again", &error);
         }
         let outcome = signer.sign(pace, clock.now()).await;
-        report(&signer, &clock).await;
+        report(&ledger, &signer, &clock).await;
         match outcome {
             // There may be more, because a round is limited.
             Ok(Some(checkpoint)) => {
@@ -136,11 +139,14 @@ pub async fn ask_witnesses(signer: Arc<CheckpointSigner>, witnesses: Arc<Witness
 }
 
 /// Sets the gauges of signing. A database that is out of reach has warnings of its own.
-async fn report(signer: &CheckpointSigner, clock: &Clock) {
-    let Ok(state) = signer.state().await else { return };
-    let SigningState { unsigned, unsigned_since, unwitnessed_since, trouble } = state;
+async fn report(ledger: &Ledger, signer: &CheckpointSigner, clock: &Clock) {
     let age =
         |since: Option<Timestamp>| since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());
+    if let Ok(unbatched) = ledger.unbatched(clock.now()).await {
+        metrics::gauge!(ACCESS_LOG_LAG).set(age(unbatched.map(|lines| lines.since)).max(0.0));
+    }
+    let Ok(state) = signer.state().await else { return };
+    let SigningState { unsigned, unsigned_since, unwitnessed_since, trouble } = state;
     metrics::gauge!(UNSIGNED).set(u32::try_from(unsigned).unwrap_or(u32::MAX));
     metrics::gauge!(SIGNING_LAG).set(age(unsigned_since));
     metrics::gauge!(WITNESS_LAG).set(age(unwitnessed_since));

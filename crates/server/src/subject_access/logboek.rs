@@ -120,6 +120,7 @@ mod tests {
             outcome: AccessOutcome::Given,
             trajectories: (1..=trajectories).map(|id| TrajectoryId(Uuid::from_u128(id))).collect(),
             categories: vec!["course".to_owned()],
+            registration: None,
             by: Accessor { actor, organisation, role, purpose, client, trace },
         }
     }

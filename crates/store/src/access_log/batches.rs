@@ -107,12 +107,15 @@ fn over(leaves: &[TreeHash]) -> TreeHash {
 /// A line as it is hashed: its columns, as canonical JSON (`docs/AUDIT.md` lists them).
 fn written(line: &Access) -> String {
     let by = &line.by;
-    let columns = serde_json::json!({
+    let mut columns = serde_json::json!({
         "access_id": line.position.access_id, "action": line.action, "actor": by.actor, "at": instant(line.position.at),
         "categories": line.categories, "client": by.client, "organisation": by.organisation, "outcome": line.outcome,
         "parent_span_id": by.trace.parent_span_id, "purpose": by.purpose, "role": by.role, "span_id": by.trace.span_id,
         "started_at": instant(line.started_at), "trace_id": by.trace.trace_id, "trajectories": line.trajectories,
     });
+    if let Some(organisation) = &line.registration {
+        columns["registration"] = organisation.as_str().into();
+    }
     canonical(&columns).expect("texts and lists are JSON")
 }
 
@@ -166,6 +169,16 @@ impl Ledger {
         Ok(lines)
     }
 
+    /// The months of the access log that ended before this day, as `2021-03`. Needs [the keeper's
+    /// rights](crate::connect_as_keeper).
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn access_log_before(&self, day: Day) -> Result<Vec<String>, StoreError> {
+        let months = sqlx::query_scalar("SELECT access_log_months_before($1)");
+        Ok(months.bind(jiff_sqlx::Date::from(day.date())).fetch_all(&self.pool).await?)
+    }
+
     /// Destroys the months of the access log that ended before this day, and returns their names as
     /// `2021-03`. Their batches stay, and an event says of each month that it was destroyed. Needs [the
     /// keeper's rights](crate::connect_as_keeper).
@@ -180,12 +193,10 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let drop =
-            sqlx::query_scalar("SELECT month FROM access_log_drop_months_before($1) AS month ORDER BY month");
-        let tables: Vec<String> =
-            drop.bind(jiff_sqlx::Date::from(day.date())).fetch_all(&mut *transaction).await?;
-        let months: Vec<String> =
-            tables.iter().map(|table| table.trim_start_matches("access_log_").replace('_', "-")).collect();
+        let months: Vec<String> = sqlx::query_scalar("SELECT access_log_drop_months_before($1)")
+            .bind(jiff_sqlx::Date::from(day.date()))
+            .fetch_all(&mut *transaction)
+            .await?;
         for month in &months {
             let stream = StreamId { aggregate_type: KIND, aggregate_id: month };
             let entry = LogEntry::AccessLogDestroyed { month: month.clone() };
@@ -246,7 +257,7 @@ async fn lines_since(
 ) -> Result<(u64, Vec<Access>), StoreError> {
     let rows = sqlx::query(
         "SELECT access_log.*, horizon::text AS transaction
-         FROM access_log, (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) AS ended
+         FROM access_log, (SELECT access_log_number(pg_snapshot_xmin(pg_current_snapshot())) AS horizon) AS ended
          WHERE at >= $1 AND at <= $2
                AND CASE WHEN $3::text::xid8 <= horizon THEN written_in >= $3::text::xid8 AND written_in < horizon
                         ELSE written_in >= $3::text::xid8 OR written_in < horizon END

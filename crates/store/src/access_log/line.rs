@@ -1,7 +1,7 @@
 //! A line of the access log.
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
+use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -100,6 +100,8 @@ pub struct Line {
     outcome: AccessOutcome,
     trajectories: Vec<TrajectoryId>,
     categories: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration: Option<OrganisationId>,
     #[serde(flatten)]
     by: Accessor,
 }
@@ -115,7 +117,23 @@ impl Line {
     #[must_use]
     pub fn new(by: Accessor, action: Action, at: Timestamp, trajectories: Vec<TrajectoryId>) -> Self {
         let (outcome, categories, access_id) = (AccessOutcome::Given, Vec::new(), time_ordered_id(at));
-        Self { at, started_at: at, access_id, action, outcome, trajectories, categories, by }
+        Self {
+            at,
+            started_at: at,
+            access_id,
+            action,
+            outcome,
+            trajectories,
+            categories,
+            registration: None,
+            by,
+        }
+    }
+
+    /// A line that says that this organisation was registered at this instant.
+    #[must_use]
+    pub fn registering(by: Accessor, at: Timestamp, organisation: OrganisationId) -> Self {
+        Self { registration: Some(organisation), ..Self::new(by, Action::Register, at, Vec::new()) }
     }
 
     /// With these kinds of data.
@@ -142,7 +160,7 @@ impl Line {
 macro_rules! columns {
     () => {
         "at, started_at, access_id, action, outcome, trajectories, categories, actor, organisation, role, purpose, client,
-         trace_id, span_id, parent_span_id"
+         trace_id, span_id, parent_span_id, registration"
     };
 }
 pub(crate) use columns;

@@ -5,6 +5,7 @@ pub mod batches;
 mod grouped;
 pub mod line;
 mod recounted;
+mod waiting;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -25,6 +26,7 @@ use crate::read_models::read_model::word;
 pub(crate) use grouped::GroupedLines;
 pub use line::{AccessOutcome, Accessor, Action, Line, Trace};
 pub use recounted::{LogChecked, LogFinding};
+pub use waiting::Unbatched;
 
 /// A line as it is read back.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub struct Access {
     pub trajectories: Vec<TrajectoryId>,
     /// The kinds of data.
     pub categories: Vec<String>,
+    /// The organisation that was registered, if that was done.
+    pub registration: Option<String>,
     /// The caller.
     pub by: Accessor,
 }
@@ -198,6 +202,7 @@ fn read(row: &PgRow) -> Result<Access, StoreError> {
         outcome: word(row.try_get("outcome")?)?,
         trajectories: row.try_get::<Vec<Uuid>, _>("trajectories")?.into_iter().map(TrajectoryId).collect(),
         categories: row.try_get("categories")?,
+        registration: row.try_get("registration")?,
         by: Accessor {
             actor: row.try_get("actor")?,
             organisation: row.try_get("organisation")?,

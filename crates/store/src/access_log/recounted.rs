@@ -11,7 +11,8 @@ use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
 use super::batches::{BATCHES, Batch, CLOCKS, KIND, batch_in, root, transaction};
-use super::{Access, read};
+use super::{Access, Unbatched, read};
+use crate::database::restorations;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::ledger::Ledger;
@@ -41,6 +42,8 @@ pub enum LogFinding {
         batch: u64,
         /// When it was made.
         at: Timestamp,
+        /// The month of its lines, as `2026-11`.
+        month: String,
         /// How many lines it had.
         lines: u64,
         /// How many are there.
@@ -66,8 +69,8 @@ pub enum LogFinding {
         /// The number of the first of them.
         access_id: Uuid,
     },
-    /// Lines wait too long for a batch.
-    #[error("access log: {lines} lines are in no batch yet; the first is of {since:.0}")]
+    /// The log goes on, and lines wait too long for a batch.
+    #[error("access log: {lines} lines are in no batch yet; the first is of {since:.0}, and the log goes on")]
     Lags {
         /// How many.
         lines: u64,
@@ -213,7 +216,14 @@ impl Recount {
             Ordering::Equal if root(&lines) == batch.root => return,
             Ordering::Equal => "a line was changed",
         };
-        self.findings.push(LogFinding::Differs { batch: sequence, at, lines: batch.lines, there, how });
+        self.findings.push(LogFinding::Differs {
+            batch: sequence,
+            at,
+            month: batch.month,
+            lines: batch.lines,
+            there,
+            how,
+        });
     }
 
     /// Lines that can be in no later batch.
@@ -244,11 +254,22 @@ impl Recount {
             pending.chain(unread.into_iter().map(jiff_sqlx::Timestamp::to_jiff)).collect();
         let (ahead, waiting): (Vec<_>, Vec<_>) = left.into_iter().partition(|at| *at > now);
         self.findings.extend(added(ahead));
-        if let Some(since) = waiting.first() {
-            self.findings.push(LogFinding::Lags { lines: waiting.len() as u64, since: *since });
+        let Some(since) = waiting.first().copied() else { return Ok(()) };
+        // A copy makes no batches until it is confirmed.
+        let is_copy = restorations::is_unconfirmed(&mut *database).await?;
+        if !is_copy && (Unbatched { since, latest: latest(database, now).await? }).lags() {
+            self.findings.push(LogFinding::Lags { lines: waiting.len() as u64, since });
         }
         Ok(())
     }
+}
+
+/// When the newest line was written.
+async fn latest(database: &mut PgConnection, now: Timestamp) -> Result<Timestamp, StoreError> {
+    let latest = sqlx::query_scalar("SELECT max(at) FROM access_log WHERE at <= $1");
+    let latest: Option<jiff_sqlx::Timestamp> =
+        latest.bind(jiff_sqlx::Timestamp::from(now + CLOCKS)).fetch_one(database).await?;
+    Ok(latest.map_or(now, jiff_sqlx::Timestamp::to_jiff))
 }
 
 /// The lines of instants at which none was written: before there was a log, or after every calendar.

@@ -80,6 +80,12 @@ pub enum Finding {
     /// There are private texts, and no key to open them.
     #[error("the vault holds private texts, but keys.data_keys has no key for them")]
     KeyMissing,
+    /// The own reference of an organisation is not one that this ledger wrote for this trajectory.
+    #[error("own-references: that of {organisation} is not the one that was written")]
+    OwnReferenceDiffers {
+        /// The organisation.
+        organisation: String,
+    },
     /// A row of a read model has a value that no row of ours has.
     #[error("{}: a row cannot be read: {why}", table.as_str())]
     RowUnreadable {
@@ -111,6 +117,7 @@ impl Finding {
             Self::TextOfNoEvent => "text-of-no-event",
             Self::KeyDiffers => "key-differs",
             Self::KeyMissing => "key-missing",
+            Self::OwnReferenceDiffers { .. } => "own-reference-differs",
             Self::RowUnreadable { .. } => "row-unreadable",
             Self::RowDiffers(_) => "row-differs",
         }

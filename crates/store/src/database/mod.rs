@@ -53,6 +53,7 @@ fn migrations() -> Migrator {
         (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
         (26, "streams", include_str!("../../../../migrations/0026_streams.sql")),
         (27, "vacant_units", include_str!("../../../../migrations/0027_vacant_units.sql")),
+        (28, "access_log_retention", include_str!("../../../../migrations/0028_access_log_retention.sql")),
         (29, "access_log_batches", include_str!("../../../../migrations/0029_access_log_batches.sql")),
         (30, "cosignatures", include_str!("../../../../migrations/0030_cosignatures.sql")),
         (
@@ -62,6 +63,7 @@ fn migrations() -> Migrator {
         ),
         (32, "beside_the_partners", include_str!("../../../../migrations/0032_beside_the_partners.sql")),
         (33, "seekers", include_str!("../../../../migrations/0033_seekers.sql")),
+        (34, "access_log_numbers", include_str!("../../../../migrations/0034_access_log_numbers.sql")),
         (35, "holds", include_str!("../../../../migrations/0035_holds.sql")),
         (36, "happened", include_str!("../../../../migrations/0036_happened.sql")),
         (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),

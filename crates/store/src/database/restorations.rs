@@ -108,6 +108,13 @@ impl Restorations {
     }
 }
 
+/// Whether this database is a copy that no operator has confirmed. Nothing is signed or put into batches
+/// in one, so that nothing can wait too long for it.
+pub(crate) async fn is_unconfirmed(database: &mut PgConnection) -> Result<bool, StoreError> {
+    let is_copy = "SELECT EXISTS (SELECT FROM restorations WHERE confirmed_at IS NULL)";
+    Ok(sqlx::query_scalar(is_copy).fetch_one(database).await?)
+}
+
 /// Where the ledger is now: the identifier of the cluster, and the number of the database in it.
 /// None if this login may not read that: then a move is no sign.
 async fn here(database: &mut PgConnection) -> Result<Option<String>, StoreError> {

@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 use super::login;
-use crate::access_log::{Accessor, Action, Line, Trace};
+use crate::access_log::{Accessor, Line, Trace};
 use crate::database;
 use crate::events::hash_chain::{Hash, Link};
 use crate::events::metadata::Metadata;
@@ -47,7 +47,7 @@ pub async fn registered(ledger: &Ledger, organisation: &Organisation, now: Times
     let metadata = Metadata::from([("actor".to_owned(), actor.clone())]);
     let trace = Trace::begun_by(Uuid::from_u128(1));
     let by = Accessor { actor, organisation: operator.clone(), role: operator, purpose, client, trace };
-    let access = Line::new(by, Action::Register, now, Vec::new());
+    let access = Line::registering(by, now, organisation.id.clone());
     let before = Before::Anything;
     let registration = Registration { organisation, before, metadata: &metadata, access: &access, now };
     ledger.register(registration).await.expect("registered");

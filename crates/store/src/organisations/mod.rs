@@ -3,6 +3,7 @@
 //!
 //! Decisions: ADR 11, ADR 42.
 
+mod mend;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,9 @@ use sqlx::Row;
 use sqlx::postgres::{PgPool, PgRow};
 
 use crate::error::StoreError;
-pub use write::{Before, PutError, Registration};
+use crate::registry::check::RegistryFinding;
+pub use mend::{Mended, Mending};
+pub use write::{Before, PutError, Registration, Written};
 
 /// A partner, as it is registered: its kind, regions, contact points and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +67,16 @@ pub struct Registered {
     pub organisation_disabled: bool,
 }
 
+/// An organisation in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedOrganisation {
+    /// Its code.
+    pub id: OrganisationId,
+    /// The organisation and its version; none if its row, or that of one of its programs, has a value
+    /// that this program does not write.
+    pub known: Option<(Organisation, u64)>,
+}
+
 /// The organisations in the database.
 #[derive(Clone, Debug)]
 pub struct Organisations {
@@ -85,14 +98,17 @@ impl Organisations {
     /// The organisation and its version.
     ///
     /// # Errors
-    /// If the database is out of reach.
+    /// [`StoreError::NotRegistered`] if a row has a value that this program does not write, and if the
+    /// database is out of reach.
     pub async fn get(&self, id: &OrganisationId) -> Result<Option<(Organisation, u64)>, StoreError> {
         let query = format!("{ORGANISATIONS} WHERE organisation_id = $1");
-        let row = sqlx::query(&query).bind(id.as_str()).fetch_all(&self.pool).await?;
-        Ok(self.with_clients(row).await?.pop())
+        let rows = sqlx::query(&query).bind(id.as_str()).fetch_all(&self.pool).await?;
+        let Some((_, known)) = self.with_clients(&rows).await?.pop() else { return Ok(None) };
+        known.map(Some).map_err(|error| altered(id.as_str(), &error))
     }
 
-    /// A page of organisations in the order of their codes, after this one, each with its version.
+    /// A page of organisations in the order of their codes, after this one, each with its version. One
+    /// that cannot be read is named, and does not keep the others from being listed.
     ///
     /// # Errors
     /// If the database is out of reach.
@@ -100,14 +116,23 @@ impl Organisations {
         &self,
         after: Option<&OrganisationId>,
         limit: u32,
-    ) -> Result<Vec<(Organisation, u64)>, StoreError> {
-        let query = format!("{ORGANISATIONS} WHERE organisation_id > $1 ORDER BY organisation_id LIMIT $2");
+    ) -> Result<Vec<ListedOrganisation>, StoreError> {
+        // A code of ours: a row with another one was registered by nobody.
+        let query = format!(
+            "{ORGANISATIONS} WHERE organisation_id > $1 AND organisation_id ~ '^[a-z0-9][a-z0-9-]{{0,63}}$'
+             ORDER BY organisation_id LIMIT $2"
+        );
         let after = after.map_or("", OrganisationId::as_str);
         let rows = sqlx::query(&query).bind(after).bind(i64::from(limit)).fetch_all(&self.pool).await?;
-        self.with_clients(rows).await
+        let listed = self.with_clients(&rows).await?.into_iter().map(|(id, known)| {
+            let id: OrganisationId = id.parse().map_err(|_| unknown("organisation_id"))?;
+            Ok(ListedOrganisation { known: known.inspect_err(|error| alarm(id.as_str(), error)).ok(), id })
+        });
+        Ok(listed.collect::<sqlx::Result<_>>()?)
     }
 
-    /// Every organisation, to check the names in reports. A disabled one is a former partner.
+    /// Every organisation, to check the names in reports. A disabled one is a former partner; one whose
+    /// row cannot be read is none.
     ///
     /// # Errors
     /// If the database is out of reach.
@@ -121,33 +146,69 @@ impl Organisations {
             let (regions, former) = (regions(row)?, row.try_get("disabled")?);
             Ok((code(row, "organisation_id")?, Entry { kind, regions, former }))
         };
-        Ok(rows.iter().map(entry).collect::<sqlx::Result<_>>()?)
+        let readable = |row: &PgRow| {
+            let id = row.try_get::<&str, _>("organisation_id").unwrap_or_default();
+            entry(row).inspect_err(|error| alarm(id, error)).ok()
+        };
+        Ok(rows.iter().filter_map(readable).collect())
     }
 
     /// The client of this name.
     ///
     /// # Errors
-    /// If the database is out of reach.
+    /// [`StoreError::NotRegistered`] if a row has a value that this program does not write, and if the
+    /// database is out of reach.
     pub async fn client(&self, id: &ClientId) -> Result<Option<Registered>, StoreError> {
         let query = "SELECT client_id, organisation_id, issuer, roles, purpose, clients.disabled_at IS NOT NULL AS disabled, \
                      regions, organisations.disabled_at IS NOT NULL AS organisation_disabled \
                      FROM clients JOIN organisations USING (organisation_id) WHERE client_id = $1";
         let row = sqlx::query(query).bind(id.as_str()).fetch_optional(&self.pool).await?;
-        Ok(row.as_ref().map(registered).transpose()?)
+        let read = |row: &PgRow| {
+            let organisation: &str = row.try_get("organisation_id")?;
+            registered(row).map_err(|error| altered(organisation, &error))
+        };
+        row.as_ref().map(read).transpose()
     }
 
-    async fn with_clients(&self, rows: Vec<PgRow>) -> Result<Vec<(Organisation, u64)>, StoreError> {
-        let mut organisations = rows.iter().map(organisation).collect::<Result<Vec<_>, _>>()?;
-        let ids: Vec<&str> = organisations.iter().map(|(known, _)| known.id.as_str()).collect();
+    /// Each of these with its programs, or what is wrong with its row or with that of a program.
+    async fn with_clients(
+        &self,
+        rows: &[PgRow],
+    ) -> Result<Vec<(String, sqlx::Result<(Organisation, u64)>)>, StoreError> {
+        let id = |row: &PgRow| row.try_get::<String, _>("organisation_id");
+        let read = |row: &PgRow| Ok((id(row)?, organisation(row)));
+        let mut organisations = rows.iter().map(read).collect::<sqlx::Result<Vec<_>>>()?;
+        let ids: Vec<&str> = organisations.iter().map(|(id, _)| id.as_str()).collect();
         for row in sqlx::query(CLIENTS).bind(ids).fetch_all(&self.pool).await? {
-            let (client, acts_for) = (client(&row)?, code::<OrganisationId>(&row, "organisation_id")?);
-            let organisation = organisations.iter_mut().find(|(known, _)| known.id == acts_for);
-            if let Some((organisation, _)) = organisation {
-                organisation.clients.push(client);
+            let acts_for = id(&row)?;
+            let organisation = organisations.iter_mut().find(|(id, _)| *id == acts_for);
+            let Some((_, known)) = organisation else { continue };
+            match (client(&row), known.as_mut()) {
+                (Ok(client), Ok((organisation, _))) => organisation.clients.push(client),
+                (Err(error), Ok(_)) => *known = Err(error),
+                (_, Err(_)) => {}
             }
         }
         Ok(organisations)
     }
+}
+
+/// That a row of this organisation has a value that this program does not write.
+fn altered(organisation: &str, error: &sqlx::Error) -> StoreError {
+    let what = match error {
+        sqlx::Error::ColumnDecode { index, .. } => index.trim_matches('"').to_owned(),
+        _ => "its row".to_owned(),
+    };
+    StoreError::NotRegistered(RegistryFinding::RowDiffers {
+        stream: format!("organisation {organisation}"),
+        what,
+    })
+}
+
+/// Logs that an organisation is left out because of it.
+fn alarm(organisation: &str, error: &sqlx::Error) {
+    let why = altered(organisation, error);
+    tracing::error!(problem = "record-altered", cause = why.to_string(), "an organisation is left out");
 }
 
 pub(crate) fn organisation(row: &PgRow) -> sqlx::Result<(Organisation, u64)> {
@@ -186,7 +247,7 @@ fn registered(row: &PgRow) -> sqlx::Result<Registered> {
     })
 }
 
-fn regions(row: &PgRow) -> sqlx::Result<BTreeSet<RegionId>> {
+pub(crate) fn regions(row: &PgRow) -> sqlx::Result<BTreeSet<RegionId>> {
     let regions: Vec<String> = row.try_get("regions")?;
     regions.into_iter().map(|region| region.parse().map_err(|_| unknown("regions"))).collect()
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::{ClientId, RegionId};
-use sqlx::PgTransaction;
+use sqlx::{PgConnection, PgTransaction};
 
 use super::Organisation;
 use crate::access_log::{self, Line};
@@ -60,37 +60,68 @@ impl From<sqlx::Error> for PutError {
     }
 }
 
+/// What became of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The organisation is new, in this version.
+    Added(u64),
+    /// It was changed, to this version.
+    Changed(u64),
+    /// Everything was registered so already, in this version: nothing was recorded.
+    Unchanged(u64),
+}
+
+impl Written {
+    /// The version: the number of the event that says it.
+    #[must_use]
+    pub fn version(self) -> u64 {
+        let (Self::Added(version) | Self::Changed(version) | Self::Unchanged(version)) = self;
+        version
+    }
+}
+
 impl Ledger {
-    /// Registers the whole organisation, and returns its new version. A client that is left out is
-    /// disabled: its name stays with the organisation.
+    /// Registers the whole organisation. A client that is left out is disabled: its name stays with the
+    /// organisation. What is registered so already is not recorded again.
     ///
     /// # Errors
     /// If it is not what the caller [expects](Before), a client belongs to another organisation, or
     /// the database is out of reach.
-    pub async fn register(&self, registration: Registration<'_>) -> Result<u64, PutError> {
+    pub async fn register(&self, registration: Registration<'_>) -> Result<Written, PutError> {
         let Registration { organisation, before, metadata, access, now } = registration;
         let mut transaction = self.pool.begin().await?;
-        let version = put_organisation(&mut transaction, organisation, before, now).await?;
+        let version = expected_version(&mut transaction, organisation, before).await?;
+        let said = self.organisation_said(&mut transaction, &organisation.id).await?;
+        let known = said.map(|(known, _)| known);
+        let entry = OrganisationEntry::of(organisation, &self.operator_key).after(known.as_ref());
+        if let Some(version) = version
+            && known.is_some_and(|known| known == entry)
+            && self.is_as_registered(&mut transaction, &format!("organisation {}", organisation.id)).await?
+        {
+            return Ok(Written::Unchanged(version));
+        }
+        let entry = RegistryEntry::OrganisationRegistered(entry);
+        let next = self.register_entry(&mut transaction, &entry, metadata, now).await?;
+        write_organisation(&mut transaction, organisation, next, now).await?;
         let taken = put_clients(&mut transaction, organisation, now).await?;
         if !taken.is_empty() {
             return Err(PutError::ClientsTaken(taken));
         }
-        let known = self.organisation_entry(&mut transaction, &organisation.id).await?;
-        let entry = OrganisationEntry::of(organisation, &self.operator_key).after(known.as_ref());
-        let entry = RegistryEntry::OrganisationRegistered(entry);
-        self.register_entry(&mut transaction, &entry, metadata, now).await?;
         access_log::write(&mut *transaction, std::slice::from_ref(access)).await?;
         transaction.commit().await?;
-        Ok(version)
+        Ok(if version.is_none() { Written::Added(next) } else { Written::Changed(next) })
     }
 }
 
-async fn put_organisation(
+/// The version of the row, locked; none if there is none. It must be what the caller expects.
+async fn expected_version(
     transaction: &mut PgTransaction<'_>,
     organisation: &Organisation,
     before: Before,
-    now: Timestamp,
-) -> Result<u64, PutError> {
+) -> Result<Option<u64>, PutError> {
+    // Two requests that add it at once: the second one waits, and finds the row of the first.
+    let lock = "SELECT pg_advisory_xact_lock(28527, hashtext($1))";
+    sqlx::query(lock).bind(organisation.id.as_str()).execute(&mut **transaction).await?;
     let version = "SELECT version FROM organisations WHERE organisation_id = $1 FOR UPDATE";
     let version: Option<i64> =
         sqlx::query_scalar(version).bind(organisation.id.as_str()).fetch_optional(&mut **transaction).await?;
@@ -100,30 +131,34 @@ async fn put_organisation(
         Before::Version(known) => version == Some(known),
         Before::Anything => true,
     };
-    if !is_as_known {
-        return Err(PutError::Stale { version });
-    }
+    if is_as_known { Ok(version) } else { Err(PutError::Stale { version }) }
+}
+
+/// Writes the row of an organisation in this version.
+pub(super) async fn write_organisation(
+    database: &mut PgConnection,
+    organisation: &Organisation,
+    version: u64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let write = "INSERT INTO organisations VALUES ($1, $2, $3, $4, $5::json, $6, CASE WHEN $7 THEN $8 END) \
                  ON CONFLICT (organisation_id) DO UPDATE SET kind = excluded.kind, name = excluded.name, \
                  regions = excluded.regions, contact_points = excluded.contact_points, version = excluded.version, \
-                 disabled_at = CASE WHEN $7 THEN coalesce(organisations.disabled_at, $8) END \
-                 WHERE organisations.version = excluded.version - 1";
+                 disabled_at = CASE WHEN $7 THEN coalesce(organisations.disabled_at, $8) END";
     let regions: Vec<&str> = organisation.regions.iter().map(RegionId::as_str).collect();
     let points = serde_json::to_string(&organisation.contact_points).expect("texts are JSON");
-    let next = version.unwrap_or(0) + 1;
     let written = sqlx::query(write)
         .bind(organisation.id.as_str())
         .bind(organisation.kind.as_str())
         .bind(&organisation.name)
         .bind(regions)
         .bind(points)
-        .bind(next.cast_signed())
+        .bind(version.cast_signed())
         .bind(organisation.disabled)
         .bind(jiff_sqlx::Timestamp::from(now))
-        .execute(&mut **transaction)
+        .execute(database)
         .await?;
-    // Nothing was written if another request added it in between.
-    if written.rows_affected() == 0 { Err(PutError::Stale { version: Some(1) }) } else { Ok(next) }
+    if written.rows_affected() == 1 { Ok(()) } else { Err(StoreError::NotKept("organisations")) }
 }
 
 /// Returns the names that belong to others.

@@ -3,18 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
-use uuid::Uuid;
 
-use super::entry::{
-    ClientEntry, KINDS, OrganisationEntry, RegistryEntry, SetEntry, SubscriptionEntry, marked_url,
-};
+use super::entry::{KINDS, RegistryEntry, SECRET, SIGHT};
+use super::rows::StoredRow;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::ledger::Ledger;
-use crate::organisations;
 
 /// Something in the registry that is not as it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,14 +74,6 @@ pub struct RegistryChecked {
     pub streams: u64,
 }
 
-/// A row of the registry as what it should follow from.
-struct StoredRow {
-    /// What it says; none if it has a value that no row of ours has.
-    entry: Option<RegistryEntry>,
-    /// The number of events from which it says that it was derived, if it says so.
-    version: Option<u64>,
-}
-
 /// The last event of a stream: its number, and what it says if this program can read it.
 type Said = (u64, Option<RegistryEntry>);
 
@@ -101,20 +89,36 @@ impl Ledger {
     ) -> Result<RegistryChecked, StoreError> {
         let mut instant =
             self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
-        let said = last_events(&mut instant).await?;
-        let mut rows = self.organisation_rows(&mut instant).await?;
-        rows.extend(self.subscription_rows(&mut instant).await?);
-        rows.extend(set_rows(&mut instant).await?);
+        let (checked, findings) = self.registry_findings(&mut instant).await?;
         instant.rollback().await?;
+        findings.into_iter().for_each(&mut report);
+        Ok(checked)
+    }
+
+    async fn registry_findings(
+        &self,
+        database: &mut PgConnection,
+    ) -> Result<(RegistryChecked, Vec<RegistryFinding>), StoreError> {
+        let said = last_events(&mut *database).await?;
+        let mut rows = self.registry_rows(database).await?;
         let checked = RegistryChecked { streams: said.len() as u64 };
+        let mut findings = Vec::new();
         for (stream, said) in said {
             let row = rows.remove(&stream);
-            compared(stream, said, row).into_iter().for_each(&mut report);
+            findings.extend(compared(stream, said, row));
         }
-        for stream in rows.into_keys() {
-            report(RegistryFinding::RowOfNothing { stream });
-        }
-        Ok(checked)
+        findings.extend(rows.into_keys().map(|stream| RegistryFinding::RowOfNothing { stream }));
+        Ok((checked, findings))
+    }
+
+    /// Whether the row of a stream says what was registered.
+    pub(crate) async fn is_as_registered(
+        &self,
+        database: &mut PgConnection,
+        stream: &str,
+    ) -> Result<bool, StoreError> {
+        let (_, findings) = self.registry_findings(database).await?;
+        Ok(findings.iter().all(|finding| finding.stream() != stream))
     }
 
     /// That the row of a stream says what was registered, so that a change can be built on it: else the
@@ -132,79 +136,6 @@ impl Ledger {
         self.check_registry(of_it).await?;
         first.map_or(Ok(()), |finding| Err(StoreError::NotRegistered(finding)))
     }
-
-    async fn organisation_rows(
-        &self,
-        database: &mut PgConnection,
-    ) -> Result<BTreeMap<String, StoredRow>, StoreError> {
-        let rows = sqlx::query(organisations::ORGANISATIONS).fetch_all(&mut *database).await?;
-        let mut read = BTreeMap::new();
-        for row in &rows {
-            let id: &str = row.try_get("organisation_id")?;
-            let known = organisations::organisation(row).ok();
-            let version = Some(row.try_get::<i64, _>("version")?.unsigned_abs());
-            let entry = known.map(|(known, _)| OrganisationEntry::of(&known, &self.operator_key));
-            read.insert(format!("organisation {id}"), (entry, version));
-        }
-        for row in
-            sqlx::query("SELECT *, disabled_at IS NOT NULL AS disabled FROM clients ORDER BY client_id")
-                .fetch_all(database)
-                .await?
-        {
-            let of = format!("organisation {}", row.try_get::<&str, _>("organisation_id")?);
-            let Some((entry, _)) = read.get_mut(&of) else { continue };
-            match (organisations::client(&row), entry.as_mut()) {
-                (Ok(client), Some(entry)) => entry.clients.extend([ClientEntry::of(&client)]),
-                (Err(_), _) => *entry = None,
-                (Ok(_), None) => {}
-            }
-        }
-        let stored = |(entry, version): (Option<OrganisationEntry>, _)| StoredRow {
-            entry: entry.map(RegistryEntry::OrganisationRegistered),
-            version,
-        };
-        Ok(read.into_iter().map(|(stream, row)| (stream, stored(row))).collect())
-    }
-
-    async fn subscription_rows(
-        &self,
-        database: &mut PgConnection,
-    ) -> Result<BTreeMap<String, StoredRow>, StoreError> {
-        let rows =
-            sqlx::query("SELECT subscription_id, client, organisation, role, url, types FROM subscriptions");
-        let read = |row: &PgRow| {
-            let subscription: Uuid = row.try_get("subscription_id")?;
-            let entry = RegistryEntry::SubscriptionRegistered(SubscriptionEntry {
-                subscription,
-                client: row.try_get("client")?,
-                organisation: row.try_get("organisation")?,
-                role: row.try_get("role")?,
-                url: marked_url(subscription, row.try_get("url")?, &self.operator_key),
-                types: row.try_get("types")?,
-            });
-            Ok((format!("subscription {subscription}"), StoredRow { entry: Some(entry), version: None }))
-        };
-        rows.fetch_all(database).await?.iter().map(read).collect()
-    }
-}
-
-async fn set_rows(database: &mut PgConnection) -> Result<BTreeMap<String, StoredRow>, StoreError> {
-    let rows =
-        sqlx::query("SELECT id, version, digest, text FROM agreement_sets").fetch_all(database).await?;
-    let read = |row: &PgRow| {
-        let (id, version): (String, i32) = (row.try_get("id")?, row.try_get("version")?);
-        let (digest, text): (&[u8], &str) = (row.try_get("digest")?, row.try_get("text")?);
-        let is_its_own = Sha256::digest(text).as_slice() == digest;
-        let entry = u16::try_from(version).ok().filter(|_| is_its_own).map(|version| {
-            RegistryEntry::AgreementSetAdopted(SetEntry {
-                id: id.clone(),
-                version,
-                digest: hex::encode(digest),
-            })
-        });
-        Ok((format!("agreement-set {id}@{version}"), StoredRow { entry, version: None }))
-    };
-    rows.iter().map(read).collect()
 }
 
 /// The last event of every stream of the registry, by the name of the stream.
@@ -234,15 +165,15 @@ fn compared(stream: String, (sequence, said): Said, row: Option<StoredRow>) -> V
         None if is_over => Vec::new(),
         None => vec![RegistryFinding::RowMissing { stream }],
         Some(_) if is_over => vec![RegistryFinding::RowOfNothing { stream }],
-        Some(StoredRow { entry: None, .. }) => vec![differs("its row")],
-        Some(StoredRow { entry: Some(row), version }) => {
-            let (said, row) = (said.parts(), row.parts());
+        Some(StoredRow { parts: mut row, version }) => {
+            let said = said.parts();
+            // An event of a subscription from before these were recorded.
+            if row.contains_key(SECRET) && !said.contains_key(SECRET) {
+                row.retain(|part, _| !SIGHT.contains(&part.as_str()));
+            }
             let all: BTreeSet<&String> = said.keys().chain(row.keys()).collect();
-            let mut changed: Vec<&str> = all
-                .iter()
-                .filter(|part| said.get(**part) != row.get(**part))
-                .map(|part| part.as_str())
-                .collect();
+            let is_changed = |part: &&&String| said.get(**part) != row.get(**part);
+            let mut changed: Vec<&str> = all.iter().filter(is_changed).map(|part| part.as_str()).collect();
             changed.extend(version.filter(|version| *version != sequence).map(|_| "its version"));
             changed.into_iter().map(differs).collect()
         }

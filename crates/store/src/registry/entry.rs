@@ -18,6 +18,7 @@ use crate::events::hash_chain::canonical;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
 use crate::organisations::{Client, Organisation};
+use crate::subscriptions::Secret;
 use crate::vault::OperatorKey;
 
 /// The kinds of streams of the registry: the aggregate types of their events.
@@ -81,6 +82,21 @@ pub(crate) struct SubscriptionEntry {
     pub url: String,
     /// The kinds of events; none for all.
     pub types: Vec<String>,
+    /// What an event from before this was recorded does not say.
+    #[serde(flatten)]
+    pub sight: Option<SubscriptionSight>,
+}
+
+/// What the messages of a subscription show, and what they are signed with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SubscriptionSight {
+    /// The regions of its organisation when it was made or changed.
+    pub regions: BTreeSet<RegionId>,
+    /// A mark of the only trajectory that it shows, if it is a client's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trajectory: Option<String>,
+    /// A mark of the secret with which its messages are signed.
+    pub secret: String,
 }
 
 impl RegistryEntry {
@@ -111,7 +127,7 @@ impl RegistryEntry {
         let parts = match self {
             Self::OrganisationRegistered(entry) => {
                 let clients =
-                    entry.clients.iter().map(|(id, client)| (format!("program {id}"), json!(client)));
+                    entry.clients.iter().map(|(id, client)| (program_part(id.as_str()), json!(client)));
                 let own = [
                     ("its kind", json!(entry.kind)),
                     ("the list of its regions", json!(entry.regions)),
@@ -125,13 +141,23 @@ impl RegistryEntry {
                     .collect();
             }
             Self::AgreementSetAdopted(set) => vec![("its text", json!(set.digest))],
-            Self::SubscriptionRegistered(entry) => vec![
-                ("its program", json!(entry.client)),
-                ("its organisation", json!(entry.organisation)),
-                ("its role", json!(entry.role)),
-                ("its URL", json!(entry.url)),
-                ("its list of kinds of events", json!(entry.types)),
-            ],
+            Self::SubscriptionRegistered(entry) => {
+                let mut parts = vec![
+                    ("its program", json!(entry.client)),
+                    ("its organisation", json!(entry.organisation)),
+                    ("its role", json!(entry.role)),
+                    ("its URL", json!(entry.url)),
+                    ("its list of kinds of events", json!(entry.types)),
+                ];
+                parts.extend(entry.sight.iter().flat_map(|sight| {
+                    [
+                        ("the list of its regions", json!(sight.regions)),
+                        ("its trajectory", json!(sight.trajectory)),
+                        (SECRET, json!(sight.secret)),
+                    ]
+                }));
+                parts
+            }
             Self::SubscriptionEnded { .. } => Vec::new(),
         };
         parts.into_iter().map(|(part, value)| (part.to_owned(), value)).collect()
@@ -148,13 +174,12 @@ impl SetEntry {
 impl OrganisationEntry {
     /// What an event says about this organisation.
     pub fn of(organisation: &Organisation, operator_key: &OperatorKey) -> Self {
-        let shown = canonical(&(&organisation.name, &organisation.contact_points)).expect("texts are JSON");
-        let parts: [&[u8]; 2] = [organisation.id.as_str().as_bytes(), shown.as_bytes()];
+        let Organisation { id, name, contact_points, .. } = organisation;
         Self {
             organisation: organisation.id.clone(),
             kind: organisation.kind,
             regions: organisation.regions.clone(),
-            details: hex::encode(operator_key.mark("details of an organisation", &parts)),
+            details: marked_details(id.as_str(), (name, contact_points), operator_key),
             clients: organisation.clients.iter().map(ClientEntry::of).collect(),
             disabled: organisation.disabled,
         }
@@ -175,6 +200,39 @@ impl ClientEntry {
         let Client { id, issuer, roles, purpose, disabled } = client.clone();
         (id, Self { issuer, roles, purpose, disabled })
     }
+}
+
+/// The words that name the secret of a subscription.
+pub(crate) const SECRET: &str = "its secret";
+
+/// The parts of a subscription that an event does not say if it does not say the secret.
+pub(crate) const SIGHT: [&str; 3] = ["the list of its regions", "its trajectory", SECRET];
+
+/// The words that name a program of an organisation.
+pub(crate) fn program_part(client: &str) -> String {
+    format!("program {client}")
+}
+
+/// The mark of the name and the contact points of an organisation.
+pub(crate) fn marked_details(
+    organisation: &str,
+    (name, contact_points): (&str, &BTreeMap<String, String>),
+    operator_key: &OperatorKey,
+) -> String {
+    let shown = canonical(&(name, contact_points)).expect("texts are JSON");
+    let parts: [&[u8]; 2] = [organisation.as_bytes(), shown.as_bytes()];
+    hex::encode(operator_key.mark("details of an organisation", &parts))
+}
+
+/// The mark of a subscription's secret.
+pub(crate) fn marked_secret(subscription: Uuid, secret: &[u8], operator_key: &OperatorKey) -> String {
+    hex::encode(operator_key.mark("secret of a subscription", &[subscription.as_bytes(), secret]))
+}
+
+/// The mark of the only trajectory that a subscription shows.
+pub(crate) fn marked_trajectory(subscription: Uuid, trajectory: Uuid, operator_key: &OperatorKey) -> String {
+    let parts = [subscription.as_bytes().as_slice(), trajectory.as_bytes()];
+    hex::encode(operator_key.mark("trajectory of a subscription", &parts))
 }
 
 /// The mark of a subscription's URL.
@@ -208,27 +266,31 @@ impl Ledger {
         &self,
         subscription: Uuid,
         (client, viewer): (&ClientId, &Viewer),
-        (url, types): (&str, &[String]),
+        (url, types, secret): (&str, &[String], &Secret),
     ) -> RegistryEntry {
+        let key = &self.operator_key;
+        let trajectory = viewer.trajectory.map(|id| marked_trajectory(subscription, id.0, key));
+        let (regions, secret) = (viewer.regions.clone(), marked_secret(subscription, secret.bytes(), key));
         RegistryEntry::SubscriptionRegistered(SubscriptionEntry {
             subscription,
             client: client.to_string(),
             organisation: viewer.organisation.to_string(),
             role: viewer.role.as_str().to_owned(),
-            url: marked_url(subscription, url, &self.operator_key),
+            url: marked_url(subscription, url, key),
             types: types.to_vec(),
+            sight: Some(SubscriptionSight { regions, trajectory, secret }),
         })
     }
 
-    /// What the last event of an organisation says.
-    pub(crate) async fn organisation_entry(
+    /// What the last event of an organisation says, and its number.
+    pub(crate) async fn organisation_said(
         &self,
         connection: &mut PgConnection,
         organisation: &OrganisationId,
-    ) -> Result<Option<OrganisationEntry>, StoreError> {
+    ) -> Result<Option<(OrganisationEntry, u64)>, StoreError> {
         let stream = StreamId { aggregate_type: "organisation", aggregate_id: organisation.as_str() };
         let said = |last: Last| match serde_json::from_str(&last.payload) {
-            Ok(RegistryEntry::OrganisationRegistered(entry)) => Some(entry),
+            Ok(RegistryEntry::OrganisationRegistered(entry)) => Some((entry, last.sequence)),
             _ => None,
         };
         Ok(last(connection, &self.mac_key, stream).await?.and_then(said))

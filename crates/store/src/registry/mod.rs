@@ -8,5 +8,6 @@
 pub mod check;
 pub(crate) mod entry;
 pub mod reporters;
+mod rows;
 
 pub use entry::KINDS;

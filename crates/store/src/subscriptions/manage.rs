@@ -116,8 +116,8 @@ impl Ledger {
         once: Option<Once>,
     ) -> Result<(Subscription, Secret), StoreError> {
         let secret = Secret::generate();
-        let (url, types) = (new.url.as_str(), new.types.as_slice());
-        let entry = self.subscription_entry(new.id, (&new.client, &new.viewer), (url, types));
+        let registered = (new.url.as_str(), new.types.as_slice(), &secret);
+        let entry = self.subscription_entry(new.id, (&new.client, &new.viewer), registered);
         self.register_entry(&mut *connection, &entry, &new.metadata, new.created_at).await?;
         let regions: Vec<_> = new.viewer.regions.iter().map(ToString::to_string).collect();
         let (key, request_hash) = once.map(|once| (once.key, once.request_hash.to_vec())).unzip();
@@ -190,7 +190,15 @@ impl Ledger {
         ))
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(read).collect()
+        // One that cannot be read does not keep the others from being delivered.
+        let alarm = |error: &StoreError| {
+            tracing::error!(
+                problem = "record-altered",
+                cause = error.to_string(),
+                "a subscription is left out"
+            );
+        };
+        Ok(rows.iter().filter_map(|row| read(row).inspect_err(alarm).ok()).collect())
     }
 
     /// A subscription, if it exists.
@@ -240,9 +248,11 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         self.must_be_as_registered(&format!("subscription {}", known.id)).await?;
+        // A secret that is replaced after this makes another revision.
+        let Some(secrets) = self.signing_secrets(known.id).await? else { return Ok(false) };
         let mut transaction = self.pool.begin().await?;
         let changed = sqlx::query_scalar(
-            "WITH changed AS (UPDATE subscriptions SET url = $3, types = $4, revision = revision + 1, rests = 0,
+            "WITH changed AS (UPDATE subscriptions SET url = $3, types = $4, regions = $5, revision = revision + 1, rests = 0,
                                      failing_since = NULL, rests_until = NULL
                               WHERE subscription_id = $1 AND revision = $2 RETURNING subscription_id),
                   tried AS (UPDATE held_back SET next_attempt_at = first_failed_at FROM changed
@@ -250,11 +260,13 @@ impl Ledger {
              SELECT count(*) FROM changed",
         );
         let changed = changed.bind(known.id).bind(known.revision).bind(url).bind(types);
-        let changed: i64 = changed.fetch_one(&mut *transaction).await?;
+        let regions: Vec<_> = known.viewer.regions.iter().map(ToString::to_string).collect();
+        let changed: i64 = changed.bind(regions).fetch_one(&mut *transaction).await?;
         if changed != 1 {
             return Ok(false);
         }
-        let entry = self.subscription_entry(known.id, (&known.client, &known.viewer), (url, types));
+        let registered = (url, types, &secrets.latest);
+        let entry = self.subscription_entry(known.id, (&known.client, &known.viewer), registered);
         self.register_entry(&mut transaction, &entry, by, now).await?;
         transaction.commit().await?;
         Ok(true)

@@ -9,8 +9,9 @@ use sqlx::Row;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::subscription::instant;
+use super::subscription::{columns, instant, read};
 use crate::error::StoreError;
+use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
 
 /// How many random bytes a secret has. Standard Webhooks requires 24 to 64.
@@ -94,33 +95,47 @@ impl Ledger {
     /// same key returns the one that was made. None if the subscription does not exist any more.
     ///
     /// # Errors
-    /// If the database is out of reach.
+    /// [`StoreError::NotRegistered`] if its row is not what was registered, and if the database is out
+    /// of reach.
     pub async fn rotate_secret(
         &self,
         subscription: Uuid,
         once: Option<&str>,
+        by: &Metadata,
         now: Timestamp,
     ) -> Result<Option<Secret>, StoreError> {
+        self.must_be_as_registered(&format!("subscription {subscription}")).await?;
         let secret = Secret::generate();
         let mark = |key: &str| {
             let mark = self.operator_key.mark("rotation-key", &[subscription.as_bytes(), key.as_bytes()]);
             hex::encode(mark)
         };
-        let done = sqlx::query(
+        let mut transaction = self.pool.begin().await?;
+        let row = sqlx::query(concat!(
             "UPDATE subscriptions SET earlier_secret = secret, earlier_until = $2, secret = $3, rotated_key = $4,
                                       revision = revision + 1
-             WHERE subscription_id = $1 AND ($4 IS NULL OR rotated_key IS DISTINCT FROM $4)",
-        )
+             WHERE subscription_id = $1 AND ($4 IS NULL OR rotated_key IS DISTINCT FROM $4)
+             RETURNING ",
+            columns!()
+        ))
         .bind(subscription)
         .bind(jiff_sqlx::Timestamp::from(now + BOTH_SIGN_FOR))
         .bind(self.operator_key.seal_secret(secret.bytes(), subscription))
         .bind(once.map(mark))
-        .execute(&self.pool)
+        .fetch_optional(&mut *transaction)
         .await?;
-        if done.rows_affected() > 0 {
-            return Ok(Some(secret));
-        }
-        Ok(self.signing_secrets(subscription).await?.map(|secrets| secrets.latest))
+        let Some(row) = row else {
+            return Ok(self.signing_secrets(subscription).await?.map(|secrets| secrets.latest));
+        };
+        let known = read(&row)?;
+        let regions: Vec<_> = known.viewer.regions.iter().map(ToString::to_string).collect();
+        let kept = sqlx::query("UPDATE subscriptions SET regions = $2 WHERE subscription_id = $1");
+        kept.bind(subscription).bind(regions).execute(&mut *transaction).await?;
+        let registered = (known.url.as_str(), known.types.as_slice(), &secret);
+        let entry = self.subscription_entry(subscription, (&known.client, &known.viewer), registered);
+        self.register_entry(&mut transaction, &entry, by, now).await?;
+        transaction.commit().await?;
+        Ok(Some(secret))
     }
 
     /// Deletes the secrets that do not sign any more.

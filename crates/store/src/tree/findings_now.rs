@@ -10,6 +10,7 @@ use super::checkpoints::Tree;
 use super::checkpoints_file::WRITTEN_WITHIN;
 use super::finding::LedgerFinding;
 use super::signing_state::{SigningState, SigningTrouble};
+use crate::database::restorations;
 use crate::error::StoreError;
 
 /// After how long an event that is not signed, or a checkpoint that is not cosigned, is a finding.
@@ -29,7 +30,8 @@ impl CheckpointSigner {
     /// If the database or the file outside is out of reach.
     pub async fn findings_at(&self, now: Timestamp) -> Result<Vec<LedgerFinding>, StoreError> {
         let SigningState { unsigned, unsigned_since, unwitnessed_since, trouble } = self.state().await?;
-        let is_late = |since: &Timestamp| now.duration_since(*since) > LATE;
+        let is_copy = restorations::is_unconfirmed(&mut *self.tree.pool.acquire().await?).await?;
+        let is_late = |since: &Timestamp| !is_copy && now.duration_since(*since) > LATE;
         let mut findings = self.tree.wrong_times(now).await?;
         let lag = unsigned_since.filter(is_late);
         findings.extend(lag.map(|since| LedgerFinding::SigningLags { events: unsigned, since }));

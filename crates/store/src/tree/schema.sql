@@ -47,6 +47,14 @@ WITH relations AS (
         FROM pg_inherits JOIN relations ON relations.oid = inhparent
     UNION ALL SELECT 'function ' || name, concat_ws('|', prosrc, lanname, provolatile, prosecdef, proisstrict, proconfig::text, granted)
         FROM functions JOIN pg_language ON pg_language.oid = prolang LEFT JOIN grants ON object = 'f' || functions.oid
+    -- What a table or function will get that is made later, such as the next month of the access log.
+    UNION ALL SELECT format('default privileges of %s %s', coalesce(nspname, 'every schema'), defaclobjtype),
+            string_agg(format('%s:%s', coalesce(rolname, 'PUBLIC'), privilege_type), ',' ORDER BY rolname, privilege_type)
+        FROM pg_default_acl LEFT JOIN pg_namespace ON pg_namespace.oid = defaclnamespace
+        CROSS JOIN LATERAL aclexplode(defaclacl) AS one LEFT JOIN pg_roles ON pg_roles.oid = one.grantee
+        WHERE one.grantee <> defaclrole GROUP BY nspname, defaclobjtype
+    UNION ALL SELECT 'database', concat_ws('|', has_database_privilege('omklap_app', current_database(), 'CREATE'),
+            has_database_privilege('omklap_keeper', current_database(), 'CREATE'))
     UNION ALL SELECT 'sequence ' || name, concat_ws('|', seqincrement, seqmin, seqmax, seqcycle, seqcache)
         FROM pg_sequence JOIN relations ON relations.oid = seqrelid
     UNION ALL SELECT 'schema ' || nspname, granted
@@ -57,7 +65,9 @@ WITH relations AS (
         FROM pg_roles WHERE rolname IN ('omklap_app', 'omklap_keeper')
     -- How this connection, which is one of the program's, runs its statements.
     UNION ALL SELECT 'setting ' || name, current_setting(name)
-        FROM unnest(ARRAY['session_replication_role', 'row_security', 'search_path', 'transform_null_equals']) AS name
+        FROM unnest(ARRAY['session_replication_role', 'row_security', 'search_path', 'transform_null_equals', 'default_transaction_read_only']) AS name
+    -- Whatever a cluster waits for beside its own disk, it waits for that.
+    UNION ALL SELECT 'setting synchronous_commit', (current_setting('synchronous_commit') <> 'off')::text
     UNION ALL SELECT 'publication ' || pubname, '' FROM pg_publication
     UNION ALL SELECT 'subscription ' || subname, '' FROM pg_subscription
         WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -57,7 +57,19 @@ pub(super) async fn check_guards(
         Some((object.clone(), how))
     });
     findings.extend(missing.chain(others).map(|(object, how)| LedgerFinding::Schema { object, how }));
+    findings.extend(positions_set_back(database).await?);
     Ok(())
+}
+
+/// The positions of events are drawn from a sequence. If it is set back, new events get positions that
+/// are taken, and the feed ends before the last event.
+async fn positions_set_back(database: &mut PgConnection) -> Result<Option<LedgerFinding>, StoreError> {
+    let is_behind = "SELECT last_value < (SELECT max(position) FROM events) FROM events_position_seq";
+    let is_behind: Option<bool> = sqlx::query_scalar(is_behind).fetch_one(database).await?;
+    let object = || "sequence public.events_position_seq".to_owned();
+    Ok(is_behind
+        .filter(|is_behind| *is_behind)
+        .map(|_| LedgerFinding::Schema { object: object(), how: "is behind the last event" }))
 }
 
 /// Tables and functions beside ours are the owner's business; what is attached to a table of ours is

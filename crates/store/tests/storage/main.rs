@@ -1,6 +1,7 @@
 //! The ledger on a real PostgreSQL. One program, so that it links once.
 
 mod access;
+mod access_log_waits;
 mod agreement_sets;
 mod case_file_keys;
 mod case_files;

@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use crate::manipulations::{every_transaction_has_ended, line};
 use crate::story::*;
+use jiff::SignedDuration;
+use omklap_store::access_log::{Action, LogChecked};
 use omklap_store::database::restorations::{Reason, confirm};
 use omklap_store::tree::Pace;
 use omklap_store::{CheckpointSigner, Restorations};
@@ -75,6 +78,45 @@ async fn an_incomplete_line_does_not_make_the_ledger_a_copy() {
     let line = fs::read_to_string(story.database.checkpoints()).expect("there");
     fs::write(story.database.checkpoints(), format!("{line}{}", &line[..line.len() / 2])).expect("written");
     assert_eq!(restorations.look(&signer.checkpoints_file).await.expect("readable"), None);
+}
+
+/// Restored into another PostgreSQL, which counts its transactions from the start: the lines that were
+/// restored have higher numbers than those that are written next.
+#[tokio::test]
+async fn a_restored_ledger_goes_on_with_its_access_log_from_lower_transactions() {
+    let (story, signer, restorations) = signed().await;
+    counts_from(&story, "1000000000").await;
+    let read = |at: &str| line(Action::Read, at, new_id());
+    let logged = [read("2026-03-02T09:00:10Z"), read("2026-03-02T09:00:20Z")];
+    story.ledger.log_access(&logged).await.expect("logged");
+    assert_eq!(batched(&story, "2026-03-02T09:01:00Z").await, 3, "with the report");
+    story.ledger.log_access(&[read("2026-03-02T09:01:10Z")]).await.expect("logged, in no batch yet");
+
+    counts_from(&story, "0").await;
+    let moves = "UPDATE ledger_homes SET home = '1/1'";
+    story.database.as_owner().await.execute(moves).await.expect("its owner may");
+    assert!(restorations.look(&signer.checkpoints_file).await.expect("readable").is_some(), "a copy");
+    story.ledger.log_access(&[read("2026-03-02T09:02:00Z")]).await.expect("a copy logs reads");
+    confirm(&story.database.options()).await.expect("its owner may");
+    assert_eq!(batched(&story, "2026-03-02T09:02:30Z").await, 2, "the line that was left, and the new one");
+    story.ledger.log_access(&[read("2026-03-02T09:03:00Z")]).await.expect("logged");
+    assert_eq!(batched(&story, "2026-03-02T09:04:00Z").await, 1);
+    let checked = story.ledger.check_access_log(code("2026-03-02T10:00:00Z"), |one| panic!("{one}"));
+    assert_eq!(checked.await.expect("readable"), LogChecked { batches: 3, lines: 6 });
+}
+
+/// The transactions of this PostgreSQL are counted from this number on.
+async fn counts_from(story: &Story, number: &str) {
+    let counts = format!(
+        "DELETE FROM restorations;
+         INSERT INTO restorations (reason, seen, confirmed_at, numbers_after) VALUES ('moved', 'here', now(), {number})"
+    );
+    sqlx::raw_sql(&counts).execute(&mut story.database.as_owner().await).await.expect("its owner may");
+}
+
+async fn batched(story: &Story, at: &str) -> u64 {
+    every_transaction_has_ended(story).await;
+    story.ledger.batch_access_log(code(at), SignedDuration::ZERO).await.expect("made")
 }
 
 /// A ledger with a signed checkpoint, after its first start.

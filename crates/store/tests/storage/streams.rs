@@ -157,7 +157,7 @@ async fn the_tree_covers_streams_and_finds_one_that_was_changed_or_cut_off() {
 // The words of these tests.
 
 impl Story {
-    async fn begins_complex(&self, fact: Value) -> Result<RecordedFacts<Complex>, NotRecorded> {
+    pub async fn begins_complex(&self, fact: Value) -> Result<RecordedFacts<Complex>, NotRecorded> {
         self.ledger.record_facts(begins(fact)).await
     }
 
@@ -198,7 +198,7 @@ async fn wrong_in(signer: &CheckpointSigner) -> Vec<String> {
     findings
 }
 
-fn described() -> Value {
+pub fn described() -> Value {
     json!({
         "type": "complex-described", "occurredOn": "2026-02-02", "complex": "C-118", "corporation": "stadswonen",
         "region": "noord-limburg", "municipality": "0983", "neighbourhood": "BU09830101", "homes": 24

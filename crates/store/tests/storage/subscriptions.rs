@@ -62,7 +62,9 @@ async fn a_trajectory_is_held_back_until_it_is_freed() {
 async fn a_rotated_secret_signs_for_another_day_and_no_secret_is_stored_in_plain_text() {
     let (database, ledger) = ledger().await;
     let (subscription, first) = subscribed(&ledger).await;
-    let second = ledger.rotate_secret(subscription.id, None, now()).await.expect("rotated").expect("there");
+    let by = Metadata::new();
+    let second =
+        ledger.rotate_secret(subscription.id, None, &by, now()).await.expect("rotated").expect("there");
     let signing = async |hours| {
         let at = now() + SignedDuration::from_hours(hours);
         let secrets = ledger.signing_secrets(subscription.id).await.expect("readable");

@@ -1,16 +1,15 @@
 //! How the result of a check is printed.
 
-use std::fmt::Display;
-
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::access_log::LogChecked;
 use omklap_store::allocation::check::{StreamFinding, StreamsChecked};
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Progress;
 use omklap_store::registry::check::RegistryChecked;
-use omklap_store::tree::{LedgerFinding, Walked};
-use serde_json::json;
+use omklap_store::tree::Walked;
+use serde_json::{Value, json};
 
+use super::found::Found;
 use crate::cli::language::of_two;
 use crate::cli::output::out;
 
@@ -42,6 +41,13 @@ fn differences() -> &'static str {
     of_two("differences", "verschillen")
 }
 
+/// The place of a finding with its code and its words, in the language of this run.
+fn in_json(finding: &impl Found, mut place: Value) -> String {
+    place["finding"] = finding.code().into();
+    place["message"] = finding.in_words().into();
+    place.to_string()
+}
+
 /// How the answer is printed.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Report {
@@ -50,36 +56,34 @@ pub(super) enum Report {
 }
 
 impl Report {
-    pub(super) fn finding(self, trajectory: TrajectoryId, finding: &Finding) -> String {
+    /// A finding about a trajectory.
+    pub(super) fn of_case(self, trajectory: TrajectoryId, finding: &Finding) -> String {
         match self {
-            Self::Words => format!("{trajectory}: {finding}"),
-            Self::Json => {
-                json!({"trajectory": trajectory, "finding": finding.code(), "message": finding.to_string()})
-                    .to_string()
-            }
+            Self::Words => format!("{trajectory}: {}", finding.in_words()),
+            Self::Json => Self::with("trajectory", &trajectory.to_string(), finding),
         }
     }
 
-    pub(super) fn stream_finding(self, stream: &str, finding: &StreamFinding) -> String {
+    /// A finding about a stream beside the trajectory.
+    pub(super) fn of_stream(self, stream: &str, finding: &StreamFinding) -> String {
         match self {
-            Self::Words => format!("{stream}: {finding}"),
-            Self::Json => {
-                json!({"stream": stream, "finding": finding.code(), "message": finding.to_string()})
-                    .to_string()
-            }
+            Self::Words => format!("{stream}: {}", finding.in_words()),
+            Self::Json => Self::with("stream", stream, finding),
         }
     }
 
-    pub(super) fn ledger_finding(self, finding: &LedgerFinding) -> String {
-        self.other(finding.code(), finding)
+    /// A finding that names its place itself.
+    pub(super) fn finding(self, finding: &impl Found) -> String {
+        match self {
+            Self::Words => finding.in_words(),
+            Self::Json => in_json(finding, finding.place()),
+        }
     }
 
-    /// A finding about no case and no stream beside it.
-    pub(super) fn other(self, code: &str, finding: &impl Display) -> String {
-        match self {
-            Self::Words => finding.to_string(),
-            Self::Json => json!({"finding": code, "message": finding.to_string()}).to_string(),
-        }
+    fn with(name: &str, value: &str, finding: &impl Found) -> String {
+        let mut place = finding.place();
+        place[name] = value.into();
+        in_json(finding, place)
     }
 
     pub(super) fn conclude_ledger(self, walked: Walked, found: usize) {
@@ -96,6 +100,24 @@ impl Report {
                 json!({"checked": "ledger", "events": events, "signed": signed, "destroyed": destroyed,
                        "certificates": certificates, "differences": found})
             ),
+        }
+    }
+
+    pub(super) fn conclude_own_references(self, numbers: u64, found: usize) {
+        match self {
+            Self::Words => {
+                let words = of_two(
+                    format!("{numbers} own references of organisations checked"),
+                    format!("{numbers} eigen nummers van organisaties nagekeken"),
+                );
+                out!("{words}, {found} {}", differences());
+            }
+            Self::Json => {
+                out!(
+                    "{}",
+                    json!({"checked": "own-references", "ownReferences": numbers, "differences": found})
+                );
+            }
         }
     }
 

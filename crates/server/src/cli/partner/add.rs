@@ -49,7 +49,7 @@ impl Add {
         if !wrong.is_empty() {
             return Err(wrong.join("\n").into());
         }
-        let known = partners.organisations.get(&id).await?;
+        let known = partners.known(&id).await?;
         let before = known.as_ref().map_or(Before::Nothing, |(_, version)| Before::Version(*version));
         let known = known.map(|(known, _)| OrganisationBody::from(known));
         let body = self.added_to(known.clone())?;

@@ -7,7 +7,7 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 
 use crate::cli::language::{called, of_two};
-use crate::cli::words::{Who, kept, kept_code, none_of};
+use crate::cli::words::{Who, kept, kept_code, none_of, purpose};
 
 /// What is said about an organisation and one of its clients
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ pub(super) struct Given {
     #[arg(long, value_parser = role, requires = "client")]
     pub(super) role: Vec<Role>,
     /// The purpose of that program's requests if its token names none, such as `guidance`
-    #[arg(long, requires = "client", value_parser = kept_code::<String>)]
+    #[arg(long, requires = "client", value_parser = purpose)]
     pub(super) purpose: Option<String>,
     #[command(flatten)]
     pub(super) who: Who,
@@ -67,7 +67,7 @@ fn role(name: &str) -> Result<Role, String> {
     Role::named(name).ok_or_else(|| none_of(name, Role::ALL.map(Role::as_str)))
 }
 
-fn contact(text: &str) -> Result<(String, String), String> {
+pub(super) fn contact(text: &str) -> Result<(String, String), String> {
     let (desk, how) = text.split_once('=').ok_or("written as DESK=TEXT")?;
     Ok((kept(desk)?, kept(how)?))
 }

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use omklap_domain::ids::{ClientId, OrganisationId};
-use omklap_store::access_log::Action;
-use omklap_store::organisations::{Before, Organisation, Registration};
+use omklap_store::organisations::{Before, ListedOrganisation, Organisation, Registration, Written};
 use omklap_store::{Organisations, StoreError};
 
 use super::exit::CommandResult;
@@ -21,9 +20,10 @@ use crate::jobs::restored_copy;
 mod add;
 mod change;
 mod given;
+mod mend;
 mod shown;
 
-use shown::{Change, explained, show};
+use shown::{Change, explained, show, show_altered};
 
 /// Manage the partners: who may sign in, and in which roles
 ///
@@ -48,6 +48,7 @@ enum What {
     Disable(Named),
     /// Let an organisation, or one of its clients, sign in again
     Enable(Named),
+    Mend(mend::Mend),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +69,7 @@ impl What {
         match self {
             Self::Add(add) => add.actor(),
             Self::Change(change) => change.actor(),
+            Self::Mend(mend) => mend.actor(),
             Self::Disable(named) | Self::Enable(named) => &named.who.actor,
             Self::List => "operator",
         }
@@ -82,6 +84,7 @@ impl Partner {
         let done = match self.what {
             What::Add(add) => add.run(&partners).await,
             What::Change(change) => change.run(&partners).await,
+            What::Mend(mend) => mend.run(&partners).await,
             What::List => partners.list().await,
             What::Disable(named) => partners.set_disabled(&named, true).await,
             What::Enable(named) => partners.set_disabled(&named, false).await,
@@ -110,13 +113,20 @@ impl Partners<'_> {
 
     /// An organisation with its version, to change: it is as it was registered.
     async fn named(&self, id: &OrganisationId) -> Result<(Organisation, u64), Box<dyn Error>> {
-        if let Some(known) = self.organisations.get(id).await? {
-            self.operator.ledger.must_be_as_registered(&format!("organisation {id}")).await?;
+        if let Some(known) = self.known(id).await? {
             return Ok(known);
         }
         let registered = self.all().await?;
-        let codes = registered.iter().map(|(organisation, _)| organisation.id.as_str());
+        let codes = registered.iter().map(|listed| listed.id.as_str());
         Err(format!("{}: {}", of_two("organisation", "organisatie"), none_of(id.as_str(), codes)).into())
+    }
+
+    /// The organisation with its version, if there is one. It is as it was registered: a change is never
+    /// built on what somebody wrote into the tables.
+    async fn known(&self, id: &OrganisationId) -> Result<Option<(Organisation, u64)>, StoreError> {
+        let known = self.organisations.get(id).await?;
+        self.operator.ledger.must_be_as_registered(&format!("organisation {id}")).await?;
+        Ok(known)
     }
 
     /// Writes a registration if it is valid, and shows it.
@@ -130,6 +140,10 @@ impl Partners<'_> {
         let sets = self.config.agreement_sets()?;
         // An earlier registration may name something that no longer exists.
         let known = body.clone();
+        let unfit = body.not_as_published();
+        if !unfit.is_empty() {
+            return Err(explained(&known, &unfit).into());
+        }
         let organisation =
             body.registers(id, &self.issuers(), &sets).map_err(|wrong| explained(&known, &wrong))?;
         self.register(&organisation, before).await?;
@@ -139,9 +153,9 @@ impl Partners<'_> {
 
     /// Registers an organisation in this operator's name. A restored copy records nothing until it is
     /// confirmed.
-    async fn register(&self, organisation: &Organisation, before: Before) -> Result<u64, Box<dyn Error>> {
+    async fn register(&self, organisation: &Organisation, before: Before) -> Result<Written, Box<dyn Error>> {
         restored_copy::is_the_real_one(&self.operator.pool()).await?;
-        let access = self.operator.line_about(Vec::new(), Action::Register);
+        let access = self.operator.line_registering(organisation.id.clone());
         let metadata = self.operator.metadata(&access);
         let now = self.operator.clock.now();
         let registration = Registration { organisation, before, metadata: &metadata, access: &access, now };
@@ -179,17 +193,20 @@ impl Partners<'_> {
     }
 
     async fn list(&self) -> Result<(), Box<dyn Error>> {
-        for (organisation, _) in self.all().await? {
-            show(&organisation, None);
+        for ListedOrganisation { id, known } in self.all().await? {
+            match known {
+                Some((organisation, _)) => show(&organisation, None),
+                None => show_altered(&id),
+            }
         }
         Ok(())
     }
 
     /// Every organisation with its version, by its code.
-    async fn all(&self) -> Result<Vec<(Organisation, u64)>, StoreError> {
-        let mut all: Vec<(Organisation, u64)> = Vec::new();
+    async fn all(&self) -> Result<Vec<ListedOrganisation>, StoreError> {
+        let mut all: Vec<ListedOrganisation> = Vec::new();
         loop {
-            let page = self.organisations.list(all.last().map(|(last, _)| &last.id), 500).await?;
+            let page = self.organisations.list(all.last().map(|last| &last.id), 500).await?;
             if page.is_empty() {
                 return Ok(all);
             }

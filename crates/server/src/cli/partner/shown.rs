@@ -1,6 +1,6 @@
 //! How a partner is shown, for people and for programs.
 
-use omklap_domain::ids::RegionId;
+use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_store::organisations::{Client, Organisation};
 use serde_json::{Value, json};
 
@@ -16,6 +16,8 @@ pub(super) enum Change {
     Changed,
     Disabled,
     Enabled,
+    /// Its rows were written again as it was registered.
+    Mended,
     /// Everything was so already.
     None,
 }
@@ -27,6 +29,7 @@ impl Change {
             Self::Changed => "changed",
             Self::Disabled => "disabled",
             Self::Enabled => "enabled",
+            Self::Mended => "mended",
             Self::None => "unchanged",
         }
     }
@@ -37,6 +40,7 @@ impl Change {
             Self::Changed => of_two("changed", "gewijzigd"),
             Self::Disabled => of_two("disabled", "uitgezet"),
             Self::Enabled => of_two("enabled", "weer toegelaten"),
+            Self::Mended => of_two("as it was registered again", "weer zoals geregistreerd"),
             Self::None => of_two("it was so already", "dat was al zo"),
         }
     }
@@ -51,6 +55,19 @@ pub(super) fn show(organisation: &Organisation, change: Option<Change>) {
         json.extend(change.map(|change| ("outcome".to_owned(), change.code().into())));
     }
     result(&json, &in_words(organisation, change));
+}
+
+/// Prints that the rows of an organisation have values that no row of ours has.
+pub(super) fn show_altered(id: &OrganisationId) {
+    let words = of_two(
+        format!(
+            "{id}: its registration was changed in the database; run: omklap check, and omklap partner mend {id}"
+        ),
+        format!(
+            "{id}: de registratie is in de database gewijzigd; voer uit: omklap check, en omklap partner mend {id}"
+        ),
+    );
+    result(&json!({"organisationId": id, "altered": true}), &words);
 }
 
 fn in_words(organisation: &Organisation, change: Option<Change>) -> String {

@@ -16,7 +16,7 @@ use sqlx::PgPool;
 use super::finish_response;
 use crate::http::Listening;
 use crate::http::problem::{ALARMS, Problem, Rule};
-use crate::jobs::checkpoints::{SIGNING_LAG, SIGNING_TROUBLE, UNSIGNED};
+use crate::jobs::checkpoints::{ACCESS_LOG_LAG, SIGNING_LAG, SIGNING_TROUBLE, UNSIGNED};
 
 use crate::http::operation::{self, Operation};
 use crate::webhooks::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
@@ -77,6 +77,10 @@ fn recorder() -> &'static PrometheusHandle {
         );
         metrics::describe_gauge!(UNSIGNED, "Events that no signed checkpoint covers yet.");
         metrics::describe_gauge!(SIGNING_LAG, "The age of the oldest of them, in seconds.");
+        metrics::describe_gauge!(
+            ACCESS_LOG_LAG,
+            "The age of the oldest line of the access log that is in no batch, in seconds."
+        );
         metrics::describe_gauge!(SIGNING_TROUBLE, "1 if nothing is signed until an operator has looked.");
         metrics::describe_gauge!(CONNECTIONS, "Connections to the database, idle and in use.");
         handle

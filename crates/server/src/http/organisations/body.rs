@@ -148,6 +148,13 @@ fn unknown(region: &RegionId, sets: &AgreementSets) -> Option<Complaint> {
 }
 
 impl OrganisationBody {
+    /// What of it is not as the published schema says: lengths and codes.
+    #[must_use]
+    pub fn not_as_published(&self) -> Vec<Complaint> {
+        let value = serde_json::to_value(self).expect("texts and lists are JSON");
+        SCHEMA.complaints(&value, "")
+    }
+
     /// The organisation with this code, checked against the trusted issuers.
     ///
     /// # Errors

@@ -6,8 +6,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use omklap_domain::ids::OrganisationId;
 use omklap_domain::text::citizen_service_number_in_code;
-use omklap_store::access_log::{Action, Line};
-use omklap_store::organisations::{Before, PutError, Registration};
+use omklap_store::access_log::Line;
+use omklap_store::organisations::{Before, ListedOrganisation, PutError, Registration, Written};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -33,6 +33,11 @@ use partner::PartnerBody;
 struct PageBody {
     /// The organisations.
     items: Vec<ListedBody>,
+    /// The codes of organisations whose registration was changed in the database: nothing else of them
+    /// is shown. Absent if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, inline)]
+    altered: Option<Vec<OrganisationId>>,
     /// What to give as `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -104,14 +109,20 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let Params(OrganisationListParams(page)) = params;
     let mut found = services.sign_in.organisations().list(page.after.as_ref(), page.limit + 1).await?;
-    let next = page.cut(&mut found, |(last, _)| last.id.clone());
+    let next = page.cut(&mut found, |last| last.id.clone());
     let mut answer = linked(next.as_ref());
-    let items = found.into_iter().map(|(organisation, version)| ListedBody {
-        organisation_id: organisation.id.clone(),
-        version,
-        organisation: PartnerBody::of(organisation, administrator.as_ref()),
-    });
-    Ok(answer.json(PageBody { items: items.collect(), next: cursor(next.as_ref()) }))
+    let (mut items, mut altered) = (Vec::new(), Vec::new());
+    for ListedOrganisation { id, known } in found {
+        match known {
+            Some((organisation, version)) => {
+                let organisation = PartnerBody::of(organisation, administrator.as_ref());
+                items.push(ListedBody { organisation_id: id, version, organisation });
+            }
+            None => altered.push(id),
+        }
+    }
+    let altered = Some(altered).filter(|altered| !altered.is_empty());
+    Ok(answer.json(PageBody { items, altered, next: cursor(next.as_ref()) }))
 }
 
 /// Read an organisation
@@ -138,8 +149,9 @@ pub async fn read(
 
 /// Add or change an organisation
 ///
-/// As a whole, with its clients. `If-None-Match: *` adds, `If-Match` changes; `disabled` stops all
-/// of its clients from signing in. A client that is left out is disabled, and its name stays with
+/// As a whole, with its clients. `If-None-Match: *` adds, `If-Match` changes; what is registered so
+/// already is not recorded again, and keeps its version. `disabled` stops all of its clients from
+/// signing in. A client that is left out is disabled, and its name stays with
 /// the organisation. For administrators.
 #[utoipa::path(
     operation_id = "writeOrganisation", tag = "organisations", params(OrganisationPath, Preconditions),
@@ -165,21 +177,25 @@ pub async fn write(
     }
     let before = before(&request)?;
     let issuers: Vec<_> = services.sign_in.issuers().collect();
-    let organisation = body.registers(id, &issuers, services.ledger.sets()).map_err(Problem::malformed)?;
+    let organisation =
+        body.registers(id.clone(), &issuers, services.ledger.sets()).map_err(Problem::malformed)?;
     let (trace, now) = (trace::of(&request), services.clock.now());
     let metadata = administrator.metadata(&trace);
-    let access = Line::new(administrator.accessor(trace), Action::Register, now, Vec::new());
+    let access = Line::registering(administrator.accessor(trace), now, id);
     let registration =
         Registration { organisation: &organisation, before, metadata: &metadata, access: &access, now };
     let written = services.ledger.register(registration).await;
-    let version = written.map_err(|error| refused(error, &organisation.clients))?;
+    let written = written.map_err(|error| refused(error, &organisation.clients))?;
+    let version = written.version();
     services.sign_in.forget_clients();
     // The development issuer makes every caller an administrator, so logging which one means
     // nothing.
-    if services.sign_in.development().is_none() {
+    let is_unchanged = matches!(written, Written::Unchanged(_));
+    if services.sign_in.development().is_none() && !is_unchanged {
         tracing::info!(organisation = %organisation.id, version, by = %administrator.client, "an organisation was written");
     }
-    let mut answer = if version == 1 { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let is_new = matches!(written, Written::Added(_));
+    let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(answer.insert_header((ETAG, tag(version))).json(OrganisationBody::from(organisation)))
 }
 

@@ -142,7 +142,8 @@ pub async fn rotate(
     IdempotencyKey { key }: IdempotencyKey,
 ) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
-    let secret = services.ledger.rotate_secret(own.id, key.as_deref(), services.clock.now()).await?;
+    let (by, now) = (caller.metadata(), services.clock.now());
+    let secret = services.ledger.rotate_secret(own.id, key.as_deref(), &by, now).await?;
     let secret = secret.ok_or(Kind::NoSuchSubscription)?;
     Ok(HttpResponse::Ok().json(SecretBody { secret: signature::shown(&secret) }))
 }

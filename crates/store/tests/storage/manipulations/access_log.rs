@@ -133,6 +133,30 @@ async fn a_month_of_the_access_log_that_was_destroyed_is_named_and_its_batches_s
     assert_eq!(checked.expect("readable"), LogChecked { batches: 1, lines: 1 });
 }
 
+/// These months have no partition of their own.
+#[tokio::test]
+async fn a_month_in_the_partition_of_all_others_is_named_before_and_certified_after() {
+    let story = Story::begins().await;
+    let (ledger, then, day) = (&story.ledger, code("2018-09-02T09:00:00Z"), code("2018-08-15"));
+    let lines = ["2018-07-02T08:00:00Z", "2018-07-03T08:00:00Z", "2018-08-03T08:00:00Z"];
+    ledger.log_access(&lines.map(|at| line(Action::Read, at, new_id()))).await.expect("logged");
+    every_transaction_has_ended(&story).await;
+    assert_eq!(ledger.batch_access_log(then, SignedDuration::ZERO).await.expect("made"), 3);
+    let keeper = ledger_on(connect_as_keeper(&story.database.options()).await.expect("its owner may"));
+    assert_eq!(keeper.access_log_before(day).await.expect("readable"), ["2018-07"], "August has not ended");
+    let now = "2026-03-02T09:04:00Z";
+    let (access, by) = (line(Action::Destroy, now, new_id()), of("operator", "omklap", "operator"));
+    let destroyed = keeper.drop_access_log_before(day, &access, &by, code(now)).await;
+    assert_eq!(destroyed.expect("older than five years"), ["2018-07"]);
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM access_log WHERE at < '2019-01-01'")
+        .fetch_one(story.database.pool())
+        .await
+        .expect("readable");
+    assert_eq!(left, 1, "the line of August");
+    let checked = ledger.check_access_log(code("2026-03-02T09:05:00Z"), |one| panic!("{one}")).await;
+    assert_eq!(checked.expect("readable"), LogChecked { batches: 2, lines: 3 });
+}
+
 // The words of these tests.
 
 pub fn line(action: Action, at: &str, id: TrajectoryId) -> Line {
@@ -142,7 +166,8 @@ pub fn line(action: Action, at: &str, id: TrajectoryId) -> Line {
 /// Waits for the transactions of other tests: a batch ends before the first that is open, in whichever
 /// database of the cluster.
 pub async fn every_transaction_has_ended(story: &Story) {
-    let ended = "SELECT (SELECT max(written_in) FROM access_log) < pg_snapshot_xmin(pg_current_snapshot())";
+    let ended = "SELECT (SELECT max(written_in) FROM access_log)
+                        < access_log_number(pg_snapshot_xmin(pg_current_snapshot()))";
     let ended = || sqlx::query_scalar::<_, bool>(ended).fetch_one(story.database.pool());
     while !ended().await.expect("readable") {}
 }

@@ -2,6 +2,7 @@
 //! it and where. `docs/SECURITY.md` has the counts.
 
 mod access_log;
+mod around;
 mod events;
 mod registry;
 mod schema;
@@ -10,6 +11,8 @@ mod tree_and_rows;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+pub use access_log::{every_transaction_has_ended, line};
 
 use crate::story::*;
 use events::{EVENTS, FORGERIES};
@@ -163,6 +166,9 @@ async fn observed(copy: &ScratchDatabase, signer: &CheckpointSigner, id: Traject
     ledger.check_reporters(|one| seen.push(format!("reporter: {one}"))).await.expect("readable");
     let log = ledger.check_access_log(code(NOW), |one| seen.push(format!("access: {one}")));
     log.await.expect("readable");
+    let streams = ledger.check_streams(|stream, one| seen.push(format!("streams: {stream}: {one}")));
+    streams.await.expect("readable");
+    ledger.check_own_references(|_, one| seen.push(format!("own: {one}"))).await.expect("readable");
     let answers = [
         ("read", ledger.load(id).await.err().map(|error| error.to_string())),
         ("list", ledger.histories(&[id]).await.err().map(|error| error.to_string())),

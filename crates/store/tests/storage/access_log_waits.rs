@@ -1,0 +1,40 @@
+//! Lines of the access log that wait for a batch.
+
+use crate::manipulations::{every_transaction_has_ended, line};
+use crate::story::*;
+use jiff::SignedDuration;
+use omklap_store::Restorations;
+use omklap_store::access_log::{Action, Unbatched};
+
+#[tokio::test]
+async fn lines_that_wait_for_a_batch_while_the_log_goes_on_are_found() {
+    let story = Story::begins().await;
+    let read = |at: &str| line(Action::Read, at, new_id());
+    let logs = async |at| story.ledger.log_access(&[read(at)]).await.expect("logged");
+    logs("2026-03-02T09:00:00Z").await;
+    every_transaction_has_ended(&story).await;
+    let batch = async |at| story.ledger.batch_access_log(code(at), SignedDuration::ZERO).await;
+    assert_eq!(batch("2026-03-02T09:01:00Z").await.expect("made"), 1);
+    let unbatched = async |at| story.ledger.unbatched(code(at)).await.expect("readable");
+    assert_eq!(unbatched("2026-03-02T09:01:00Z").await, None);
+
+    logs("2026-03-02T09:02:00Z").await;
+    let since = code("2026-03-02T09:02:00Z");
+    assert_eq!(unbatched("2026-03-02T12:00:00Z").await, Some(Unbatched { since, latest: since }));
+    assert_eq!(found(&story).await, [""; 0], "no server ran, or nobody looked");
+    logs("2026-03-02T09:40:00Z").await;
+    let lag =
+        "access log: 2 lines are in no batch yet; the first is of 2026-03-02T09:02:00Z, and the log goes on";
+    assert_eq!(found(&story).await, [lag]);
+    assert!(unbatched("2026-03-02T12:00:00Z").await.is_some_and(Unbatched::lags));
+
+    Restorations::new(story.database.pool().clone()).mark().await.expect("marked");
+    assert_eq!(found(&story).await, [""; 0], "a copy makes no batches");
+}
+
+async fn found(story: &Story) -> Vec<String> {
+    let mut found = Vec::new();
+    let now = code("2026-03-02T12:00:00Z");
+    story.ledger.check_access_log(now, |one| found.push(one.to_string())).await.expect("readable");
+    found
+}
