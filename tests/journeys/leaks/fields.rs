@@ -36,6 +36,7 @@ const FIELDS: [(&str, &str); 27] = [
          dwelling-redivided occurredOn leaseId
          offer-accepted occurredOn offerId viewedOn
          offer-refused occurredOn offerId ground
+         fitting-test-done occurredOn offerId testedBy
          offer-withdrawn occurredOn offerId
          second-offer-granted occurredOn
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
@@ -64,6 +65,7 @@ const FIELDS: [(&str, &str); 27] = [
         "running-case-taken-over lease/terms/unit
          dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why
          assignment-returned ground explanation
+         fitting-test-done result
          offer-withdrawn ground explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit

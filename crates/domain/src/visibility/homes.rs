@@ -70,6 +70,7 @@ impl Homes {
         match fact {
             Fact::AssignmentReturned(returned) => returned.corporation != self.own,
             Fact::DwellingOffered(offer) => offer.corporation != self.own,
+            Fact::FittingTestDone(tested) => self.offers.get(&tested.offer_id) != Some(&true),
             Fact::OfferWithdrawn(withdrawn) => self.offers.get(&withdrawn.offer_id) != Some(&true),
             Fact::HousedUnderIntermediaryLease(housed) => !lets(&housed.terms),
             Fact::HousedUnderThreePartyLease(housed) => !lets(&housed.terms),
