@@ -63,7 +63,7 @@ const FIELDS: [(&str, &str); 27] = [
     (
         "dwelling",
         "running-case-taken-over lease/terms/unit
-         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why
+         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations vacancy why
          assignment-returned ground explanation
          fitting-test-done result
          offer-withdrawn ground explanation
@@ -80,6 +80,7 @@ const FIELDS: [(&str, &str); 27] = [
          case-discussed occurredOn",
     ),
     ("table-talk", "case-discussed bottleneck outcome attendees"),
+    ("candidate-list", "dwelling-offered weighing"),
     (
         "dwelling-profile",
         "outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets",

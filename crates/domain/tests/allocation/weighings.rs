@@ -198,14 +198,14 @@ fn who_needs_what_is_scarce_comes_before_who_is_ready_longer() {
 }
 
 #[test]
-fn a_list_gives_a_weighing_for_each_place_that_may_be_offered() {
+fn a_list_gives_a_weighing_for_each_place_also_against_a_condition() {
     let (first, mut asked, mut out) = (seeker(), seeker(), seeker());
     (asked.trajectory, out.trajectory) = (TrajectoryId(Uuid::from_u128(2)), TrajectoryId(Uuid::from_u128(3)));
     (asked.profile, out.offers.used) = (None, 1);
     let weighed = [&out, &asked, &first].map(|one| (one.trajectory, weighed(&home(), one)));
     let list = CandidateList::of(weighed.into(), code(ON), code("2026-03-02T09:00:00Z"));
     let place = |one: &Seeker| list.weighing_of(one.trajectory).map(|it| (it.place, it.eligible));
-    assert_eq!((place(&first), place(&asked), place(&out)), (Some((1, 1)), Some((2, 1)), None));
+    assert_eq!((place(&first), place(&asked), place(&out)), (Some((1, 1)), Some((2, 1)), Some((3, 1))));
     let kept = list.weighing_of(first.trajectory).expect("it may be offered");
     assert_eq!((kept.valid_on, &kept.digest), (code(ON), &list.digest));
 }

@@ -9,7 +9,7 @@ use super::need::Need;
 use super::profile::Access;
 use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, LANDLORDS, PROVIDER, Row, THE_THREE};
 use super::terms::{Amount, Cents, Party};
-use crate::category::Category::{Course, Dwelling, Profile, Weighed};
+use crate::category::Category::{CandidateList, Course, Dwelling, Profile, Weighed};
 use crate::day::Day;
 use crate::ids::{
     ComplexId, DocumentReference, ListDigest, MunicipalityCode, OfferId, OrganisationId, UnitId, VacancyId,
@@ -227,7 +227,8 @@ impl DwellingOffered {
         CORPORATION,
         &[
             (Course, "occurredOn offerId corporation agreedBy respondBy"),
-            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why"),
+            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations vacancy why"),
+            (CandidateList, "weighing"),
         ],
     )
     .needing(&[Need::OfferLeft]);

@@ -106,7 +106,7 @@ struct CandidateBody {
     /// Every check, for and against.
     checks: Vec<Check>,
     /// What an offer to this client keeps: send it on as it is, with the id of the vacancy. For the
-    /// corporation, which makes the offers; absent if a hard check says no.
+    /// corporation, which makes the offers; absent while the dwelling is on offer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     weighing: Option<OfferWeighing>,
