@@ -3,9 +3,9 @@
 use omklap_domain::ids::OfferId;
 use omklap_domain::trajectory::fact::{
     Access, AssignmentReturnGround, AssignmentReturned, Attendee, Bottleneck, CaseDiscussed, Considerations,
-    CorporationAssigned, DwellingOffered, FittingResult, FittingTestDone, HousingRequested, MissingItem, ObstacleRemoved, OfferAccepted,
-    OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked, RefusalGround, RequestReturned,
-    SecondOfferGranted, WithdrawalGround,
+    CorporationAssigned, DwellingOffered, FittingResult, FittingTestDone, HousingRequested, MissingItem,
+    ObstacleRemoved, OfferAccepted, OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked,
+    RefusalGround, RequestReturned, SecondOfferGranted, WithdrawalGround,
 };
 
 use super::moving_in;

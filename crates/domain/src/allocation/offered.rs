@@ -32,9 +32,10 @@ pub fn offer_without_weighing(fact: &Fact) -> Option<&DwellingOffered> {
 /// day of the offer: the home was vacant, and the agreement set orders who may get it.
 #[must_use]
 pub fn passes_by_the_list(offer: &DwellingOffered, vacancy: &Vacancy, set: &AgreementSet) -> bool {
-    let is_of_it = vacancy.opened.as_ref().is_some_and(|opened| {
-        opened.corporation == offer.corporation && opened.home.unit == offer.unit
-    });
+    let is_of_it = vacancy
+        .opened
+        .as_ref()
+        .is_some_and(|opened| opened.corporation == offer.corporation && opened.home.unit == offer.unit);
     set.matching.offers_need_weighing && is_of_it && vacancy.is_open()
 }
 

@@ -171,11 +171,7 @@ impl OffersGiven {
 
 impl ClientKind {
     fn of(set: &OutflowProfileSet) -> Self {
-        Self {
-            profile: set.profile,
-            household: set.household,
-            origin: set.municipality_of_origin.clone(),
-        }
+        Self { profile: set.profile, household: set.household, origin: set.municipality_of_origin.clone() }
     }
 }
 
@@ -208,7 +204,8 @@ impl PublishedFairness {
             kinds
         });
         let refused = |lost: &Lost| if let Lost::Refused(ground) = lost { Some(code(ground)) } else { None };
-        let withdrawn = |lost: &Lost| if let Lost::Withdrawn(ground) = lost { Some(code(ground)) } else { None };
+        let withdrawn =
+            |lost: &Lost| if let Lost::Withdrawn(ground) = lost { Some(code(ground)) } else { None };
         Self {
             divisions: Division::ALL.into_iter().zip(published(divided, threshold)).collect(),
             refusals: by_ground(&offers, refused, threshold),
@@ -233,7 +230,11 @@ fn published(
         let of_one = kinds.into_iter().enumerate().filter(|(at, _)| named[division][*at]);
         let of_one = of_one.map(|(at, (kind, counted))| {
             let shown = |part: usize, count: u32| {
-                if parts[part][division][at] { PublishedCount::Count(count) } else { PublishedCount::Suppressed }
+                if parts[part][division][at] {
+                    PublishedCount::Count(count)
+                } else {
+                    PublishedCount::Suppressed
+                }
             };
             let offers = PublishedOffers {
                 offers: PublishedCount::Count(counted.offers),
@@ -277,7 +278,12 @@ fn shown_parts(
         }
         let stays_open = |shown: &[bool]| {
             let hidden = |counts: &[u32]| -> Vec<u32> {
-                counts.iter().zip(shown).filter(|(count, shown)| !**shown && **count > 0).map(|(it, _)| *it).collect()
+                counts
+                    .iter()
+                    .zip(shown)
+                    .filter(|(count, shown)| !**shown && **count > 0)
+                    .map(|(it, _)| *it)
+                    .collect()
             };
             let open = |hidden: Vec<u32>| hidden.is_empty() || leaves_open(&hidden, threshold);
             open(hidden(&parts[division])) && open(hidden(&others))
@@ -357,7 +363,10 @@ mod tests {
     #[test]
     fn a_part_that_cannot_be_hidden_in_one_division_is_shown_in_none() {
         let all = shown([&[(50, 2)], &[(50, 2)], &[(25, 0), (25, 2)]]);
-        assert!(all.iter().flatten().all(|(offers, refused)| offers.is_some() && refused.is_none()), "{all:?}");
+        assert!(
+            all.iter().flatten().all(|(offers, refused)| offers.is_some() && refused.is_none()),
+            "{all:?}"
+        );
     }
 
     #[test]

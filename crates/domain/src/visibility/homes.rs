@@ -110,10 +110,7 @@ fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<
 
 /// The categories that describe a home: which dwelling it is and why, and its rent.
 fn is_about_a_home(category: Category) -> bool {
-    matches!(
-        category,
-        Category::Dwelling | Category::CandidateList | Category::Rent | Category::FirstRent
-    )
+    matches!(category, Category::Dwelling | Category::CandidateList | Category::Rent | Category::FirstRent)
 }
 
 /// Every fact as it was recorded, and every replacement by a correction.

@@ -98,9 +98,7 @@ impl Parties {
             FactType::OfferAccepted
             | FactType::OfferRefused
             | FactType::OfferWithdrawn
-            | FactType::FittingTestDone => {
-                self.offers.values().any(|made_by| made_by == corporation)
-            }
+            | FactType::FittingTestDone => self.offers.values().any(|made_by| made_by == corporation),
             _ => self.refuse_kind(corporation, kind, on).is_none(),
         }
     }

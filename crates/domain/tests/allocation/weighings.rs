@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use omklap_domain::agreements::{AgreementSet, AgreementSets};
+use omklap_domain::allocation::plan::QuotaAgreed;
 use omklap_domain::allocation::weigh::{
     CandidateList, CheckCode, CheckResult, Counts, Eligibility, FittingTest, HomeNeeds, Lets, OffersSoFar,
     OrderKey, QuotaCount, RefusedHome, Seeker, Weighing, digest, ranked, sees_who_lives_in, weigh,
 };
-use omklap_domain::allocation::plan::QuotaAgreed;
 use omklap_domain::allocation::{PersonsRange, VacancyOpened};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::fact::{Access, FittingResult, Household};
@@ -307,8 +307,7 @@ fn any_seeker() -> impl Strategy<Value = Seeker> {
     let household = prop::sample::select(vec![Household::Single, Household::Couple, Household::WithChildren]);
     (any::<u128>(), days, any_access(), 40_000..120_000_i64, household, any::<[bool; 5]>()).prop_map(
         |(id, day, access, limit, household, [left, quiet, pets, excluded, refused])| {
-            let mut seeker =
-                Seeker { trajectory: TrajectoryId(Uuid::from_u128(id)), ..seeker() };
+            let mut seeker = Seeker { trajectory: TrajectoryId(Uuid::from_u128(id)), ..seeker() };
             seeker.offers.used = u8::from(!left);
             seeker.ready_on = day.map(|day| code(&format!("2026-02-{day:02}")));
             let home = home();

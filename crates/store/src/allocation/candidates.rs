@@ -53,8 +53,7 @@ impl Ledger {
         let ListAsOf { valid_on, known_at, now } = as_of;
         let lived_in = self.lived_in(viewer, [opened], valid_on, known_at).await?;
         let quotas = self.quota_of_year(&opened.region, valid_on, known_at).await?;
-        let counts =
-            Counts { quota: quotas.of_vacancy(viewer, opened), ..lived_in.counts(viewer, opened) };
+        let counts = Counts { quota: quotas.of_vacancy(viewer, opened), ..lived_in.counts(viewer, opened) };
         let seekers = self.seekers_of_region(viewer, &opened.region, as_of).await?;
         let weighed = seekers.into_iter().map(|seeker| {
             let weighing = weigh(opened, &seeker, counts, set, valid_on);

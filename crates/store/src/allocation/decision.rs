@@ -40,7 +40,12 @@ pub(super) struct Found<S: Stream> {
 
 impl<S: Stream> Default for Found<S> {
     fn default() -> Self {
-        Self { history: History::default(), recorded_at: Vec::new(), reported_by: Vec::new(), unfounded: Vec::new() }
+        Self {
+            history: History::default(),
+            recorded_at: Vec::new(),
+            reported_by: Vec::new(),
+            unfounded: Vec::new(),
+        }
     }
 }
 

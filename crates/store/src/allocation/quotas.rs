@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use omklap_domain::allocation::weigh::{Lets, QuotaCount};
 use omklap_domain::allocation::plan::QuotaAgreed;
+use omklap_domain::allocation::weigh::{Lets, QuotaCount};
 use omklap_domain::allocation::{Plan, VacancyOpened, plan_id};
 use omklap_domain::day::Day;
 use omklap_domain::holds::{HeldBy, holds};

@@ -7,8 +7,8 @@ use omklap_domain::seekers::{Certainty, Needs, OpenOffer, Seeker, Stuck};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::{Access, Bottleneck, Cents, Household, Profile};
 use omklap_domain::visibility::{ListedSeeker, Role, listed_seekers};
-use serde::{Serialize, Serializer};
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod agreement_sets;
+mod candidates_again;
 mod case_file_keys;
 mod case_files;
 mod case_heads;

@@ -157,8 +157,7 @@ impl Seeker {
     pub fn has_offers_left(&self, set: &AgreementSet) -> bool {
         let OffersSoFar { used, unanswered, granted } = self.offers;
         let matching = &set.matching;
-        let counted =
-            if matching.unanswered_offer_counts { used } else { used.saturating_sub(unanswered) };
+        let counted = if matching.unanswered_offer_counts { used } else { used.saturating_sub(unanswered) };
         counted < matching.offers.saturating_add(granted)
     }
 }
@@ -202,11 +201,7 @@ impl<'f> Said<'f> {
             profile: None,
             reach_at_night: None,
             assigned_to: state.corporation.clone(),
-            offers: OffersSoFar {
-                used: offers.used,
-                unanswered: offers.unanswered,
-                granted: offers.granted,
-            },
+            offers: OffersSoFar { used: offers.used, unanswered: offers.unanswered, granted: offers.granted },
             refused: Vec::new(),
             tests: Vec::new(),
         };
@@ -240,13 +235,11 @@ impl<'f> Said<'f> {
             }
             Fact::FittingTestDone(tested) => {
                 let offer = self.offer(tested.offer_id);
-                let is_shown = |offered: &Fact| {
-                    shows(offered, Category::Dwelling) && shows(fact, Category::Dwelling)
-                };
-                let test = offer.filter(|(offered, _)| is_shown(offered)).map(|(_, offer)| FittingTest {
-                    rent_cents: offer.rent_cents,
-                    result: tested.result,
-                });
+                let is_shown =
+                    |offered: &Fact| shows(offered, Category::Dwelling) && shows(fact, Category::Dwelling);
+                let test = offer
+                    .filter(|(offered, _)| is_shown(offered))
+                    .map(|(_, offer)| FittingTest { rent_cents: offer.rent_cents, result: tested.result });
                 self.seeker.tests.extend(test);
             }
             _ => {}

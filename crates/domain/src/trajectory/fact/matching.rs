@@ -227,7 +227,10 @@ impl DwellingOffered {
         CORPORATION,
         &[
             (Course, "occurredOn offerId corporation agreedBy respondBy"),
-            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations vacancy why"),
+            (
+                Dwelling,
+                "unit complex municipality rentCents access nuisanceOnFile considerations vacancy why",
+            ),
             (CandidateList, "weighing"),
         ],
     )
