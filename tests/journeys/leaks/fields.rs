@@ -10,7 +10,7 @@ use omklap_tests::{Document, Ledger};
 /// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
 /// itself. `*` means every element of a list, and a slash the inside of a field. A field includes
 /// its parts, except those that are listed themselves.
-const FIELDS: [(&str, &str); 27] = [
+const FIELDS: [(&str, &str); 28] = [
     (
         "identity",
         "intake-registered clientName clientContact previousTrajectory
