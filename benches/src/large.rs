@@ -6,7 +6,7 @@ use omklap_store::OperatorKey;
 use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::Executor;
 
-use crate::{audit, cost, feed, lists, omklap, read_models, seekers, stock_replay};
+use crate::{audit, candidates, cost, feed, lists, omklap, read_models, seekers, stock_replay};
 
 /// Loads a ledger with a hundredth of the trajectories, then with a tenth, then with all, and
 /// measures everything each time. What reads everything should grow with the size; what looks
@@ -45,6 +45,7 @@ pub async fn measure(trajectories: u64) {
     audit::files(&ledger, &signer).await;
     lists::measure(&ledger, &database).await;
     seekers::measure(&ledger, &database).await;
+    candidates::measure().await;
     println!("peak memory of this process: {} MB", memory());
 }
 

@@ -4,6 +4,7 @@
 
 mod abuse;
 mod audit;
+mod candidates;
 mod case;
 mod cost;
 mod feed;
@@ -34,6 +35,9 @@ async fn main() {
     }
     if std::env::args().any(|argument| argument == "--abuse") {
         return abuse::measure().await;
+    }
+    if std::env::args().any(|argument| argument == "--match") {
+        return candidates::measure().await;
     }
     if std::env::args().any(|argument| argument == "--verified") {
         return verified::measure().await;

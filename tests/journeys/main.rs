@@ -38,6 +38,7 @@ mod leaks;
 mod lists;
 mod lists_of_facts;
 mod mangled;
+mod match_edges;
 mod mismatch_and_rehousing;
 mod moves;
 mod named_partners;

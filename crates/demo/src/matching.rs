@@ -3,9 +3,9 @@
 use omklap_domain::ids::OfferId;
 use omklap_domain::trajectory::fact::{
     Access, AssignmentReturnGround, AssignmentReturned, Attendee, Bottleneck, CaseDiscussed, Considerations,
-    CorporationAssigned, DwellingOffered, HousingRequested, MissingItem, ObstacleRemoved, OfferAccepted,
-    OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked, RefusalGround, RequestReturned,
-    SecondOfferGranted, WithdrawalGround,
+    CorporationAssigned, DwellingOffered, FittingResult, FittingTestDone, HousingRequested, MissingItem,
+    ObstacleRemoved, OfferAccepted, OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked,
+    RefusalGround, RequestReturned, SecondOfferGranted, WithdrawalGround,
 };
 
 use super::moving_in;
@@ -200,6 +200,12 @@ fn answer(simulation: &mut Simulation<'_>, offer_id: OfferId) -> Result<Answer, 
 fn accept(simulation: &mut Simulation<'_>, offer_id: OfferId) -> Result<Answer, Finished> {
     let viewed_on = Some(simulation.today.plus_days(-1));
     simulation.report(OfferAccepted { occurred_on: simulation.today, offer_id, viewed_on })?;
+    simulation.report(FittingTestDone {
+        occurred_on: simulation.today,
+        offer_id,
+        result: FittingResult::Fits,
+        tested_by: Party::HousingCorporation,
+    })?;
     if simulation.chance(0.98) {
         return Ok(Answer::Accepted);
     }

@@ -20,6 +20,9 @@ pub enum Category {
     TableTalk,
     /// The dwelling itself. Dutch: *woning*.
     Dwelling,
+    /// The place of the client in a list of candidates, and its digest: an auditor can follow who was first
+    /// without seeing which dwelling it was. Dutch: *plaats op de kandidatenlijst*.
+    CandidateList,
     /// The dwelling part of the profile. Dutch: *woondeel van het profiel*.
     DwellingProfile,
     /// What a corporation weighs before it offers: network, day activity, application form. Dutch:
@@ -95,7 +98,7 @@ use AccessLevel::{All as A, Needed as N, None as X, Own as O};
 /// The table of `docs/DOMAIN.md` §8. The rows that it does not have, or splits, are our decision:
 /// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
-const TABLE: [(Category, [AccessLevel; 10]); 27] = [
+const TABLE: [(Category, [AccessLevel; 10]); 28] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor
     //                                guide all desk    all officer          all Wmo
     (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
@@ -103,6 +106,7 @@ const TABLE: [(Category, [AccessLevel; 10]); 27] = [
     (Category::CaseTable,      [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
     (Category::TableTalk,      [A,     A,   A,  A,      O,  O,       A,      X,  O,        X]),
     (Category::Dwelling,       [A,     A,   A,  A,      A,  A,       A,      X,  X,        X]),
+    (Category::CandidateList,  [A,     A,   A,  A,      A,  A,       A,      X,  X,        A]),
     (Category::DwellingProfile,[A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
     (Category::Weighed,        [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
     (Category::Profile,        [A,     A,   A,  A,      X,  X,       A,      X,  A,        X]),
@@ -148,6 +152,7 @@ impl Category {
             Self::CaseTable => "case-table",
             Self::TableTalk => "table-talk",
             Self::Dwelling => "dwelling",
+            Self::CandidateList => "candidate-list",
             Self::DwellingProfile => "dwelling-profile",
             Self::Weighed => "weighed",
             Self::Profile => "profile",

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::agreements::AgreementSets;
 use crate::day::Day;
-use crate::ids::{ComplexId, OrganisationId, UnitId, VacancyId};
+use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, UnitId, VacancyId};
 use crate::trajectory::fact::LeaseTerms;
 use crate::trajectory::{Fact, History};
 
@@ -46,6 +46,9 @@ pub struct Hold {
     pub at_once: u8,
     /// The last day to answer, of an offer that was not answered and not withdrawn.
     pub respond_by: Option<Day>,
+    /// The municipality of an offer, and of a lease with which the client got the keys after that offer; none
+    /// for a lease that continues another.
+    pub let_in: Option<MunicipalityCode>,
 }
 
 /// By what a home is held.

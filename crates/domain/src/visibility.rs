@@ -19,7 +19,7 @@ mod signals;
 mod trying;
 mod view;
 
-pub use audience::{ListedSeeker, listed_seekers, seekers_read_as};
+pub use audience::{ListedSeeker, is_listed_for, listed_seekers, seekers_read_as};
 pub use beside::beside_the_partners;
 pub use leaving::access_ended_at;
 pub use listed::Listed;

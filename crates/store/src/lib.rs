@@ -37,7 +37,7 @@ pub use opaque_tokens::{Place, VersionTag};
 pub use organisations::Organisations;
 pub use own_references::{OwnReference, ReferenceOf};
 pub use read_models::follow_ups::FollowUpRow;
-pub use read_models::held_twice::HeldTwice;
+pub use read_models::held_twice::{HeldTwice, VacantTwice};
 pub use read_models::holds::HoldRow;
 pub use read_models::nuisance_cases::NuisanceCaseRow;
 pub use read_models::obligations::ObligationRow;

@@ -10,7 +10,7 @@ use omklap_tests::{Document, Ledger};
 /// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
 /// itself. `*` means every element of a list, and a slash the inside of a field. A field includes
 /// its parts, except those that are listed themselves.
-const FIELDS: [(&str, &str); 27] = [
+const FIELDS: [(&str, &str); 28] = [
     (
         "identity",
         "intake-registered clientName clientContact previousTrajectory
@@ -36,6 +36,7 @@ const FIELDS: [(&str, &str); 27] = [
          dwelling-redivided occurredOn leaseId
          offer-accepted occurredOn offerId viewedOn
          offer-refused occurredOn offerId ground
+         fitting-test-done occurredOn offerId testedBy
          offer-withdrawn occurredOn offerId
          second-offer-granted occurredOn
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
@@ -62,8 +63,9 @@ const FIELDS: [(&str, &str); 27] = [
     (
         "dwelling",
         "running-case-taken-over lease/terms/unit
-         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why
+         dwelling-offered unit complex municipality rentCents access nuisanceOnFile considerations vacancy why
          assignment-returned ground explanation
+         fitting-test-done result
          offer-withdrawn ground explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
@@ -78,6 +80,7 @@ const FIELDS: [(&str, &str); 27] = [
          case-discussed occurredOn",
     ),
     ("table-talk", "case-discussed bottleneck outcome attendees"),
+    ("candidate-list", "dwelling-offered weighing"),
     (
         "dwelling-profile",
         "outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets",

@@ -103,7 +103,7 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
         | FactType::HousedUnderTemporaryLease
         | FactType::HousedUnderOwnLease => lets(whole),
         FactType::RunningCaseTakenOver if whole.get("lease").is_some() => lets(whole),
-        FactType::OfferWithdrawn => {
+        FactType::OfferWithdrawn | FactType::FittingTestDone => {
             let made = |fact: &&Value| {
                 is_of(&[FactType::DwellingOffered], fact) && fact["offerId"] == whole["offerId"]
             };

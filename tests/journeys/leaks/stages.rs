@@ -154,6 +154,7 @@ pub fn elsewhere(ledger: &Ledger) -> Case {
 /// One corporation withdrew its offer and handed the assignment back, and another makes an offer.
 fn offered_elsewhere(ledger: &Ledger) -> Case {
     let mut case = ledger.offered();
+    case.reports("fitting-test-done");
     case.reports(sample_fact("offer-withdrawn").with("explanation", "let to somebody else by mistake"));
     case.reports("assignment-returned");
     offered_by_another(case)

@@ -13,6 +13,7 @@ course            x      x     x        x      x         x       x         x    
 case-table        x      x     x        x      x         x       x         x           -            x   x
 table-talk        x      x     x        x      t         t       t         x           -            t   -
 dwelling          x      x     x        x      x         x       x         x           -            -   -
+candidate-list    x      x     x        x      x         x       x         x           -            -   x
 dwelling-profile  x      x     x        x      x         x       x         x           -            x   -
 weighed           x      x     x        x      -         -       -         x           -            x   -
 profile           x      x     x        x      -         -       -         x           -            x   -

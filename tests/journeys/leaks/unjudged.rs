@@ -27,7 +27,7 @@ const UNJUDGED: [&str; 67] = [
     "dwelling-offered/agreedBy: wmo-consultant",
     "dwelling-offered/nuisanceOnFile: wmo-consultant auditor",
     "dwelling-offered/vacancy: wmo-consultant auditor",
-    "dwelling-offered/weighing: wmo-consultant auditor",
+    "dwelling-offered/weighing: wmo-consultant",
     "dwelling-offered/why: wmo-consultant auditor",
     "escalated/acute: matching-point wmo-consultant auditor",
     "escalated/toLevel: matching-point wmo-consultant",

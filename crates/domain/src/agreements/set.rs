@@ -106,6 +106,9 @@ pub struct MatchingSettings {
     /// Above which share of the homes of a complex, in percent, a candidate is listed with a warning.
     #[serde(skip_serializing_if = "is_the_default_share")]
     pub concentration_above_percent: u8,
+    /// Whether an offer of a home that is reported as vacant keeps its place in the list of candidates.
+    #[serde(skip_serializing_if = "is_true")]
+    pub offers_need_weighing: bool,
 }
 
 /// A quarter of the homes (decision): the share if a set writes none.
@@ -113,6 +116,11 @@ pub(super) const CONCENTRATION_ABOVE_PERCENT: u8 = 25;
 
 fn is_the_default_order(order: &[OrderKey]) -> bool {
     order == DEFAULT_ORDER
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_true(is_so: &bool) -> bool {
+    *is_so
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -4,6 +4,7 @@
 //! Decision: ADR 48.
 
 use super::vacancy::{Vacancy, VacancyStatus};
+use crate::agreements::AgreementSet;
 use crate::trajectory::Refusal;
 use crate::trajectory::fact::{DwellingOffered, Fact, OfferWeighing};
 
@@ -15,6 +16,27 @@ pub fn offer_of_a_vacancy(fact: &Fact) -> Option<&DwellingOffered> {
         Fact::EventCorrected(correction) => correction.replacement.as_deref().and_then(offer_of_a_vacancy),
         _ => None,
     }
+}
+
+/// The offer that a report makes, if it keeps no weighing. A correction is not one: it says what an offer
+/// was that is recorded.
+#[must_use]
+pub fn offer_without_weighing(fact: &Fact) -> Option<&DwellingOffered> {
+    match fact {
+        Fact::DwellingOffered(offer) => Some(offer).filter(|offer| offer.weighing.is_none()),
+        _ => None,
+    }
+}
+
+/// Whether an offer without a weighing passes by the list of candidates of this vacancy, as it was on the
+/// day of the offer: the home was vacant, and the agreement set orders who may get it.
+#[must_use]
+pub fn passes_by_the_list(offer: &DwellingOffered, vacancy: &Vacancy, set: &AgreementSet) -> bool {
+    let is_of_it = vacancy
+        .opened
+        .as_ref()
+        .is_some_and(|opened| opened.corporation == offer.corporation && opened.home.unit == offer.unit);
+    set.matching.offers_need_weighing && is_of_it && vacancy.is_open()
 }
 
 /// The rules that an offer breaks in the rest of the ledger: the vacancy that it names, as it was on the

@@ -235,12 +235,17 @@ impl Vacancy {
         self
     }
 
-    /// What has to be done about an open offer that names this vacancy, as ADR 36 says of a home that is let.
+    /// What has to be done about an open offer at this rent that names this vacancy, as ADR 36 says of a home
+    /// that is let.
     #[must_use]
-    pub fn matter_of_an_open_offer(&self) -> Option<Matter> {
+    pub fn matter_of_an_open_offer(&self, offered_at: Option<Cents>) -> Option<Matter> {
+        let rent = self.opened.as_ref().map(|opened| opened.home.rent_cents);
         match (self.status, self.let_to) {
             (VacancyStatus::Withdrawn, _) => Some(Matter::VacancyWithdrawn),
             (VacancyStatus::Let, Some(LetTo::Elsewhere)) => Some(Matter::LetElsewhere),
+            (VacancyStatus::Open, _) if offered_at.is_some() && offered_at != rent => {
+                Some(Matter::RentChanged)
+            }
             _ => None,
         }
     }

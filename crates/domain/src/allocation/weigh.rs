@@ -7,13 +7,15 @@
 mod checks;
 mod list;
 mod order;
+mod quota;
 mod seeker;
 mod sight;
 
 pub use checks::{CheckCode, CheckSort};
 pub use list::CandidateList;
 pub use order::{DEFAULT_ORDER, OrderKey, digest, ranked};
-pub use seeker::{RefusedHome, Seeker};
+pub use quota::{Lets, QuotaCount};
+pub use seeker::{ExcludedMunicipality, FittingTest, HomeNeeds, OffersSoFar, RefusedHome, Seeker};
 pub use sight::{RESTS_ON, sees_who_lives_in};
 
 use serde::{Deserialize, Serialize};
@@ -89,13 +91,16 @@ pub enum Eligibility {
     NotEligible,
 }
 
-/// How many clients live in the complex of a dwelling, and how many homes it has.
+/// What a weighing counts besides the client: who lives in the complex, and what was let of the quota.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Clients of the outflow who live there; none if the viewer does not see them all.
     pub living_in_complex: Option<u32>,
     /// Its homes, if the corporation described it.
     pub homes_in_complex: Option<u16>,
+    /// The quota of the year that the home counts in; none if there is none, or if the viewer does not see
+    /// every home that was let under it.
+    pub quota: Option<QuotaCount>,
 }
 
 /// One part of a rank: the lower one comes first.

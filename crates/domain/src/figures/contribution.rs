@@ -1,5 +1,6 @@
 //! What one trajectory adds to the figures of a region.
 
+use super::fairness::OffersGiven;
 use super::fund::FundClaim;
 use super::outflow::Announced;
 use super::realised::Realised;
@@ -58,6 +59,8 @@ pub struct Contribution {
     pub residence: Option<Residence>,
     /// What it adds to what became of the plans of the region.
     pub realised: Realised,
+    /// The offers that it got, by who the client is.
+    pub offers_given: OffersGiven,
 }
 
 /// The obligations of one agreement that have the same verdict.
@@ -194,6 +197,7 @@ impl Contribution {
             seeker: None,
             residence: None,
             realised: Realised::default(),
+            offers_given: OffersGiven::default(),
         }
     }
 
@@ -218,6 +222,7 @@ impl Contribution {
 
     pub(super) fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
         self.realised.apply(fact);
+        self.offers_given.apply(fact);
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => *ready_on = None,

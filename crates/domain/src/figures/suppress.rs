@@ -70,7 +70,7 @@ pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<PublishedCount>, Publishe
 /// Whether the sum of suppressed counts, each above zero, leaves every one of them more than one
 /// possible value. There must be at least two; they must not all be one, nor all be as high as a
 /// small count can be. Together they must not be a small count either.
-fn leaves_open(hidden: &[u32], threshold: u32) -> bool {
+pub(super) fn leaves_open(hidden: &[u32], threshold: u32) -> bool {
     let (sum, parts) = (hidden.iter().sum::<u32>(), u32::try_from(hidden.len()).unwrap_or(u32::MAX));
     parts >= 2 && sum >= threshold && sum > parts && sum != parts.saturating_mul(threshold - 1)
 }

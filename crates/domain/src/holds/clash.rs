@@ -44,6 +44,9 @@ pub enum Matter {
     /// The corporation withdrew the vacancy, while an offer of it is open: the offer is to be withdrawn.
     /// Dutch: *melding ingetrokken*.
     VacancyWithdrawn,
+    /// The rent of the vacancy is not that of the open offer: the offer is withdrawn and made again, or the
+    /// vacancy is put right. Dutch: *huur gewijzigd*.
+    RentChanged,
 }
 
 impl Hold {

@@ -59,6 +59,7 @@ impl Home<'_> {
             until,
             at_once: 1,
             respond_by: None,
+            let_in: None,
         }
     }
 }
@@ -100,6 +101,7 @@ impl Walk<'_> {
             until: offer.respond_by.map(the_day_after),
             at_once: self.at_once,
             respond_by: offer.respond_by,
+            let_in: Some(offer.municipality.clone()),
         }
     }
 
@@ -160,8 +162,8 @@ impl Walk<'_> {
         let complex = offer.and_then(|offer| offer.complex.as_ref());
         let vacancy = offer.and_then(|offer| offer.vacancy);
         let home = Home { sequence, corporation, unit, complex, vacancy, lease: *lease };
-        let held = home.held(on, last_day.map(the_day_after));
-        self.lease = Some(held);
+        let let_in = offer.and_then(|offer| offer.let_in.clone());
+        self.lease = Some(Hold { let_in, ..home.held(on, last_day.map(the_day_after)) });
     }
 
     fn lease_lasts_until(&mut self, last_day: Day) {

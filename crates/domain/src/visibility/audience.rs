@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::partners::nominated_to;
 use super::{Role, View, Viewer, view};
 use crate::agreements::AgreementSets;
+use crate::allocation::weigh;
 use crate::category::{AccessLevel, Category};
+use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::seekers::Seeker;
-use crate::trajectory::History;
+use crate::trajectory::{Fact, History, Trajectory};
 
 /// A seeker as one audience sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct ListedSeeker {
     pub organisation: Option<OrganisationId>,
     /// What that audience sees.
     pub seeker: Seeker,
+    /// What a weighing reads of it; none for a client who has an offer, or is not ready and not expected.
+    pub weighed: Option<weigh::Seeker>,
 }
 
 /// The role whose list of seekers callers in this role read: the roles of one organisation see the
@@ -58,19 +62,48 @@ pub fn listed_seekers(id: TrajectoryId, history: &History, sets: &AgreementSets)
             regions: BTreeSet::from([partners.region.clone()]),
             trajectory: None,
         };
-        let seeker = view(&viewer, id, history).seeker(history, sets)?;
-        Some(ListedSeeker { audience, organisation: organisation.cloned(), seeker })
+        let view = view(&viewer, id, history);
+        let (seeker, weighed) = (view.seeker(history, sets)?, view.weighed(id, history, None));
+        Some(ListedSeeker { audience, organisation: organisation.cloned(), seeker, weighed })
     });
     listed.collect()
+}
+
+/// Whether a client in this state is listed for a viewer: see [`listed_seekers`]. Whether the viewer sees the
+/// course, its view says.
+#[must_use]
+pub fn is_listed_for(viewer: &Viewer, state: &Trajectory) -> bool {
+    let Some(partners) = &state.partners else { return false };
+    match seekers_read_as(viewer.role) {
+        Some(Role::HousingCorporation) => nominated_to(state) == Some(&viewer.organisation),
+        Some(Role::MatchingPoint | Role::Auditor) => viewer.regions.contains(&partners.region),
+        Some(_) => partners.care_provider == viewer.organisation,
+        None => false,
+    }
 }
 
 impl View {
     /// The seeker as the viewer sees it; none to a viewer that does not see the course.
     #[must_use]
     pub fn seeker(&self, history: &History, sets: &AgreementSets) -> Option<Seeker> {
-        let sees_course = self.knows() && self.sees(Category::Course) == AccessLevel::All;
-        sees_course
+        self.sees_course()
             .then(|| Seeker::of(history, sets, |fact, category| self.sees_in(fact, category)))
             .flatten()
+    }
+
+    /// What a weighing reads of the client on a day, or now, as the viewer sees it; none to a viewer that does
+    /// not see the course.
+    #[must_use]
+    pub fn weighed(&self, id: TrajectoryId, history: &History, on: Option<Day>) -> Option<weigh::Seeker> {
+        let shows = |fact: &Fact, category| self.sees_in(fact, category);
+        let seeker = || match on {
+            Some(on) => weigh::Seeker::on(id, history, on, shows),
+            None => weigh::Seeker::now(id, history, shows),
+        };
+        self.sees_course().then(seeker).flatten()
+    }
+
+    fn sees_course(&self) -> bool {
+        self.knows() && self.sees(Category::Course) == AccessLevel::All
     }
 }

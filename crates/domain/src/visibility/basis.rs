@@ -87,6 +87,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::MunicipalityNotOfVacancy
         | R::RentNotOfVacancy
         | R::WeighingNotOfTheList
+        | R::WeighingMissing
         | R::SignatureOfTheThreeMissing
         | R::OneOfTheThreeAbsent
         | R::ApproachNotAgreedByTheThree

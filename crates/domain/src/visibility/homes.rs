@@ -70,6 +70,7 @@ impl Homes {
         match fact {
             Fact::AssignmentReturned(returned) => returned.corporation != self.own,
             Fact::DwellingOffered(offer) => offer.corporation != self.own,
+            Fact::FittingTestDone(tested) => self.offers.get(&tested.offer_id) != Some(&true),
             Fact::OfferWithdrawn(withdrawn) => self.offers.get(&withdrawn.offer_id) != Some(&true),
             Fact::HousedUnderIntermediaryLease(housed) => !lets(&housed.terms),
             Fact::HousedUnderThreePartyLease(housed) => !lets(&housed.terms),
@@ -109,7 +110,7 @@ fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<
 
 /// The categories that describe a home: which dwelling it is and why, and its rent.
 fn is_about_a_home(category: Category) -> bool {
-    matches!(category, Category::Dwelling | Category::Rent | Category::FirstRent)
+    matches!(category, Category::Dwelling | Category::CandidateList | Category::Rent | Category::FirstRent)
 }
 
 /// Every fact as it was recorded, and every replacement by a correction.

@@ -67,6 +67,7 @@ impl Parties {
         match fact {
             Fact::OfferAccepted(answer) => self.refuse_offer(corporation, answer.offer_id),
             Fact::OfferRefused(answer) => self.refuse_offer(corporation, answer.offer_id),
+            Fact::FittingTestDone(test) => self.refuse_offer(corporation, test.offer_id),
             Fact::OfferWithdrawn(answer) => self.refuse_offer(corporation, answer.offer_id),
             Fact::HousedUnderIntermediaryLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
@@ -94,9 +95,10 @@ impl Parties {
             | FactType::HousedUnderThreePartyLease
             | FactType::HousedUnderTemporaryLease
             | FactType::HousedUnderOwnLease => true,
-            FactType::OfferAccepted | FactType::OfferRefused | FactType::OfferWithdrawn => {
-                self.offers.values().any(|made_by| made_by == corporation)
-            }
+            FactType::OfferAccepted
+            | FactType::OfferRefused
+            | FactType::OfferWithdrawn
+            | FactType::FittingTestDone => self.offers.values().any(|made_by| made_by == corporation),
             _ => self.refuse_kind(corporation, kind, on).is_none(),
         }
     }
@@ -233,6 +235,7 @@ impl FactType {
                 | Self::OfferAccepted
                 | Self::OfferRefused
                 | Self::OfferWithdrawn
+                | Self::FittingTestDone
                 | Self::SecondOfferGranted
         )
     }

@@ -109,6 +109,7 @@ pub(super) fn kept_back(
                 | Category::CaseTable
                 | Category::TableTalk
                 | Category::Dwelling
+                | Category::CandidateList
                 | Category::DwellingProfile
                 | Category::Weighed
                 | Category::Consents

@@ -197,6 +197,7 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
             _ => (of_ours(&accepted.to.care_provider), "/to/careProvider"),
         },
         Fact::AssignmentReturned(returned) => (of_ours(&returned.corporation), "/corporation"),
+        Fact::FittingTestDone(tested) => (party == Some(tested.tested_by), "/testedBy"),
         Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
         Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::HousedUnderThreePartyLease(housed) => (is_landlord(&housed.terms), "/terms"),

@@ -258,6 +258,7 @@ fn needs_a_home(kind: FactType) -> bool {
             | FactType::OfferAccepted
             | FactType::OfferRefused
             | FactType::OfferWithdrawn
+            | FactType::FittingTestDone
     );
     phases.contains(&Phase::Matching) && !phases.contains(&Phase::Ready) && !of_matching
 }

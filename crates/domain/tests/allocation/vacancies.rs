@@ -90,7 +90,7 @@ fn what_a_client_rents_is_not_let_elsewhere_and_does_not_change_after_that_day()
 
 #[test]
 fn an_open_offer_of_a_vacancy_that_was_withdrawn_or_let_elsewhere_is_to_be_withdrawn() {
-    let matter = |facts: Vec<Value>| history::<Vacancy>(facts).state().matter_of_an_open_offer();
+    let matter = |facts: Vec<Value>| history::<Vacancy>(facts).state().matter_of_an_open_offer(None);
     assert_eq!(matter(vec![opened()]), None);
     assert_eq!(matter(vec![opened(), let_to("outflow")]), None);
     assert_eq!(matter(vec![opened(), let_to("elsewhere")]), Some(Matter::LetElsewhere));

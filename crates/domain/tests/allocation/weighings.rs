@@ -3,13 +3,14 @@
 use std::sync::LazyLock;
 
 use omklap_domain::agreements::{AgreementSet, AgreementSets};
+use omklap_domain::allocation::plan::QuotaAgreed;
 use omklap_domain::allocation::weigh::{
-    CandidateList, CheckCode, CheckResult, Counts, Eligibility, OrderKey, RefusedHome, Seeker, Weighing,
-    digest, ranked, sees_who_lives_in, weigh,
+    CandidateList, CheckCode, CheckResult, Counts, Eligibility, FittingTest, HomeNeeds, Lets, OffersSoFar,
+    OrderKey, QuotaCount, RefusedHome, Seeker, Weighing, digest, ranked, sees_who_lives_in, weigh,
 };
 use omklap_domain::allocation::{PersonsRange, VacancyOpened};
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::fact::{Access, Household, OutflowProfileSet};
+use omklap_domain::trajectory::fact::{Access, FittingResult, Household};
 use omklap_domain::visibility::Role;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ fn each_need_that_is_not_met_is_named_with_what_is_needed_and_offered() {
     let (mut home, mut seeker) = (home(), seeker());
     home.home.rent_cents = 90_000.try_into().expect("an amount");
     home.home.nuisance_on_file = true;
-    seeker.has_offers_left = false;
+    seeker.offers.used = 1;
     profile(&mut seeker).access = Access::Wheelchair;
     let weighing = weighed(&home, &seeker);
     let failed: Vec<_> =
@@ -80,10 +81,10 @@ fn a_home_that_was_refused_is_not_offered_again_and_its_complex_is_a_notice() {
     let home = home();
     let refused = RefusedHome {
         corporation: home.corporation.clone(),
-        unit: home.home.unit.clone(),
+        unit: Some(home.home.unit.clone()),
         complex: home.home.complex.clone(),
     };
-    let elsewhere = RefusedHome { unit: code("VHE-9"), ..refused.clone() };
+    let elsewhere = RefusedHome { unit: Some(code("VHE-9")), ..refused.clone() };
     let again = Seeker { refused: vec![refused], ..seeker() };
     assert_eq!(weighed(&home, &again).eligibility(), Eligibility::NotEligible);
     let near = Seeker { refused: vec![elsewhere], ..seeker() };
@@ -93,16 +94,90 @@ fn a_home_that_was_refused_is_not_offered_again_and_its_complex_is_a_notice() {
 
 #[test]
 fn concentration_is_a_warning_with_its_numbers_and_never_a_filter() {
-    let counts = |living| Counts { living_in_complex: Some(living), homes_in_complex: Some(24) };
+    let counts = |living| Counts { living_in_complex: Some(living), homes_in_complex: Some(24), quota: None };
     let with = |living| weigh(&home(), &seeker(), counts(living), &set(), code(ON));
     let check = with(6).checks[CheckCode::Concentration as usize].clone();
     assert_eq!((check.result, check.offers.as_deref()), (CheckResult::NotMet, Some("6/24")));
     assert_eq!(with(6).eligibility(), Eligibility::Eligible);
     assert_eq!(with(5).checks[CheckCode::Concentration as usize].result, CheckResult::Met);
     assert_eq!(with(5).rank, with(6).rank, "it changes no place");
-    let hidden = Counts { living_in_complex: None, homes_in_complex: Some(24) };
+    let hidden = Counts { living_in_complex: None, homes_in_complex: Some(24), quota: None };
     let unknown = weigh(&home(), &seeker(), hidden, &set(), code(ON));
     assert_eq!(unknown.checks[CheckCode::Concentration as usize].result, CheckResult::Unknown);
+}
+
+#[test]
+fn what_a_viewer_does_not_see_of_a_refused_home_has_to_be_asked() {
+    let hidden = RefusedHome { corporation: home().corporation, unit: None, complex: None };
+    let elsewhere = RefusedHome { corporation: code("woonzorg"), ..hidden.clone() };
+    let with = |refused| Seeker { refused, ..seeker() };
+    assert_eq!(result(&home(), &with(vec![hidden]), CheckCode::RefusedBefore), CheckResult::Unknown);
+    assert_eq!(result(&home(), &with(vec![elsewhere]), CheckCode::RefusedBefore), CheckResult::Met);
+}
+
+#[test]
+fn a_fitting_test_says_something_of_lower_rents_if_it_fits_and_of_higher_ones_if_it_does_not() {
+    let tested = |tests: &[(i64, FittingResult)]| {
+        let tests = tests.iter().map(|(rent, result)| FittingTest {
+            rent_cents: (*rent).try_into().expect("an amount"),
+            result: *result,
+        });
+        let seeker = Seeker { tests: tests.collect(), ..seeker() };
+        (result(&home(), &seeker, CheckCode::Fitting), weighed(&home(), &seeker).eligibility())
+    };
+    use FittingResult::{DoesNotFit, Fits};
+    assert_eq!(tested(&[]), (CheckResult::Unknown, Eligibility::Eligible));
+    assert_eq!(tested(&[(70_000, Fits)]), (CheckResult::Met, Eligibility::Eligible));
+    assert_eq!(tested(&[(60_000, DoesNotFit)]), (CheckResult::NotMet, Eligibility::Eligible));
+    assert_eq!(tested(&[(60_000, Fits), (70_000, DoesNotFit)]).0, CheckResult::Unknown);
+    assert_eq!(tested(&[(60_000, DoesNotFit), (70_000, Fits)]).0, CheckResult::Met, "the latest counts");
+}
+
+#[test]
+fn a_quota_is_shown_with_its_numbers_and_forbids_nothing() {
+    let with = |quota| {
+        let counts = Counts { quota, ..Counts::default() };
+        let weighing = weigh(&home(), &seeker(), counts, &set(), code(ON));
+        let check = weighing.checks[CheckCode::Quota as usize].clone();
+        (check.result, check.offers, weighing.eligibility())
+    };
+    let of = |lets| Some(QuotaCount { lets, homes: 4 });
+    assert_eq!(with(of(3)), (CheckResult::Met, Some("3/4".to_owned()), Eligibility::Eligible));
+    assert_eq!(with(of(4)), (CheckResult::NotMet, Some("4/4".to_owned()), Eligibility::Eligible));
+    assert_eq!(with(None), (CheckResult::Unknown, None, Eligibility::Eligible), "without a plan");
+}
+
+#[test]
+fn the_narrowest_part_of_a_quota_counts_and_a_corporation_sees_its_own() {
+    let part = |corporation: Option<&str>, municipality: Option<&str>, homes: u16| {
+        let part = json!({"corporation": corporation, "municipality": municipality, "homes": homes});
+        let named = part.as_object().expect("an object").clone().into_iter().filter(|(_, is)| !is.is_null());
+        Value::Object(named.collect())
+    };
+    let agreed = |homes: Vec<Value>| -> QuotaAgreed {
+        of(json!({"occurredOn": "2025-11-20", "region": "noord-limburg", "year": 2026,
+            "document": "dms:1", "homes": homes}))
+    };
+    let lets = Lets::from([
+        ((code("stadswonen"), code("0983")), 2),
+        ((code("stadswonen"), code("0957")), 1),
+        ((code("woonzorg"), code("0983")), 4),
+    ]);
+    let seen = |quota: &QuotaAgreed, role, organisation| {
+        let count = QuotaCount::of_vacancy(quota, &lets, &home(), &viewer(role, organisation));
+        count.map(|quota| (quota.lets, quota.homes))
+    };
+    let both = part(Some("stadswonen"), Some("0983"), 5);
+    let theirs = agreed(vec![part(Some("stadswonen"), None, 8), both, part(None, Some("0983"), 9)]);
+    assert_eq!(seen(&theirs, Role::MatchingPoint, "transferpunt"), Some((2, 5)));
+    assert_eq!(seen(&theirs, Role::HousingCorporation, "stadswonen"), Some((2, 5)));
+    assert_eq!(seen(&theirs, Role::HousingCorporation, "woonzorg"), None);
+    assert_eq!(seen(&theirs, Role::CareProvider, "de-vaart"), None);
+    let of_the_municipality = agreed(vec![part(None, Some("0983"), 9)]);
+    assert_eq!(seen(&of_the_municipality, Role::MatchingPoint, "transferpunt"), Some((6, 9)));
+    assert_eq!(seen(&of_the_municipality, Role::HousingCorporation, "stadswonen"), None, "of others too");
+    let left = QuotaCount::of_corporation(&theirs, &lets, &code("stadswonen")).map(QuotaCount::left);
+    assert_eq!(left, Some(5));
 }
 
 #[test]
@@ -123,14 +198,14 @@ fn who_needs_what_is_scarce_comes_before_who_is_ready_longer() {
 }
 
 #[test]
-fn a_list_gives_a_weighing_for_each_place_that_may_be_offered() {
+fn a_list_gives_a_weighing_for_each_place_also_against_a_condition() {
     let (first, mut asked, mut out) = (seeker(), seeker(), seeker());
     (asked.trajectory, out.trajectory) = (TrajectoryId(Uuid::from_u128(2)), TrajectoryId(Uuid::from_u128(3)));
-    (asked.profile, out.has_offers_left) = (None, false);
+    (asked.profile, out.offers.used) = (None, 1);
     let weighed = [&out, &asked, &first].map(|one| (one.trajectory, weighed(&home(), one)));
     let list = CandidateList::of(weighed.into(), code(ON), code("2026-03-02T09:00:00Z"));
     let place = |one: &Seeker| list.weighing_of(one.trajectory).map(|it| (it.place, it.eligible));
-    assert_eq!((place(&first), place(&asked), place(&out)), (Some((1, 1)), Some((2, 1)), None));
+    assert_eq!((place(&first), place(&asked), place(&out)), (Some((1, 1)), Some((2, 1)), Some((3, 1))));
     let kept = list.weighing_of(first.trajectory).expect("it may be offered");
     assert_eq!((kept.valid_on, &kept.digest), (code(ON), &list.digest));
 }
@@ -182,7 +257,7 @@ proptest! {
         let mut other = seeker.clone();
         profile(&mut other).preferred_areas.clear();
         profile(&mut other).pets = !profile(&mut other).pets;
-        let counts = Counts { living_in_complex: Some(living), homes_in_complex: Some(10) };
+        let counts = Counts { living_in_complex: Some(living), homes_in_complex: Some(10), quota: None };
         let changed = weigh(&home, &other, counts, &set(), code(ON));
         prop_assert_eq!(changed.rank, weighed(&home, &seeker).rank);
     }
@@ -199,7 +274,7 @@ fn mend(check: CheckCode, home: &mut VacancyOpened, seeker: &mut Seeker) {
         CheckCode::AreaExcluded => profile(seeker).excluded_areas.clear(),
         CheckCode::Persons => home.home.persons = Some(PersonsRange { min: 1, max: 9 }),
         CheckCode::Contract => home.home.contract_models = set().contract_models,
-        CheckCode::OffersLeft => seeker.has_offers_left = true,
+        CheckCode::OffersLeft => seeker.offers.used = 0,
         CheckCode::NuisanceOnFile => home.home.nuisance_on_file = false,
         CheckCode::RefusedBefore => seeker.refused.clear(),
         other => panic!("{other:?} is not hard"),
@@ -232,13 +307,13 @@ fn any_seeker() -> impl Strategy<Value = Seeker> {
     let household = prop::sample::select(vec![Household::Single, Household::Couple, Household::WithChildren]);
     (any::<u128>(), days, any_access(), 40_000..120_000_i64, household, any::<[bool; 5]>()).prop_map(
         |(id, day, access, limit, household, [left, quiet, pets, excluded, refused])| {
-            let mut seeker =
-                Seeker { trajectory: TrajectoryId(Uuid::from_u128(id)), has_offers_left: left, ..seeker() };
+            let mut seeker = Seeker { trajectory: TrajectoryId(Uuid::from_u128(id)), ..seeker() };
+            seeker.offers.used = u8::from(!left);
             seeker.ready_on = day.map(|day| code(&format!("2026-02-{day:02}")));
             let home = home();
             let again = RefusedHome {
                 corporation: home.corporation,
-                unit: home.home.unit,
+                unit: Some(home.home.unit),
                 complex: home.home.complex,
             };
             seeker.refused.extend(refused.then_some(again));
@@ -299,15 +374,16 @@ fn seeker() -> Seeker {
         ready_on: Some(code("2026-02-01")),
         expected_on: None,
         requested_on: Some(code("2026-02-02")),
-        profile: Some(of(profile)),
+        profile: Some(HomeNeeds::of(&of(profile))),
         reach_at_night: Some(false),
         assigned_to: Some(code("stadswonen")),
-        has_offers_left: true,
+        offers: OffersSoFar::default(),
         refused: Vec::new(),
+        tests: Vec::new(),
     }
 }
 
-fn profile(seeker: &mut Seeker) -> &mut OutflowProfileSet {
+fn profile(seeker: &mut Seeker) -> &mut HomeNeeds {
     seeker.profile.as_mut().expect("a profile")
 }
 

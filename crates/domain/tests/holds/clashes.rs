@@ -85,6 +85,7 @@ fn held(what: HeldBy, since: &str, until: Option<&str>) -> Hold {
         until: until.map(code),
         at_once: 1,
         respond_by: None,
+        let_in: None,
     }
 }
 

@@ -139,6 +139,7 @@ fn of_matching(fact: &mut Fact, history: &History) {
         }
         Fact::OfferAccepted(accepted) => accepted.offer_id = offer_id,
         Fact::OfferRefused(refused) => refused.offer_id = offer_id,
+        Fact::FittingTestDone(tested) => tested.offer_id = offer_id,
         Fact::OfferWithdrawn(withdrawn) => withdrawn.offer_id = offer_id,
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, history),
         Fact::HousedUnderThreePartyLease(housed) => {

@@ -95,6 +95,7 @@ fn matching(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
             refused.offer_id = answered;
             refused.ground = dice.one_of(&[RefusalGround::RentTooHigh, RefusalGround::NotAnsweredInTime]);
         }
+        Fact::FittingTestDone(tested) => tested.offer_id = answered,
         Fact::OfferWithdrawn(withdrawn) => withdrawn.offer_id = answered,
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::HousedUnderThreePartyLease(housed) => {

@@ -89,6 +89,9 @@ rules! {
     only_the_open_offer_is_withdrawn: OfferNotOpen,
         broken by offered().when(|on| OfferWithdrawn { offer_id: SECOND_OFFER, ..offer_withdrawn(on) }),
         kept by offered().when(offer_withdrawn);
+    only_the_home_of_the_open_offer_is_tested: OfferNotOpen,
+        broken by offered().when(|on| FittingTestDone { offer_id: SECOND_OFFER, ..fitting_tested(on) }),
+        kept by offered().when(fitting_tested);
     the_home_of_the_client_is_not_offered_to_the_same_client: DwellingHeld,
         broken by seeking_another_dwelling().then(corporation_assigned)
             .when(|on| DwellingOffered { unit: code("VHE-00412"), ..another_dwelling_offered(on) }),

@@ -81,7 +81,10 @@ fn reports_of(viewer: &Viewer, kind: FactType, story: &Story) -> Vec<Fact> {
         FactType::EventCorrected => {
             (1..=story.history.version()).map(|corrects| retracts(story.next, corrects)).collect()
         }
-        FactType::OfferAccepted | FactType::OfferRefused | FactType::OfferWithdrawn => {
+        FactType::OfferAccepted
+        | FactType::OfferRefused
+        | FactType::OfferWithdrawn
+        | FactType::FittingTestDone => {
             let offers = recorded.iter().filter_map(|fact| match fact {
                 Fact::DwellingOffered(offer) => Some(offer.offer_id),
                 _ => None,
@@ -97,6 +100,7 @@ fn about(offer: OfferId, mut fact: Fact) -> Fact {
     match &mut fact {
         Fact::OfferAccepted(answer) => answer.offer_id = offer,
         Fact::OfferRefused(answer) => answer.offer_id = offer,
+        Fact::FittingTestDone(test) => test.offer_id = offer,
         Fact::OfferWithdrawn(answer) => answer.offer_id = offer,
         _ => {}
     }

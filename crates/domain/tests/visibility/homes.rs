@@ -156,7 +156,7 @@ fn is_of_stadswonen(fact: &Fact) -> bool {
     let names = ["/terms/corporation", "/lease/terms/corporation"].map(|at| written.pointer(at));
     names.contains(&Some(&Value::from("stadswonen")))
         || is_an_offer_of_stadswonen(fact)
-        || matches!(fact, Fact::OfferWithdrawn(_))
+        || matches!(fact, Fact::OfferWithdrawn(_) | Fact::FittingTestDone(_))
 }
 
 fn is_an_offer_of_stadswonen(fact: &Fact) -> bool {

@@ -31,6 +31,7 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         DwellingOffered: dwelling_offered,
         OfferAccepted: offer_accepted,
         OfferRefused: offer_refused,
+        FittingTestDone: fitting_tested,
         OfferWithdrawn: offer_withdrawn,
         SecondOfferGranted: second_offer_granted,
         CaseDiscussed: case_discussed,

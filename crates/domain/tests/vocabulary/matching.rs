@@ -100,6 +100,15 @@ pub fn offer_not_answered(on: Day) -> OfferRefused {
     OfferRefused { ground: RefusalGround::NotAnsweredInTime, ..offer_refused(on) }
 }
 
+pub fn fitting_tested(on: Day) -> FittingTestDone {
+    FittingTestDone {
+        occurred_on: on,
+        offer_id: OFFER,
+        result: FittingResult::Fits,
+        tested_by: Party::HousingCorporation,
+    }
+}
+
 pub fn offer_withdrawn(on: Day) -> OfferWithdrawn {
     OfferWithdrawn {
         occurred_on: on,

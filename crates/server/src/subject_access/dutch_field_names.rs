@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 210] = [
+pub(crate) const FIELDS: [(&str, &str); 211] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -194,6 +194,7 @@ pub(crate) const FIELDS: [(&str, &str); 210] = [
     ("temporaryUnit", "wisselwoning"),
     ("tenancy", "huur"),
     ("terms", "voorwaarden"),
+    ("testedBy", "getoetst door"),
     ("text", "tekst"),
     ("to", "naar"),
     ("toLevel", "naar niveau"),

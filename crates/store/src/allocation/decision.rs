@@ -11,6 +11,7 @@ use omklap_domain::allocation::{
     BrokenRule, History, MOST_IN_A_STREAM, NotTheirs, Refusal, Stream, StreamFact,
 };
 use omklap_domain::register::Misnamed;
+use omklap_domain::trajectory::fact::Party;
 use serde::{Deserialize, Serialize};
 
 use super::record::{StreamReport, StreamTarget};
@@ -29,6 +30,9 @@ pub(super) struct Found<S: Stream> {
     /// When each fact that was loaded was recorded.
     #[serde(skip)]
     pub recorded_at: Vec<Timestamp>,
+    /// The party that reported each fact.
+    #[serde(skip)]
+    pub reported_by: Vec<Option<Party>>,
     /// What the facts of the report rest on and the ledger does not have, by their index.
     #[serde(skip)]
     pub unfounded: Vec<(usize, Refusal)>,
@@ -36,7 +40,12 @@ pub(super) struct Found<S: Stream> {
 
 impl<S: Stream> Default for Found<S> {
     fn default() -> Self {
-        Self { history: History::default(), recorded_at: Vec::new(), unfounded: Vec::new() }
+        Self {
+            history: History::default(),
+            recorded_at: Vec::new(),
+            reported_by: Vec::new(),
+            unfounded: Vec::new(),
+        }
     }
 }
 
@@ -200,15 +209,23 @@ impl<S: Stream> Found<S> {
             let corrected = fact.correction().and_then(|correction| self.recorded_as(correction.corrects));
             let reported = [Some(fact), corrected].into_iter().flatten();
             let mut refused = reported.map(|fact| state.may_report(&report.reporter, fact, sets));
-            if let Some(ground) = refused.find_map(Result::err) {
-                theirs.push((index, ground));
-            }
+            let ground = refused.find_map(Result::err).or(self.corrects_another_party(report, fact));
+            theirs.extend(ground.map(|ground| (index, ground)));
             // What a list begins, its later facts are about.
             if state.place().is_none() {
                 state.evolve(fact);
             }
         }
         if theirs.is_empty() { Ok(()) } else { Err(NotRecorded::NotTheirs(theirs)) }
+    }
+
+    /// Why a correction is not theirs: another party reported the fact. The matching point does not retract
+    /// what a municipality reported.
+    fn corrects_another_party(&self, report: &StreamReport<S>, fact: &S::Fact) -> Option<NotTheirs> {
+        let index = usize::try_from(fact.correction()?.corrects).ok()?.checked_sub(1)?;
+        let by = *self.reported_by.get(index)?;
+        (by.is_some() && by != report.reporter.role.party())
+            .then_some(NotTheirs::SpeaksForAnother("/corrects"))
     }
 
     /// The fact that was recorded under this number. Only who may report it may correct it.

@@ -35,6 +35,7 @@ impl LivedIn {
         Counts {
             living_in_complex: sees_who_lives_in(viewer, vacancy).then_some(living),
             homes_in_complex: self.homes.get(&key).copied(),
+            quota: None,
         }
     }
 }

@@ -1,12 +1,16 @@
 //! What the offers of a report rest on: the vacancy that each names, and the list of candidates whose
 //! weighing it keeps (ADR 48). It is looked at once, before the report is decided.
 
-use omklap_domain::allocation::offered::{offer_of_a_vacancy, unfounded};
+use omklap_domain::allocation::offered::{
+    offer_of_a_vacancy, offer_without_weighing, passes_by_the_list, unfounded,
+};
 use omklap_domain::allocation::{Stream, StreamId, Vacancy};
 use omklap_domain::ids::{TrajectoryId, VacancyId};
 use omklap_domain::trajectory::Refusal;
 use omklap_domain::trajectory::fact::{DwellingOffered, OfferWeighing};
 use omklap_domain::visibility::{Role, Viewer};
+
+use uuid::Uuid;
 
 use super::{ListAsOf, RecordedStream};
 use crate::error::StoreError;
@@ -16,6 +20,11 @@ use crate::record::report::Report;
 /// How many offers of vacancies are looked up for one report (decision): a client has one open offer, and a
 /// list of candidates costs as much as reading it (ADR 22). One more is refused as if no list gave it.
 const MOST_OFFERS: usize = 4;
+
+/// The vacancies of a home, the latest first; more than there are of any home.
+const VACANCIES_OF_A_HOME: &str = "
+    SELECT stream_id FROM streams WHERE kind = 'vacancy' AND organisation = $1 AND unit = $2
+    ORDER BY stream_id DESC LIMIT 50";
 
 impl Ledger {
     /// The rules that the offers of a report break in the rest of the ledger, each with the index of its
@@ -28,6 +37,7 @@ impl Ledger {
         let mut broken = Vec::new();
         let reporter = report.reporter.as_ref().filter(|one| one.role == Role::HousingCorporation);
         let Some(reporter) = reporter else { return Ok(broken) };
+        let avoided = self.weighings_avoided(report, reporter).await?;
         let offers = report.facts.iter().map(offer_of_a_vacancy).enumerate();
         for (nth, (index, offer)) in offers.filter_map(|(index, offer)| Some((index, offer?))).enumerate() {
             let Some(vacancy) = offer.vacancy else { continue };
@@ -38,7 +48,32 @@ impl Ledger {
             };
             broken.extend(of_this.into_iter().map(|refusal| (index, refusal)));
         }
+        broken.extend(avoided.into_iter().map(|index| (index, Refusal::WeighingMissing)));
         Ok(broken)
+    }
+
+    /// The offers of a home that was reported as vacant which keep no weighing, by the index of their fact.
+    async fn weighings_avoided(&self, report: &Report, reporter: &Viewer) -> Result<Vec<usize>, StoreError> {
+        let mut avoided = Vec::new();
+        let offers = report.facts.iter().map(offer_without_weighing).enumerate();
+        let theirs = offers.filter_map(|(index, offer)| Some((index, offer?)));
+        for (index, offer) in theirs.filter(|(_, offer)| offer.corporation == reporter.organisation) {
+            let ids = sqlx::query_scalar(VACANCIES_OF_A_HOME).bind(offer.corporation.as_str());
+            let ids: Vec<Uuid> = ids.bind(offer.unit.as_str()).fetch_all(&self.pool).await?;
+            for stream in self.load_streams::<Vacancy>(&ids).await? {
+                let on = offer.occurred_on;
+                let vacancy = VacancyId(stream.id.0);
+                let is_let = self.let_to_clients([vacancy], on.plus_days(-1), None).await?.contains(&vacancy);
+                let state = stream.history().state_on(on).with_tenant(is_let);
+                let region = state.opened.as_ref().map(|opened| &opened.region);
+                let set = region.and_then(|region| self.sets.of_region(region));
+                if set.is_some_and(|set| passes_by_the_list(offer, &state, set)) {
+                    avoided.push(index);
+                    break;
+                }
+            }
+        }
+        Ok(avoided)
     }
 
     async fn rules_broken(

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use omklap_domain::allocation::{History, Stream, StreamId, StreamKind};
 use omklap_domain::ids::RegionId;
-use omklap_domain::visibility::Viewer;
+use omklap_domain::trajectory::fact::Party;
+use omklap_domain::visibility::{Role, Viewer};
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{QueryBuilder, Row};
@@ -227,6 +228,14 @@ pub(super) async fn load_for_a_report<S: Stream>(
     let last_hash = ledger.mac_key.verify_stream(events, stream)?;
     let facts = events.iter().map(fact_of::<S>).collect::<Result<Vec<_>, _>>()?;
     let recorded_at = events.iter().map(event::recorded_at).collect::<Result<_, _>>()?;
-    let found = Found { history: History::from(facts), recorded_at, unfounded: Vec::new() };
+    let reported_by = events.iter().map(reported_by).collect::<Result<_, _>>()?;
+    let found = Found { history: History::from(facts), recorded_at, reported_by, unfounded: Vec::new() };
     Ok(Loaded { found, earlier: EarlierReport::read(first)?, last_hash, connection })
+}
+
+/// The party that reported an event; none if a role without one did, or an operator.
+fn reported_by(row: &PgRow) -> Result<Option<Party>, StoreError> {
+    let Json(metadata): Json<Metadata> = row.try_get("metadata")?;
+    let role = metadata.get("role").and_then(|role| Role::named(role));
+    Ok(role.and_then(Role::party))
 }

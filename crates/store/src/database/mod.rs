@@ -67,6 +67,7 @@ fn migrations() -> Migrator {
         (35, "holds", include_str!("../../../../migrations/0035_holds.sql")),
         (36, "happened", include_str!("../../../../migrations/0036_happened.sql")),
         (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
+        (39, "the_match", include_str!("../../../../migrations/0039_the_match.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

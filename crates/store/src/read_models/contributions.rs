@@ -3,7 +3,9 @@
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
-use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Realised, Retention, Verdicts};
+use omklap_domain::figures::{
+    Clock, Contribution, FlipChance, OfferMade, OffersGiven, Realised, Retention, Verdicts,
+};
 use omklap_domain::follow_up::{Retained, YEARS};
 use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::nuisance::Level;
@@ -206,6 +208,7 @@ impl Kept {
             seeker: None,
             residence: None,
             realised: Realised::default(),
+            offers_given: OffersGiven::default(),
         }
     }
 }

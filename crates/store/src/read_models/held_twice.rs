@@ -5,10 +5,13 @@
 //! Nothing of this is stored: it follows from the rows of `holds`, and ends when one of them is
 //! corrected or ends.
 
+use std::collections::HashMap;
+
 use omklap_domain::allocation::{StreamId, Vacancy};
 use omklap_domain::day::Day;
 use omklap_domain::holds::{HeldBy, Matter, Other};
-use omklap_domain::visibility::Viewer;
+use omklap_domain::ids::{OrganisationId, RegionId, UnitId, VacancyId};
+use omklap_domain::visibility::{Role, Viewer};
 use serde::Deserialize;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -30,6 +33,19 @@ pub struct HeldTwice {
     pub row: HoldRow,
     /// What has to be done.
     pub matter: Matter,
+}
+
+/// A vacancy of a home that is open while another of the same home is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VacantTwice {
+    /// The vacancy.
+    pub vacancy: VacancyId,
+    /// The corporation whose home it is.
+    pub corporation: OrganisationId,
+    /// The home.
+    pub unit: UnitId,
+    /// The other vacancies of it.
+    pub others: Vec<VacancyId>,
 }
 
 /// A hold of another trajectory, as the database returns it.
@@ -95,7 +111,7 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The open offers of vacancies that were withdrawn or let elsewhere.
+    /// The open offers of vacancies that were withdrawn or let elsewhere, or have another rent by now.
     async fn offers_of_closed_vacancies(
         &self,
         viewer: &Viewer,
@@ -105,21 +121,63 @@ impl Ledger {
         query.push(columns::<HoldRow>()).push(
             " FROM holds JOIN trajectories USING (trajectory_id)
               JOIN streams ON streams.kind = 'vacancy' AND streams.stream_id = holds.vacancy
-              WHERE what = 'offer' AND streams.status IN ('withdrawn', 'let') AND (until IS NULL OR until > ",
+              WHERE what = 'offer' AND (streams.status IN ('withdrawn', 'let') OR streams.version > 1)
+                    AND (until IS NULL OR until > ",
         );
         query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
         known_to(viewer, &mut query);
         query.push(" ORDER BY holds.trajectory_id, holds.opened_by LIMIT ").push_bind(MOST);
         let rows = query.build().fetch_all(&self.pool).await?;
+        let rows = rows.iter().map(HoldRow::read).collect::<Result<Vec<_>, _>>()?;
+        let ids: Vec<_> = rows.iter().map(|row| row.trajectory_id).collect();
+        let histories = if ids.is_empty() { HashMap::new() } else { self.histories(&ids).await? };
         let mut closed = Vec::new();
-        for row in &rows {
-            let row = HoldRow::read(row)?;
+        for row in rows {
             let Some(vacancy) = row.vacancy else { continue };
             let vacancy = self.load_stream::<Vacancy>(StreamId(vacancy.0)).await?;
-            let matter = vacancy.and_then(|it| it.history().state().matter_of_an_open_offer());
+            let open = histories.get(&row.trajectory_id).and_then(|it| it.state().offers.open.as_ref());
+            let rent = open.filter(|offer| offer.id.0 == row.what_id).map(|offer| offer.rent);
+            let matter = vacancy.and_then(|it| it.history().state().matter_of_an_open_offer(rent));
             closed.extend(matter.map(|matter| HeldTwice { row, matter }));
         }
         Ok(closed)
+    }
+
+    /// The vacancies of one home that are open at the same time, by a correction or by two reports at the same
+    /// moment: those that a viewer reads and works on, in the order of their ids; at most 200.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn homes_vacant_twice(&self, viewer: &Viewer) -> Result<Vec<VacantTwice>, StoreError> {
+        let mut query = QueryBuilder::new(
+            "WITH open AS (
+                SELECT stream_id, organisation, region, unit FROM streams
+                WHERE kind = 'vacancy' AND status = 'open' AND NOT EXISTS (
+                    SELECT FROM holds WHERE holds.vacancy = streams.stream_id AND what = 'lease')
+             ) SELECT one.stream_id, one.organisation, one.unit, array_agg(other.stream_id ORDER BY other.stream_id)
+               FROM open AS one JOIN open AS other USING (organisation, unit)
+               WHERE one.stream_id <> other.stream_id AND ",
+        );
+        match viewer.role {
+            Role::HousingCorporation => query.push("organisation = ").push_bind(viewer.organisation.as_str()),
+            Role::MatchingPoint => {
+                let regions: Vec<&str> = viewer.regions.iter().map(RegionId::as_str).collect();
+                query.push("one.region = ANY (").push_bind(regions).push(")")
+            }
+            _ => return Ok(Vec::new()),
+        };
+        query.push(" GROUP BY 1, 2, 3 ORDER BY 1 LIMIT ").push_bind(MOST);
+        let code = |error: omklap_domain::ids::Miswritten| sqlx::Error::Decode(error.into());
+        let twice = |row: &PgRow| {
+            Ok(VacantTwice {
+                vacancy: VacancyId(row.try_get(0)?),
+                corporation: row.try_get::<&str, _>(1)?.parse().map_err(code)?,
+                unit: row.try_get::<&str, _>(2)?.parse().map_err(code)?,
+                others: row.try_get::<Vec<_>, _>(3)?.into_iter().map(VacancyId).collect(),
+            })
+        };
+        let rows = query.build().fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(twice).collect::<Result<_, sqlx::Error>>()?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use omklap_domain::day::Day;
 use omklap_domain::holds::{HeldBy, Hold, holds};
-use omklap_domain::ids::{ComplexId, OrganisationId, TrajectoryId, UnitId, VacancyId};
+use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, TrajectoryId, UnitId, VacancyId};
 use serde::{Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word};
 
-/// One row of `holds`; `migrations/0035_holds.sql` explains the columns.
+/// One row of `holds`; `migrations/0035_holds.sql` and `0039_the_match.sql` explain the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HoldRow {
     /// The trajectory.
@@ -41,6 +41,8 @@ pub struct HoldRow {
     pub respond_by: Option<Day>,
     /// Whether the constraint holds the row.
     pub guarded: Guarded,
+    /// The municipality of the offer; of a lease only if the client got the keys with it.
+    pub let_in: Option<MunicipalityCode>,
 }
 
 /// Whether the constraint holds a row. Any two are equal: it depends on the rows of other
@@ -76,6 +78,7 @@ impl HoldRow {
             until: self.until,
             at_once: self.at_once,
             respond_by: self.respond_by,
+            let_in: self.let_in.clone(),
         }
     }
 }
@@ -98,6 +101,7 @@ impl ReadModel for HoldRow {
         "at_once",
         "respond_by",
         "guarded",
+        "let_in",
     ];
 
     type Key<'row> = (TrajectoryId, u64);
@@ -118,6 +122,7 @@ impl ReadModel for HoldRow {
             at_once: hold.at_once,
             respond_by: hold.respond_by,
             guarded: Guarded(hold.at_once == 1),
+            let_in: hold.let_in,
         };
         holds(source.history, source.sets).into_iter().map(row).collect()
     }
@@ -139,6 +144,7 @@ impl ReadModel for HoldRow {
             at_once: small(row.try_get(11)?),
             respond_by: row.try_get::<Option<_>, _>(12)?.map(day).transpose()?,
             guarded: Guarded(row.try_get(13)?),
+            let_in: row.try_get::<Option<&str>, _>(14)?.map(str::parse).transpose().map_err(code)?,
         })
     }
 

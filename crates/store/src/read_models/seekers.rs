@@ -1,19 +1,20 @@
 //! Clients who seek a home, one row for each audience of their case (ADR 45).
 
+use omklap_domain::allocation::weigh;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{MunicipalityCode, OfferId, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::seekers::{Certainty, Needs, OpenOffer, Seeker, Stuck};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::{Access, Bottleneck, Cents, Household, Profile};
 use omklap_domain::visibility::{ListedSeeker, Role, listed_seekers};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
 use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word};
 
-/// One row of `seekers`; `migrations/0033_seekers.sql` explains the columns.
+/// One row of `seekers`; `migrations/0033_seekers.sql` and `0039_the_match.sql` explain the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the migration explains the columns")]
 pub struct SeekerRow {
@@ -42,6 +43,27 @@ pub struct SeekerRow {
     pub quiet: Option<bool>,
     pub pets: Option<bool>,
     pub rent_limit_cents: Option<Cents>,
+    pub weighed: Option<Weighed>,
+}
+
+/// What a weighing reads of the client, as one JSON text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighed(pub weigh::Seeker);
+
+impl Weighed {
+    /// Reads a column.
+    ///
+    /// # Errors
+    /// If it is no such JSON.
+    pub(crate) fn read(text: &str) -> Result<Self, sqlx::Error> {
+        serde_json::from_str(text).map(Self).map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+}
+
+impl Serialize for Weighed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(&self.0).map_err(serde::ser::Error::custom)?)
+    }
 }
 
 impl SeekerRow {
@@ -75,6 +97,7 @@ impl SeekerRow {
             quiet: needs.map(|needs| needs.quiet),
             pets: needs.map(|needs| needs.pets),
             rent_limit_cents: needs.map(|needs| needs.rent_limit),
+            weighed: listed.weighed.map(Weighed),
         })
     }
 
@@ -137,6 +160,7 @@ impl ReadModel for SeekerRow {
         "quiet",
         "pets",
         "rent_limit_cents",
+        "weighed",
     ];
 
     type Key<'row> = (TrajectoryId, Role);
@@ -173,6 +197,7 @@ impl ReadModel for SeekerRow {
             quiet: row.try_get(22)?,
             pets: row.try_get(23)?,
             rent_limit_cents: row.try_get::<Option<i64>, _>(24)?.map(cents).transpose()?,
+            weighed: row.try_get::<Option<&str>, _>(25)?.map(Weighed::read).transpose()?,
         })
     }
 

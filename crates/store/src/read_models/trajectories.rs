@@ -54,8 +54,6 @@ pub struct Filter {
     pub viewer: Option<Viewer>,
     /// In one of these phases.
     pub phases: Vec<Phase>,
-    /// Also in another phase, if a fact was recorded after this instant.
-    pub or_changed_since: Option<Timestamp>,
     /// Guided by this provider.
     pub care_provider: Option<OrganisationId>,
     /// Assigned to this corporation.
@@ -162,11 +160,7 @@ impl Filter {
         }
         if !self.phases.is_empty() {
             let phases: Vec<&str> = self.phases.iter().map(|phase| phase.as_str()).collect();
-            query.push(" AND (phase = ANY (").push_bind(phases).push(")");
-            if let Some(instant) = self.or_changed_since {
-                query.push(" OR updated_at > ").push_bind(jiff_sqlx::Timestamp::from(instant));
-            }
-            query.push(")");
+            query.push(" AND phase = ANY (").push_bind(phases).push(")");
         }
         query
     }

@@ -3,6 +3,7 @@
 mod access;
 mod access_log_waits;
 mod agreement_sets;
+mod candidates_again;
 mod case_file_keys;
 mod case_files;
 mod case_heads;

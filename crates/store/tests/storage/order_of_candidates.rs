@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::allocation::VacancyOpened;
-use omklap_domain::allocation::weigh::{CandidateList, Counts, DEFAULT_ORDER, RefusedHome, Seeker, weigh};
+use omklap_domain::allocation::weigh::{
+    CandidateList, Counts, DEFAULT_ORDER, HomeNeeds, OffersSoFar, RefusedHome, Seeker, weigh,
+};
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::fact::OutflowProfileSet;
@@ -173,14 +175,15 @@ impl Draw {
             ready_on: day(&ready),
             expected_on: day(&expected),
             requested_on: day(&requested),
-            profile: Some(profile).filter(|_| has_profile),
+            profile: has_profile.then(|| HomeNeeds::of(&profile)),
             reach_at_night: None,
             assigned_to: None,
-            has_offers_left: offers_left,
+            offers: OffersSoFar { used: u8::from(!offers_left), ..OffersSoFar::default() },
             refused: refused
-                .then_some(RefusedHome { corporation, unit, complex: None })
+                .then_some(RefusedHome { corporation, unit: Some(unit), complex: None })
                 .into_iter()
                 .collect(),
+            tests: Vec::new(),
         };
         let here = |is: bool| if is { vec!["0983"] } else { Vec::new() };
         let row = json!({

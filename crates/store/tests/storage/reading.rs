@@ -99,7 +99,6 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
         region: Some("noord-limburg".parse().expect("a region")),
         corporation: None,
         reference: None,
-        or_changed_since: None,
     };
     let listed = story.ledger.list(&all, None, 10).await.expect("listed");
     assert_eq!(listed.iter().map(|row| (row.trajectory, row.version)).collect::<Vec<_>>(), [(id, 1)]);
@@ -109,9 +108,6 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
     ] {
         assert_eq!(story.ledger.list(&none, None, 10).await.expect("listed"), [], "{none:?}");
     }
-    let or_changed_since = Some("2020-01-01T00:00:00Z".parse().expect("an instant"));
-    let changed = Filter { phases: vec![Phase::Housed], or_changed_since, ..all };
-    assert_eq!(story.ledger.list(&changed, None, 10).await.expect("listed").len(), 1);
 }
 
 #[tokio::test]

@@ -20,6 +20,31 @@ pub(super) struct Home {
     unit: String,
 }
 
+/// A vacancy that is open while another of the same home is.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Vacancy {
+    vacancy_id: String,
+    corporation: String,
+    unit: String,
+}
+
+/// Which homes have two open vacancies; nothing if none has.
+pub(super) fn vacancies(vacancies: &[Vacancy], language: Language) -> Markup {
+    html! {
+        @if !vacancies.is_empty() {
+            h2 #vacancies { (language.of_two("Dubbel gemelde woningen", "Homes reported twice")) }
+            ul { @for vacancy in vacancies { li {
+                a href={ "/vacancies/" (vacancy.vacancy_id) } { (vacancy.unit) ", " (words::name_of(&vacancy.corporation)) }
+                ". " (language.of_two(
+                    "Deze woning staat nog eens open. Trek een van de meldingen in of corrigeer die.",
+                    "This home has another open vacancy. Withdraw or correct one of them.",
+                ))
+            } } }
+        }
+    }
+}
+
 /// What is to be put right about these homes; nothing if there are none.
 pub(super) fn homes(homes: &[Home], language: Language) -> Markup {
     html! {
@@ -41,7 +66,11 @@ fn line(home: &Home, language: Language) -> Markup {
 /// What the person does about it.
 fn to_do(matter: &str, language: Language) -> &'static str {
     match matter {
-        "let-elsewhere" => language.of_two("Trek de aanbieding in.", "Withdraw the offer."),
+        "let-elsewhere" | "vacancy-withdrawn" => language.of_two("Trek de aanbieding in.", "Withdraw the offer."),
+        "rent-changed" => language.of_two(
+            "De melding heeft nu een andere huur. Trek de aanbieding in en bied opnieuw aan, of herstel de melding.",
+            "The vacancy has another rent now. Withdraw the offer and make it again, or put the vacancy right.",
+        ),
         _ => language.of_two(
             "Een ander dossier heeft deze woning ook. Corrigeer wat hier niet klopt.",
             "Another case has this home as well. Correct what is wrong here.",

@@ -9,7 +9,7 @@ use omklap_domain::trajectory::fact::Party;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::homes::{Home, homes};
+use super::homes::{Home, Vacancy, homes, vacancies};
 use super::{Due, altered, due, keeping, whose};
 use crate::frame::Place;
 use crate::language::Language;
@@ -25,6 +25,8 @@ struct Worklist {
     items: Vec<Item>,
     #[serde(default)]
     homes: Vec<Home>,
+    #[serde(default)]
+    vacancies: Vec<Vacancy>,
     #[serde(default)]
     altered: Vec<String>,
     counts: Option<Counts>,
@@ -132,6 +134,7 @@ fn main(list: &Worklist, filters: &Filters, today: Date, language: Language) -> 
         }
         (altered(&list.altered, language))
         (homes(&list.homes, language))
+        (vacancies(&list.vacancies, language))
         (form(filters, language))
         h2 #late { (text("Te laat", "Late")) " (" (late.len() + long.len()) ")" }
         @if late.is_empty() && long.is_empty() { p { (text("Niets.", "Nothing.")) } }

@@ -19,6 +19,7 @@ pub const FACTS: &[(&str, &str, &str)] = &[
     ("dwelling-offered", "Woning aangeboden", "Dwelling offered"),
     ("offer-accepted", "Aanbod aangenomen", "Offer accepted"),
     ("offer-refused", "Aanbod geweigerd", "Offer refused"),
+    ("fitting-test-done", "Passendheidstoets gedaan", "Fitting test done"),
     ("offer-withdrawn", "Aanbod ingetrokken", "Offer withdrawn"),
     ("second-offer-granted", "Tweede aanbod toegestaan", "Second offer granted"),
     ("case-discussed", "Besproken aan de casustafel", "Discussed at the case table"),

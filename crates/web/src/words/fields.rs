@@ -199,6 +199,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("temporaryUnit", "Tijdelijke woning", "Temporary dwelling"),
     ("corrects", "Welk feit", "Which fact"),
     ("replacement", "Wat er werkelijk gebeurde", "What really happened"),
+    ("testedBy", "Getoetst door", "Tested by"),
     ("assignedBy", "Toegewezen door", "Assigned by"),
     ("attendees", "Wie er waren", "Who was there"),
     ("capacity", "In welke hoedanigheid", "In what capacity"),

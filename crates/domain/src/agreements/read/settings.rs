@@ -60,6 +60,7 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
     let unanswered_offer_counts = table.required("unanswered-offer-counts");
     let offers_at_once = offers_at_once(&table);
     let (order, concentration_above_percent) = (order(&table), concentration(&table));
+    let offers_need_weighing = table.optional("offers-need-weighing").unwrap_or(true);
     let assigned_by: Option<Vec<Party>> = table.required_each("assigned-by");
     let can_assign = |party: &Party| matches!(party, Party::CareProvider | Party::MatchingPoint);
     if assigned_by.as_ref().is_some_and(|parties| parties.is_empty() || !parties.iter().all(can_assign)) {
@@ -75,6 +76,7 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
         assigned_by: assigned_by?,
         order,
         concentration_above_percent,
+        offers_need_weighing,
     })
 }
 

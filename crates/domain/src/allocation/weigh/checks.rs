@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::CheckResult::{Met, NotMet, Unknown};
-use super::{Asked, Check, CheckResult, Counts};
-use crate::trajectory::fact::{Access, ContractModel, Household, OutflowProfileSet, Profile};
+use super::{Asked, Check, CheckResult, Counts, HomeNeeds, RefusedHome};
+use crate::trajectory::fact::{Access, ContractModel, FittingResult, Household, Profile};
 use crate::trajectory::warning::reach;
 
 use super::super::vacancy::HomeKind;
@@ -98,6 +98,10 @@ checks! {
     GuideAtNight "guide-at-night" Soft guide_at_night;
     /// Not many clients live in the complex (S2 Haarlem, Hoeksche Waard).
     Concentration "concentration" Notice concentration;
+    /// A home is left of the quota of the year (S2 Noord-Limburg, Rivierenland).
+    Quota "quota" Notice quota;
+    /// By an earlier fitting test, the rent fits what the client may rent.
+    Fitting "fitting" Notice fitting;
 }
 
 pub(super) fn all(asked: &Asked<'_>) -> Vec<Check> {
@@ -134,7 +138,7 @@ fn if_known(known: Option<bool>) -> CheckResult {
 }
 
 /// A check on the profile; unknown without one.
-fn of_profile(asked: &Asked<'_>, judge: impl FnOnce(&OutflowProfileSet) -> Found) -> Found {
+fn of_profile(asked: &Asked<'_>, judge: impl FnOnce(&HomeNeeds) -> Found) -> Found {
     asked.seeker.profile.as_ref().map_or(Unknown.into(), judge)
 }
 
@@ -183,7 +187,7 @@ fn area_excluded(asked: &Asked<'_>) -> Found {
     of_profile(asked, |profile| {
         let municipality = &asked.vacancy.home.municipality;
         let mut here = profile.excluded_areas.iter().filter(|area| area.municipality == *municipality);
-        let result = match here.clone().find(|area| area.neighbourhood.is_none()) {
+        let result = match here.clone().find(|area| !area.partly) {
             Some(_) => NotMet,
             None if here.next().is_some() => Unknown,
             None => Met,
@@ -231,7 +235,7 @@ fn contract_code(model: ContractModel) -> &'static str {
 }
 
 fn offers_left(asked: &Asked<'_>) -> Found {
-    if_known(Some(asked.seeker.has_offers_left)).into()
+    if_known(Some(asked.seeker.has_offers_left(asked.set))).into()
 }
 
 fn nuisance_on_file(asked: &Asked<'_>) -> Found {
@@ -239,16 +243,24 @@ fn nuisance_on_file(asked: &Asked<'_>) -> Found {
 }
 
 fn refused_before(asked: &Asked<'_>) -> Found {
-    let (corporation, unit) = (&asked.vacancy.corporation, &asked.vacancy.home.unit);
-    let mut refused = asked.seeker.refused.iter();
-    if_known(Some(!refused.any(|home| home.corporation == *corporation && home.unit == *unit))).into()
+    refused(asked, |home| home.unit.as_ref().map(|unit| *unit == asked.vacancy.home.unit))
 }
 
 fn complex_refused_before(asked: &Asked<'_>) -> Found {
     let Some(complex) = &asked.vacancy.home.complex else { return Met.into() };
-    let here = |corporation, other| corporation == &asked.vacancy.corporation && other == Some(complex);
-    let mut refused = asked.seeker.refused.iter();
-    if_known(Some(!refused.any(|home| here(&home.corporation, home.complex.as_ref())))).into()
+    refused(asked, |home| home.unit.as_ref().map(|_| home.complex.as_ref() == Some(complex)))
+}
+
+/// Whether a home of this corporation was refused of which this is so; unknown if the viewer does not see
+/// which home it was.
+fn refused(asked: &Asked<'_>, is_so: impl Fn(&RefusedHome) -> Option<bool>) -> Found {
+    let of_theirs = asked.seeker.refused.iter().filter(|home| home.corporation == asked.vacancy.corporation);
+    let found = of_theirs.map(|home| is_so(home)).fold(Met, |found, is_so| match (found, is_so) {
+        (_, Some(true)) | (NotMet, _) => NotMet,
+        (_, None) => Unknown,
+        (found, Some(false)) => found,
+    });
+    found.into()
 }
 
 fn assigned_here(asked: &Asked<'_>) -> Found {
@@ -268,7 +280,7 @@ fn preferred_area(asked: &Asked<'_>) -> Found {
     of_profile(asked, |profile| {
         let here = &asked.vacancy.home.municipality;
         let areas = &profile.preferred_areas;
-        let fits = areas.is_empty() || areas.iter().any(|area| area.municipality == *here);
+        let fits = areas.is_empty() || areas.contains(here);
         Found::from(if_known(Some(fits))).offers(Some(here))
     })
 }
@@ -310,10 +322,33 @@ fn guide_at_night(asked: &Asked<'_>) -> Found {
 /// A warning with its numbers, never a filter: the set says above which share it is made.
 fn concentration(asked: &Asked<'_>) -> Found {
     let above = asked.set.matching.concentration_above_percent;
-    let Counts { living_in_complex: Some(living), homes_in_complex: Some(homes) } = asked.counts else {
+    let Counts { living_in_complex: Some(living), homes_in_complex: Some(homes), .. } = asked.counts else {
         return Unknown.into();
     };
     let with_this_one = u64::from(living + 1) * 100;
     let result = if_known(Some(with_this_one <= u64::from(homes) * u64::from(above)));
     Found::from(result).needs(&format!("{above}%")).offers(Some(&format!("{living}/{homes}")))
+}
+
+/// How many homes were let of how many. A quota that is reached forbids nothing.
+fn quota(asked: &Asked<'_>) -> Found {
+    let Some(quota) = asked.counts.quota else { return Unknown.into() };
+    Found::from(if_known(Some(quota.left() > 0))).offers(Some(&format!("{}/{}", quota.lets, quota.homes)))
+}
+
+/// What fits at one rent fits at a lower one, and what does not fit at one rent does not at a higher one
+/// (Woningwet art. 46 and 48: what is allowed ends at a rent). The latest test that says something of this
+/// rent counts.
+fn fitting(asked: &Asked<'_>) -> Found {
+    let rent = i64::from(asked.vacancy.home.rent_cents);
+    let told = asked.seeker.tests.iter().rev().find_map(|test| {
+        let tested = i64::from(test.rent_cents);
+        match test.result {
+            FittingResult::Fits | FittingResult::NotApplicable if rent <= tested => Some((Met, tested)),
+            FittingResult::DoesNotFit if rent >= tested => Some((NotMet, tested)),
+            _ => None,
+        }
+    });
+    let Some((result, tested)) = told else { return Found::from(Unknown).offers(Some(&rent)) };
+    Found::from(result).needs(&tested).offers(Some(&rent))
 }

@@ -36,12 +36,12 @@ impl CandidateList {
         number(eligible.count())
     }
 
-    /// What an offer to this client keeps. None for a client who is not in the list, or for whom a
-    /// condition says no.
+    /// What an offer to this client keeps; none for a client who is not in the list. Also a client for whom
+    /// a condition says no has a place: partners may agree to the offer, and it is counted which place it was.
     #[must_use]
     pub fn weighing_of(&self, client: TrajectoryId) -> Option<OfferWeighing> {
         let at = self.places.iter().position(|(id, _)| *id == client)?;
-        self.places[at].1.may_be_offered().then(|| OfferWeighing {
+        Some(OfferWeighing {
             valid_on: self.valid_on,
             known_at: self.known_at,
             eligible: self.eligible(),

@@ -38,6 +38,7 @@ impl Admission<'_> {
                 let expired = refused.ground == RefusalGround::NotAnsweredInTime;
                 self.unless(!expired || self.time_is_up(), Refusal::OfferStillRuns);
             }
+            Fact::FittingTestDone(tested) => self.answers(tested.offer_id),
             Fact::OfferWithdrawn(withdrawn) => {
                 self.answers(withdrawn.offer_id);
                 let explained =

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::need::Need;
 use super::profile::Access;
-use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, Row, THE_THREE};
+use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, LANDLORDS, PROVIDER, Row, THE_THREE};
 use super::terms::{Amount, Cents, Party};
-use crate::category::Category::{Course, Dwelling, Profile, Weighed};
+use crate::category::Category::{CandidateList, Course, Dwelling, Profile, Weighed};
 use crate::day::Day;
 use crate::ids::{
     ComplexId, DocumentReference, ListDigest, MunicipalityCode, OfferId, OrganisationId, UnitId, VacancyId,
@@ -227,7 +227,11 @@ impl DwellingOffered {
         CORPORATION,
         &[
             (Course, "occurredOn offerId corporation agreedBy respondBy"),
-            (Dwelling, "unit complex municipality rentCents access nuisanceOnFile considerations vacancy weighing why"),
+            (
+                Dwelling,
+                "unit complex municipality rentCents access nuisanceOnFile considerations vacancy why",
+            ),
+            (CandidateList, "weighing"),
         ],
     )
     .needing(&[Need::OfferLeft]);
@@ -373,6 +377,43 @@ pub enum WithdrawalGround {
     Concentration,
     /// Another reason.
     Other,
+}
+
+/// The corporation or the provider tests whether the rent of the offered dwelling fits what the client may
+/// rent by law. The ledger keeps the result and no income. Dutch: *passendheidstoets*. Source:
+/// `docs/DOMAIN.md` §3.2, after Woningwet art. 46 and 48.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FittingTestDone {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The offer.
+    pub offer_id: OfferId,
+    /// What came out.
+    pub result: FittingResult,
+    /// Who tested it: the party that reports.
+    pub tested_by: Party,
+}
+
+impl FittingTestDone {
+    // The next corporation sees that there was a test, and not what came out of it.
+    pub(super) const ROW: Row = Row::stays(
+        &[Offered, Contracting],
+        LANDLORDS,
+        &[(Course, "occurredOn offerId testedBy"), (Dwelling, "result")],
+    );
+}
+
+/// What came out of a fitting test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum FittingResult {
+    /// *Passend*.
+    Fits,
+    /// *Niet passend*.
+    DoesNotFit,
+    /// *Niet van toepassing*: no test is needed for this dwelling or this client.
+    NotApplicable,
 }
 
 /// The partners grant one more offer. Dutch: *tweede aanbieding*. Source: `docs/DOMAIN.md` §3.2.

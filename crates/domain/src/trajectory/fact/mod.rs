@@ -151,6 +151,7 @@ facts! {
     DwellingOffered "dwelling-offered",
     OfferAccepted "offer-accepted",
     OfferRefused "offer-refused",
+    FittingTestDone "fitting-test-done",
     OfferWithdrawn "offer-withdrawn",
     SecondOfferGranted "second-offer-granted",
     CaseDiscussed "case-discussed",

@@ -64,6 +64,9 @@ macro_rules! matching_refusals {
             /// A weighing is kept as the list gave it (ADR 48).
             WeighingNotOfTheList "weighing-not-of-the-list" "/weighing"
                 "The list of candidates of that day and instant does not give this weighing for this client: read the list again." "De lijst van kandidaten van die dag en dat moment geeft deze weging niet voor deze cliënt: lees de lijst opnieuw.";
+            /// Who passes by a list of candidates passes by the clients in it (ADR 54).
+            WeighingMissing "weighing-missing" "/weighing"
+                "This dwelling is reported as vacant: the offer names that vacancy and keeps the weighing of its list of candidates." "Deze woning is als leegkomend gemeld: de aanbieding noemt die melding en bewaart de weging uit de lijst van kandidaten.";
             /// The id of an offer is used once.
             OfferIdTaken "offer-id-taken" "/offerId"
                 "This offer id was used before." "Dit aanbiedingsnummer is al gebruikt.";

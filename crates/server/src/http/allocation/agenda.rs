@@ -97,7 +97,7 @@ impl AgendaBody {
         let cases =
             ListedCases::of(services, &caller.viewer, rows.iter().map(|row| row.trajectory_id)).await?;
         rows.retain(|row| cases.is_sound(row.trajectory_id));
-        let clients = seen(services, caller, rows, (set, today)).await?;
+        let clients = seen(services, caller, rows, today).await?;
         let open = open_on(services, caller, region, (today, None)).await?;
         let matched = Matched::of(&open, &clients, (set, today));
         let on_the_agenda = clients.iter().filter_map(|client| {
@@ -149,7 +149,7 @@ async fn seen(
     services: &Services,
     caller: &Caller,
     rows: Vec<SeekerRow>,
-    (set, today): (&AgreementSet, Day),
+    today: Day,
 ) -> Result<Vec<Client>, Problem> {
     let ids: Vec<TrajectoryId> = rows.iter().map(|row| row.trajectory_id).collect();
     let histories = services.ledger.histories(&ids).await?;
@@ -158,7 +158,7 @@ async fn seen(
         let history: &History = histories.get(&id)?;
         let view = view(&caller.viewer, id, history);
         let sees_course = view.sees(Category::Course) == AccessLevel::All;
-        let seeker = Seeker::of(id, history, set, today).and_then(|seeker| seeker.seen_by(&view));
+        let seeker = view.weighed(id, history, Some(today));
         let requested_on = requested_on(history).filter(|_| sees_course);
         Some(Client { row, requested_on, seeker })
     };

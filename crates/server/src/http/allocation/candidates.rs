@@ -1,21 +1,22 @@
 //! The candidates for a vacancy, and the mirror: the vacancies for a client. Both are computed when they
 //! are read (ADR 44).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::get;
 use actix_web::web::Data;
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::allocation::weigh::{
-    CandidateList, Check, Counts, Eligibility, OrderKey, RESTS_ON, Seeker, Weighing, weigh,
+    CandidateList, Check, Counts, Eligibility, OffersSoFar, OrderKey, QuotaCount, RESTS_ON, Seeker, Weighing,
+    weigh,
 };
 use omklap_domain::allocation::{StreamId, Vacancy, VacancyOpened};
 use omklap_domain::day::Day;
-use omklap_domain::ids::{ListDigest, RegionId, TrajectoryId, VacancyId};
+use omklap_domain::ids::{ListDigest, OrganisationId, RegionId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::fact::OfferWeighing;
 use omklap_domain::visibility::{AccessLevel, Category, Role, View};
-use omklap_store::allocation::{ListAsOf, ListedStreams, RecordedStream};
+use omklap_store::allocation::{ListAsOf, ListedStreams, QuotaOfYear, RecordedStream};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -105,7 +106,7 @@ struct CandidateBody {
     /// Every check, for and against.
     checks: Vec<Check>,
     /// What an offer to this client keeps: send it on as it is, with the id of the vacancy. For the
-    /// corporation, which makes the offers; absent if a hard check says no.
+    /// corporation, which makes the offers; absent while the dwelling is on offer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     weighing: Option<OfferWeighing>,
@@ -124,6 +125,51 @@ pub struct MirrorBody {
     on: Day,
     /// The vacancies. None if no home is sought.
     items: Vec<MirroredBody>,
+    /// The same vacancies by corporation, in the order of their codes, each with what is left of its quota. For
+    /// the matching point; absent if no home is sought. It advises none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    corporations: Option<Vec<HomesOfCorporationBody>>,
+}
+
+/// The vacancies of one corporation.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VacanciesOfCorporation)]
+#[serde(rename_all = "camelCase")]
+struct HomesOfCorporationBody {
+    /// The corporation.
+    corporation: OrganisationId,
+    /// Its quota of the year; absent if the plan has none for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    quota: Option<QuotaBody>,
+    /// Its vacancies, by the day from which they are available.
+    vacancies: Vec<VacancyId>,
+}
+
+/// The quota of a corporation for the year.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = QuotaOfCorporation)]
+#[serde(rename_all = "camelCase")]
+struct QuotaBody {
+    #[serde(flatten)]
+    so_far: QuotaCount,
+    /// How many homes are left.
+    left: u32,
+}
+
+/// The vacancies of a mirror by corporation.
+fn of_corporations(items: &[MirroredBody], quotas: &QuotaOfYear) -> Vec<HomesOfCorporationBody> {
+    let mut vacancies: BTreeMap<OrganisationId, Vec<VacancyId>> = BTreeMap::new();
+    for MirroredBody { vacancy, .. } in items {
+        vacancies.entry(vacancy.corporation.clone()).or_default().push(vacancy.vacancy_id);
+    }
+    let of_one = |(corporation, vacancies)| {
+        let quota = quotas.of_corporation(&corporation);
+        let quota = quota.map(|so_far| QuotaBody { so_far, left: so_far.left() });
+        HomesOfCorporationBody { corporation, quota, vacancies }
+    };
+    vacancies.into_iter().map(of_one).collect()
 }
 
 /// One vacancy, compared with the client.
@@ -216,7 +262,7 @@ pub(in crate::http) fn discloses(
 /// List the vacancies for a client
 ///
 /// The open vacancies of the client's region that the caller may read, compared with the client check by
-/// check.
+/// check. The matching point gets them by corporation as well, with what is left of each quota.
 #[utoipa::path(
     operation_id = "listVacanciesForClient", tag = "allocation", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The vacancies.", body = MirrorBody))
@@ -226,21 +272,26 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
     let (history, on) = case.on_day(services.clock.today())?;
     let trajectory = case.trajectory;
     let shown = Disclosure::of(trajectory, seen_of(&case.view));
-    let mut body = MirrorBody { trajectory_id: trajectory, on, items: Vec::new() };
+    let mut body = MirrorBody { trajectory_id: trajectory, on, items: Vec::new(), corporations: None };
     let region = history.state_on(on).partners.map(|partners| partners.region).ok_or(Kind::NothingThen)?;
     let set = set_of(&services, &region)?;
-    let seeker = Seeker::of(trajectory, &history, set, on).and_then(|seeker| seeker.seen_by(&case.view));
-    if let Some(seeker) = seeker {
+    if let Some(seeker) = case.view.weighed(trajectory, &history, Some(on)) {
         let open = open_on(&services, &case.caller, &region, (on, case.params.known_at)).await?;
         let viewer = &case.caller.viewer;
         let opened = open.iter().filter_map(|vacancy| vacancy.opened.as_ref());
         let lived_in = services.ledger.lived_in(viewer, opened, on, case.params.known_at).await?;
+        let quotas = services.ledger.quota_of_year(&region, on, case.params.known_at).await?;
         let compared = open.into_iter().filter_map(|vacancy| {
             let opened = vacancy.opened.as_ref()?;
-            let weighing = weigh(opened, &seeker, lived_in.counts(viewer, opened), set, on);
+            let quota = quotas.of_vacancy(viewer, opened);
+            let counts = Counts { quota, ..lived_in.counts(viewer, opened) };
+            let weighing = weigh(opened, &seeker, counts, set, on);
             MirroredBody::of(vacancy, weighing, viewer.role)
         });
         body.items = compared.collect();
+        if viewer.role == Role::MatchingPoint {
+            body.corporations = Some(of_corporations(&body.items, &quotas));
+        }
     }
     Ok(Disclosed::whole(body, [shown]))
 }
@@ -345,8 +396,11 @@ pub(super) fn example_mirror(opened: &VacancyOpened, set: &AgreementSet) -> impl
     let on = opened.occurred_on;
     let (trajectory_id, weighing) = example_weighing(opened, set, on);
     let vacancy = Vacancy { opened: Some(opened.clone()), ..Vacancy::default() };
-    let items = MirroredBody::of(vacancy, weighing, Role::CareProvider).into_iter().collect();
-    MirrorBody { trajectory_id, on, items }
+    let items = MirroredBody::of(vacancy, weighing, Role::MatchingPoint).into_iter().collect();
+    let quota = Some(QuotaBody { so_far: QuotaCount { lets: 3, homes: 4 }, left: 1 });
+    let corporation = opened.corporation.clone();
+    let of_one = HomesOfCorporationBody { corporation, quota, vacancies: vec![opened.vacancy_id] };
+    MirrorBody { trajectory_id, on, items, corporations: Some(vec![of_one]) }
 }
 
 fn example_weighing(opened: &VacancyOpened, set: &AgreementSet, on: Day) -> (TrajectoryId, Weighing) {
@@ -359,8 +413,9 @@ fn example_weighing(opened: &VacancyOpened, set: &AgreementSet, on: Day) -> (Tra
         profile: None,
         reach_at_night: None,
         assigned_to: Some(opened.corporation.clone()),
-        has_offers_left: true,
+        offers: OffersSoFar::default(),
         refused: Vec::new(),
+        tests: Vec::new(),
     };
     (trajectory, weigh(opened, &seeker, Counts::default(), set, on))
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use omklap_domain::allocation::{Plan, Vacancy};
 use omklap_domain::day::Day;
-use omklap_domain::figures::{Demand, Period, PublishedSpread, RealisedCounts};
+use omklap_domain::figures::{
+    Demand, Division, Period, PublishedFairness, PublishedOffers, PublishedSpread, RealisedCounts,
+};
 use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_store::allocation::RecordedStream;
 use serde::Serialize;
@@ -37,6 +39,75 @@ pub(super) struct RealisedBody {
     demand: DemandBody,
     /// Homes that are open for them on that day.
     supply: SupplyBody,
+    /// The homes that were offered in the year, by who the clients are.
+    offers: FairnessBody,
+}
+
+/// The homes that were offered in the year, by who the clients are. What an offer keeps of its list of
+/// candidates is counted. Who else was on that list is not kept, so how often a client was eligible and got no offer is
+/// not counted.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = OffersOfTheYear)]
+#[serde(rename_all = "camelCase")]
+struct FairnessBody {
+    /// By the profile on the day of the offer; those without one under an empty name.
+    profiles: BTreeMap<String, OffersBody>,
+    /// By who moves in.
+    households: BTreeMap<String, OffersBody>,
+    /// By the municipality where they come from.
+    origins: BTreeMap<String, OffersBody>,
+    /// Offers that were refused or not answered, by ground.
+    refusals: BTreeMap<String, u32>,
+    /// Offers that were withdrawn, by ground.
+    withdrawals: BTreeMap<String, u32>,
+}
+
+/// The homes that were offered to clients who are alike.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OffersToAlike)]
+#[serde(rename_all = "camelCase")]
+struct OffersBody {
+    /// Offers.
+    offers: Option<u32>,
+    /// Of these, those to another than the first in the list of candidates.
+    not_first: Option<u32>,
+    /// Those that were refused, or not answered.
+    refused: Option<u32>,
+    /// Those that were withdrawn.
+    withdrawn: Option<u32>,
+    /// The median place in the list of candidates, of the offers that kept one; null if too few did.
+    median_place: Option<u32>,
+    /// The median of the days from readiness to the offer; null if too few are known.
+    median_days: Option<u32>,
+}
+
+impl From<PublishedFairness> for FairnessBody {
+    fn from(mut fairness: PublishedFairness) -> Self {
+        let mut of = |division| {
+            let kinds = fairness.divisions.remove(&division).unwrap_or_default();
+            kinds.into_iter().map(|(kind, offers)| (kind, OffersBody::from(offers))).collect()
+        };
+        Self {
+            profiles: of(Division::Profile),
+            households: of(Division::Household),
+            origins: of(Division::Origin),
+            refusals: fairness.refusals,
+            withdrawals: fairness.withdrawals,
+        }
+    }
+}
+
+impl From<PublishedOffers> for OffersBody {
+    fn from(shown: PublishedOffers) -> Self {
+        Self {
+            offers: shown.offers.count(),
+            not_first: shown.not_first.count(),
+            refused: shown.refused.count(),
+            withdrawn: shown.withdrawn.count(),
+            median_place: shown.median_place,
+            median_days: shown.median_days,
+        }
+    }
 }
 
 /// Clients who are ready for a home.
@@ -126,6 +197,7 @@ pub(super) struct Counted {
     realised: RealisedCounts,
     demand: Demand,
     supply: SupplyBody,
+    fairness: PublishedFairness,
 }
 
 impl RealisedBody {
@@ -154,13 +226,14 @@ impl RealisedBody {
             realised: RealisedCounts::over(each(), period),
             demand: Demand::of(each()),
             supply: SupplyBody::read(services, region, on, known_at).await?,
+            fairness: PublishedFairness::over(each(), period, threshold),
         };
         Ok(Some(Self::of(counted, plan, on, threshold)))
     }
 
     /// These counts with suppression applied.
     pub(super) fn of(counted: Counted, plan: &Plan, on: Day, suppressed_below: u32) -> Self {
-        let Counted { realised, demand, supply } = counted;
+        let Counted { realised, demand, supply, fairness } = counted;
         Self {
             on,
             suppressed_below,
@@ -168,6 +241,7 @@ impl RealisedBody {
             lets: LetsBody::of(&realised, plan, suppressed_below),
             demand: DemandBody::of(&demand, suppressed_below),
             supply,
+            offers: fairness.into(),
         }
     }
 }

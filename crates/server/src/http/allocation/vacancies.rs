@@ -48,9 +48,9 @@ pub struct VacancyPath {
 #[serde(rename_all = "camelCase")]
 pub(super) struct VacancyBody {
     /// Its id.
-    vacancy_id: VacancyId,
+    pub(super) vacancy_id: VacancyId,
     /// The corporation.
-    corporation: OrganisationId,
+    pub(super) corporation: OrganisationId,
     /// The region whose partners may let it to their clients.
     region: RegionId,
     /// How far it is.

@@ -192,7 +192,6 @@ impl Parameters for TrajectoryListParams {
         let filter = Filter {
             viewer: None,
             phases: phases(query),
-            or_changed_since: None,
             care_provider: query.take("careProvider", Form::Code),
             corporation: query.take("corporation", Form::Code),
             municipality: query.take("municipality", Form::Code),

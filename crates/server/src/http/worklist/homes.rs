@@ -2,9 +2,9 @@
 //! own offer or lease, and nothing of the other.
 
 use omklap_domain::holds::{HeldBy, Matter};
-use omklap_domain::ids::{OrganisationId, TrajectoryId, UnitId};
+use omklap_domain::ids::{OrganisationId, TrajectoryId, UnitId, VacancyId};
 use omklap_domain::visibility::{Category, Viewer};
-use omklap_store::HeldTwice;
+use omklap_store::{HeldTwice, VacantTwice};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -39,6 +39,31 @@ pub(super) struct HomeBody {
     /// The home.
     #[schema(value_type = String, example = "VHE-00412")]
     unit: UnitId,
+}
+
+/// A vacancy that is open while another of the same home is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorklistVacancy)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VacancyBody {
+    /// The vacancy.
+    vacancy_id: VacancyId,
+    /// The corporation whose home it is.
+    #[schema(value_type = String, example = "woonstichting-noord")]
+    corporation: OrganisationId,
+    /// The home.
+    #[schema(value_type = String, example = "VHE-00412")]
+    unit: UnitId,
+    /// What has to be done: one of the records is to be corrected.
+    matter: Matter,
+    /// The other open vacancies of the home.
+    others: Vec<VacancyId>,
+}
+
+impl From<VacantTwice> for VacancyBody {
+    fn from(VacantTwice { vacancy, corporation, unit, others }: VacantTwice) -> Self {
+        Self { vacancy_id: vacancy, corporation, unit, matter: Matter::Disputed, others }
+    }
 }
 
 impl HomeBody {

@@ -13,7 +13,7 @@ use omklap_store::read_models::worklist::{Counts, Item};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::homes::HomeBody;
+use self::homes::{HomeBody, VacancyBody};
 use self::params::{WorklistParams, WorklistParamsDoc};
 use super::problem::Problem;
 use super::request::caller::Caller;
@@ -42,6 +42,11 @@ struct PageBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     homes: Vec<HomeBody>,
+    /// Vacancies of one home that are open at the same time: one of them is to be withdrawn or corrected. For the
+    /// corporation and the matching point, on the first page only; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    vacancies: Vec<VacancyBody>,
     /// Trajectories of this page whose obligations are not in `items`, because their record in the
     /// database is not what was recorded; absent if there are none. The operator is warned, and
     /// `counts` still counts their obligations.
@@ -159,6 +164,9 @@ pub async fn worklist(
     } else {
         Vec::new()
     };
+    let vacancies =
+        if params.first { services.ledger.homes_vacant_twice(&caller.viewer).await? } else { Vec::new() };
+    let vacancies = vacancies.into_iter().map(VacancyBody::from).collect();
     let next = page.cut(&mut found, Item::position);
     let held = homes.iter().map(|home| home.row.trajectory_id);
     let ids = found.iter().map(|item| item.row.trajectory_id).chain(held);
@@ -171,7 +179,8 @@ pub async fn worklist(
     disclosures.extend(HomeBody::disclosures(&homes));
     let items = found.into_iter().map(|item| ItemBody::of(item, read_by).with(&cases)).collect();
     let counts = counts.map(CountsBody::from);
-    let body = PageBody { items, homes, altered: cases.altered(), counts, next: cursor(next.as_ref()) };
+    let next_page = cursor(next.as_ref());
+    let body = PageBody { items, homes, vacancies, altered: cases.altered(), counts, next: next_page };
     Ok(Disclosed::whole(body, disclosures).in_language(language).linked(next.as_ref()))
 }
 
@@ -204,6 +213,7 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
     PageBody {
         items: items.into_iter().map(item).collect(),
         homes: Vec::new(),
+        vacancies: Vec::new(),
         altered: None,
         counts,
         next: None,
