@@ -20,5 +20,6 @@ pub use candidates::ListAsOf;
 pub use decision::NotRecorded;
 pub use lived_in::LivedIn;
 pub use places::EventPlace;
+pub(crate) use read::fact_of;
 pub use read::{ListedStreams, RecordedStream, StreamEvent};
 pub use record::{RecordedFacts, StreamReport, StreamTarget};
