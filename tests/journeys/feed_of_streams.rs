@@ -69,7 +69,7 @@ fn what_a_provider_does_not_see_of_a_vacancy_is_no_event_and_no_version() {
     changes(&ledger, &hidden);
     let after = (items(&ledger, provider, "thin"), get(&ledger, provider, &path()));
     assert_eq!(before.0.iter().map(without_cursor).collect::<Vec<_>>(), after.0.iter().map(without_cursor).collect::<Vec<_>>());
-    assert_eq!((before.1.text, before.1.header("etag")), (after.1.text, after.1.header("etag")));
+    assert_eq!((&before.1.text, before.1.header("etag")), (&after.1.text, after.1.header("etag")));
     changes(&ledger, &with(hidden, "rentCents", 60_000));
     let seen = items(&ledger, provider, "thin");
     let last = seen.last().expect("an event");

@@ -11,7 +11,7 @@ use crate::complexes::{complex, corporation};
 use crate::guarantee_fund::{deposit, keeper};
 use crate::plans::quota;
 use crate::rounds::calls;
-use crate::vacancies::{VACANCY, home, path, reports, vacancy, with};
+use crate::vacancies::{VACANCY, home, reports, vacancy, with};
 
 /// How much a role reads of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ fn a_webhook_of_a_provider_is_sent_nothing_of_a_hidden_change() {
     let messages = [false, true].map(|has_twin| {
         let (ledger, _) = with_every_stream(&hidden_home());
         let receiver = Receiver::that_answers(Answers::With(204));
-        receiver.subscribe(&ledger);
+        let _ = receiver.subscribe(&ledger);
         if has_twin {
             changes(&ledger, &with(hidden_home(), "floor", 9));
             corrects(&ledger, 2, &with(hidden_home(), "floor", 8));

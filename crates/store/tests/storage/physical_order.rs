@@ -225,7 +225,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
         keep("held", shown(ledger.held(id).await));
         keep("rows", shown(ledger.derived_rows(id).await));
         keep("load", shown(ledger.load(id).await));
-        keep("events of one", shown(feed.events_of(id, 0, i64::MAX, 1_000).await));
+        keep("events of one", shown(feed.events_of(id.into(), 0, i64::MAX, 1_000).await));
         keep("accesses", shown(ledger.accesses(id, None, None, 1_000).await));
     }
     all
