@@ -71,7 +71,7 @@ async fn followed(ledger: &Ledger, messaging: &Messaging, viewer: &Viewer, from:
         let seen = messaging.views.seen(viewer, &page).await.expect("readable");
         let bodies = page.iter().filter_map(|event| {
             let cursor = Cursor::of(ledger, event.place(), &viewer.organisation).to_string();
-            Some(EventBody::thin(event, seen.kind(event)?, cursor))
+            Some(EventBody::thin(event, seen.item(event)?, cursor))
         });
         assert!(!serde_json::to_vec(&bodies.collect::<Vec<_>>()).expect("JSON").is_empty());
         read += page.len();

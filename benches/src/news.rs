@@ -101,8 +101,8 @@ async fn follow(messaging: Messaging, viewer: Viewer, followed: Times) {
         let seen = messaging.views.seen(&viewer, &events).await.expect("readable");
         for event in &events {
             after = event.position;
-            if seen.kind(event).is_some() {
-                note(&followed, event.trajectory.0);
+            if seen.item(event).is_some() {
+                note(&followed, event.subject.id());
             }
         }
         if events.is_empty() && waiting.changed().await.is_err() {

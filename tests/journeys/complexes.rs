@@ -99,19 +99,6 @@ fn a_list_is_in_pages_and_shows_a_corporation_only_its_own() {
 }
 
 #[test]
-fn feed_and_figures_go_on_as_if_there_were_no_complexes() {
-    let ledger = Ledger::empty();
-    let case = ledger.ready();
-    let feed = || ledger.get("/v1/feed?limit=2").answer().with_status(200).body["items"].clone();
-    let before = feed();
-    describe(&ledger, &complex()).answer().with_status(201);
-    assert_eq!(feed()[0]["eventId"], before[0]["eventId"]);
-    let all = ledger.get("/v1/feed?limit=1000").answer().with_status(200);
-    let of_case = |item: &Value| item["trajectoryId"] == *case.id;
-    assert!(all.body["items"].as_array().expect("items").iter().all(of_case), "{}", all.text);
-}
-
-#[test]
 fn a_receipt_of_a_complex_is_redeemed_by_those_who_read_it() {
     let ledger = Ledger::empty();
     let described = describe(&ledger, &complex()).answer().with_status(201);

@@ -25,6 +25,7 @@ mod evicted;
 mod eviction_threatened_and_prevented;
 mod feed;
 mod feed_full;
+mod feed_of_streams;
 mod figures_by_year;
 mod first_run;
 mod flip_cancelled_because_of_the_rent;

@@ -41,9 +41,12 @@ fn each_role_reads_a_vacancy_as_far_as_it_goes() {
     }
     let part = read("de-vaart", "care-provider").with_status(200);
     assert_eq!(part.body["vacancy"]["home"]["rentCents"], 65_000);
-    for hidden in ["VHE-77", "floor", "K-2026-1", "events"] {
+    for hidden in ["VHE-77", "K-2026-1", "events"] {
         assert!(!part.text.contains(hidden), "{hidden}: {}", part.text);
     }
+    let withheld = part.body["vacancy"]["withheld"].as_array().expect("it says what it leaves out");
+    assert_eq!(withheld, &["/home/unit", "/home/floor", "/home/reference"]);
+    assert!(withheld.iter().all(|field| part.body["vacancy"].pointer(field.as_str().expect("text")).is_none()));
     for (organisation, role) in [("gemeente-amsterdam", "municipality"), ("woonzorg", "housing-corporation")]
     {
         assert_eq!(read(organisation, role).with_status(404).problem(), "no-such-stream", "{role}");
@@ -141,7 +144,7 @@ pub fn vacancy() -> Value {
     })
 }
 
-fn home() -> Value {
+pub fn home() -> Value {
     json!({
         "unit": "VHE-77", "complex": "C-118", "municipality": "0983", "neighbourhood": "BU09830101",
         "availableFrom": "2026-12-01", "certain": true, "rentCents": 65_000, "floor": 3,
@@ -149,26 +152,26 @@ fn home() -> Value {
     })
 }
 
-fn with(mut value: Value, field: &str, other: impl Into<Value>) -> Value {
+pub fn with(mut value: Value, field: &str, other: impl Into<Value>) -> Value {
     value[field] = other.into();
     value
 }
 
-fn path() -> String {
+pub fn path() -> String {
     format!("/v1/vacancies/{VACANCY}")
 }
 
-fn with_a_complex() -> Ledger {
+pub fn with_a_complex() -> Ledger {
     let ledger = Ledger::empty();
     corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
     ledger
 }
 
-fn open(ledger: &Ledger, fact: &Value) -> Request {
+pub fn open(ledger: &Ledger, fact: &Value) -> Request {
     corporation(ledger.post("/v1/vacancies").json(fact))
 }
 
-fn reports(ledger: &Ledger, fact: &Value) -> Request {
+pub fn reports(ledger: &Ledger, fact: &Value) -> Request {
     corporation(ledger.post(&format!("{}/events", path())).json(fact)).seen("*")
 }
 

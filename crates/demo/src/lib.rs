@@ -17,6 +17,7 @@ mod nuisance;
 mod preparation;
 mod profile;
 mod regional;
+mod regional_simulation;
 mod regions;
 mod reports;
 mod signals;
@@ -27,6 +28,7 @@ mod way_back;
 mod words;
 
 pub use regional::{RegionalReport, regional_reports};
+pub use regional_simulation::{simulated_partners, simulated_regional_reports};
 pub use reports::Reports;
 pub use stories::{STORIES, Story};
 

@@ -16,7 +16,7 @@ pub(super) struct Region {
     pub(super) corporations: &'static [&'static str],
     pub(super) providers: &'static [&'static str],
     /// How many of a hundred trajectories are in this region.
-    share: u32,
+    pub(super) share: u32,
 }
 
 /// A municipality: as a partner, and by the code of Statistics Netherlands.
@@ -32,7 +32,8 @@ const fn place(organisation: &'static str, code: &'static str) -> Municipality {
 
 use ContractModel::{Intermediary, Own, Temporary, ThreeParty};
 
-const REGIONS: &[Region] = &[
+/// Every region of the simulation.
+pub(super) const REGIONS: &[Region] = &[
     Region {
         id: "amsterdam",
         agreement_set: "amsterdam-2020",

@@ -14,8 +14,10 @@ pub mod offered;
 pub mod plan;
 mod refusal;
 pub mod round;
+mod seen;
 mod stream;
 pub mod vacancy;
+mod vacant_home;
 pub mod weigh;
 
 pub use complex::{Complex, ComplexCorrected, ComplexDescribed, ComplexFact};
@@ -28,15 +30,17 @@ pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
 pub use round::{Round, RoundAnswered, RoundCalled, RoundFact, RoundHeld, RoundStatus, round_id};
+pub use seen::{STREAM_WITHDRAWN, SeenEvent, Sight, read_events, seen_events};
 pub use stream::{
-    BrokenRule, Correction, Named, NamedThing, NotTheirs, Place, Reporters, RestsOn, Rule, Stream, StreamId,
+    BrokenRule, Correction, InPart, Named, NamedThing, NotTheirs, Period, Place, Reporters, RestsOn, Rule, Stream, StreamId,
     StreamKind, StreamVisitor, WithoutLease,
 };
 pub use vacancy::{
-    HomeKind, LetTo, PersonsRange, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened,
-    VacancyWithdrawalGround, VacancyWithdrawn, VacantHome,
+    LetTo, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened, VacancyWithdrawalGround,
+    VacancyWithdrawn,
 };
 pub use vacancy::{Vacancy, VacancyFact, VacancyStatus};
+pub use vacant_home::{HomeKind, PersonsRange, VacantHome};
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,7 @@ pub struct Place {
     pub position: i64,
     /// The id of the event; nil if it did not exist any more when the cursor was made.
     event: Uuid,
-    /// Its trajectory.
+    /// Its trajectory; nil if it is about another stream.
     trajectory: Uuid,
 }
 
@@ -58,7 +58,8 @@ impl FeedEvent {
     /// The place after this event.
     #[must_use]
     pub fn place(&self) -> Place {
-        Place { position: self.position, event: self.event_id(), trajectory: self.trajectory.0 }
+        let trajectory = self.subject.trajectory().map(|id| id.0).unwrap_or_default();
+        Place { position: self.position, event: self.event_id(), trajectory }
     }
 }
 

@@ -11,6 +11,7 @@ mod pages;
 mod presence;
 mod sight;
 mod stages;
+mod streams;
 mod table;
 mod twins;
 mod unjudged;

@@ -351,7 +351,8 @@ const RANDOM: [&str; 15] = [
     "spanId",
 ];
 
-fn strip(body: &mut Value) {
+/// Takes these values out.
+pub fn strip(body: &mut Value) {
     match body {
         Value::Object(fields) => {
             fields.retain(|name, _| !RANDOM.contains(&name.as_str()));
@@ -363,7 +364,7 @@ fn strip(body: &mut Value) {
 }
 
 /// Collects the differences between two answers.
-fn differ(at: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
+pub fn differ(at: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
             let names = one.keys().chain(other.keys().filter(|name| !one.contains_key(*name)));

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::facts::stream_facts;
 use super::refusal::Refusal;
 use super::stream::{
-    BrokenRule, EVERY_PARTNER, Named, NamedThing, Place, Reporters, Stream, StreamId, StreamKind,
+    BrokenRule, EVERY_PARTNER, Named, NamedThing, Period, Place, Reporters, Stream, StreamId, StreamKind,
 };
 use crate::day::Day;
 use crate::ids::{DocumentReference, MunicipalityCode, OrganisationId, RegionId};
@@ -240,6 +240,10 @@ impl Stream for Plan {
             organisation: None,
             region: fact.of().map(|(region, _)| region).or(of),
         }
+    }
+
+    fn period(&self) -> Option<Period> {
+        self.of.as_ref().map(|(_, year)| Period::Year(*year))
     }
 
     fn place(&self) -> Option<Place<'_>> {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::facts::stream_facts;
 use super::refusal::Refusal;
 use super::stream::{
-    BrokenRule, EVERY_PARTNER, Named, NamedThing, Place, Reporters, Stream, StreamId, StreamKind,
+    BrokenRule, EVERY_PARTNER, Named, NamedThing, Period, Place, Reporters, Stream, StreamId, StreamKind,
 };
 use crate::day::Day;
 use crate::ids::{DocumentReference, OrganisationId, RegionId};
@@ -188,6 +188,10 @@ impl Stream for Round {
         let RoundFact::RoundAnswered(answer) = fact else { return Vec::new() };
         let what = NamedThing::Partner(&answer.provider, &[OrganisationKind::CareProvider]);
         vec![Named { field: "/provider".to_owned(), what }]
+    }
+
+    fn period(&self) -> Option<Period> {
+        self.called.as_ref().map(|called| Period::Day(called.held_on))
     }
 
     fn place(&self) -> Option<Place<'_>> {

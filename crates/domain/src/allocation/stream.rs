@@ -34,6 +34,8 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     const READ_BY_OWNER: &'static [Role];
     /// The roles that read every stream of their regions.
     const READ_IN_REGION: &'static [Role];
+    /// Those of them that do not see every field; none if all do.
+    const IN_PART: Option<&'static InPart<Self>> = None;
 
     /// What follows from one more fact.
     fn evolve(&mut self, fact: &Self::Fact);
@@ -72,6 +74,11 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
     /// Whose it is, and where; none while nothing happened.
     fn place(&self) -> Option<Place<'_>>;
 
+    /// The period by which it is named in its region, if it is.
+    fn period(&self) -> Option<Period> {
+        None
+    }
+
     /// Whether this viewer reads it.
     fn is_read_by(&self, viewer: &Viewer) -> bool {
         self.place().is_some_and(|Place { organisation, region, .. }| {
@@ -96,6 +103,18 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
                 .include(viewer, Self::SPEAKS_FOR)
         })
     }
+}
+
+/// What a role gets of a stream if some fields are hidden from it: not the facts, but
+/// [what these change](super::seen_events).
+#[derive(Debug)]
+pub struct InPart<S: 'static> {
+    /// The roles.
+    pub roles: &'static [Role],
+    /// Whether they see no difference between two states.
+    pub looks_like: fn(&S, &S) -> bool,
+    /// The kind of fact under which they get the change from one state to another.
+    pub kind_of_change: fn(&S, &S) -> &'static str,
 }
 
 /// The roles that read what the partners of a region agree between them, and nothing of a case.
@@ -204,6 +223,15 @@ pub struct Place<'a> {
     pub status: &'static str,
     /// The dwelling that it is about, if it is about one.
     pub unit: Option<&'a UnitId>,
+}
+
+/// A period by which a stream is named in its region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// A year.
+    Year(u16),
+    /// A day.
+    Day(Day),
 }
 
 /// A correction of a fact of a stream, as [`StreamFact::correction`] shows it.

@@ -5,16 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::stream_facts;
-use super::neighbourhood::NeighbourhoodCode;
 use super::refusal::Refusal;
-use super::stream::{BrokenRule, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
+use super::stream::{BrokenRule, InPart, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
+use super::vacant_home::VacantHome;
 use crate::day::Day;
 use crate::holds::Matter;
-use crate::ids::{
-    ComplexId, DocumentReference, MunicipalityCode, OrganisationId, RegionId, UnitId, VacancyId,
-};
+use crate::ids::{ComplexId, OrganisationId, RegionId, VacancyId};
 use crate::role::Role;
-use crate::trajectory::fact::{Access, Amount, Cents, ContractModel};
 
 stream_facts! {
     /// One fact about a vacancy. In JSON it is `{"type": "vacancy-opened", "occurredOn": "2026-03-01", …}`.
@@ -77,95 +74,6 @@ pub struct VacancyLet {
     pub occurred_on: Day,
     /// To whom, and nothing more: the lease is in the client's own case.
     pub to: LetTo,
-}
-
-/// The dwelling of a vacancy. What a corporation does not know or say is left out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct VacantHome {
-    /// The dwelling, by the corporation's own code.
-    pub unit: UnitId,
-    /// Its complex, which the corporation has described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub complex: Option<ComplexId>,
-    /// The municipality where it is.
-    pub municipality: MunicipalityCode,
-    /// The neighbourhood where it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub neighbourhood: Option<NeighbourhoodCode>,
-    /// The first day on which a lease can begin.
-    pub available_from: Day,
-    /// Whether that day is certain.
-    pub certain: bool,
-    /// The rent a month by which the housing benefit is computed (*rekenhuur*), in euro cents.
-    #[schema(value_type = Amount)]
-    pub rent_cents: Cents,
-    /// What kind of dwelling it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<HomeKind>,
-    /// How many rooms it has.
-    #[schema(minimum = 1, maximum = 20)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rooms: Option<u8>,
-    /// On which floor it is; 0 is the ground floor.
-    #[schema(minimum = -3, maximum = 100)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub floor: Option<i8>,
-    /// Whether a lift leads to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lift: Option<bool>,
-    /// How accessible it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub access: Option<Access>,
-    /// Whether the place is quiet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quiet: Option<bool>,
-    /// Whether pets are allowed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pets_allowed: Option<bool>,
-    /// For how many persons it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub persons: Option<PersonsRange>,
-    /// The leases under which the corporation lets it.
-    #[schema(value_type = BTreeSet<ContractModel>, min_items = 1, max_items = 4)]
-    pub contract_models: Vec<ContractModel>,
-    /// Whether there is a nuisance file on the stairwell. If so, the dwelling is not offered (S0).
-    pub nuisance_on_file: bool,
-    /// Within how many days a client answers an offer of it.
-    #[schema(minimum = 1, maximum = 60)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub respond_within_days: Option<u8>,
-    /// The corporation's own reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<DocumentReference>,
-}
-
-/// For how many persons a dwelling is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PersonsRange {
-    /// At least.
-    #[schema(minimum = 1, maximum = 20)]
-    pub min: u8,
-    /// At most.
-    #[schema(minimum = 1, maximum = 20)]
-    pub max: u8,
-}
-
-/// What kind of dwelling it is. Dutch: *woningtype*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum HomeKind {
-    /// *Appartement*.
-    Apartment,
-    /// *Eengezinswoning*.
-    House,
-    /// *Studio*.
-    Studio,
-    /// A unit in a cluster with a guide near: *geclusterd wonen*.
-    ClusteredUnit,
-    /// A room in a shared home: *onzelfstandig*.
-    Room,
 }
 
 /// Why a dwelling is not for the outflow after all.
@@ -283,19 +191,30 @@ impl VacancyOpened {
     }
 }
 
-impl VacantHome {
-    fn faults(&self) -> impl Iterator<Item = BrokenRule> {
-        let elsewhere = self.neighbourhood.as_ref().is_some_and(|code| !code.is_in(&self.municipality));
-        let turned_round = self.persons.is_some_and(|persons| persons.min > persons.max);
-        [
-            elsewhere.then_some(BrokenRule {
-                field: "/home/neighbourhood".into(),
-                ..Refusal::NeighbourhoodElsewhere.into()
-            }),
-            turned_round.then_some(Refusal::PersonsTurnedRound.into()),
-        ]
-        .into_iter()
-        .flatten()
+/// Which dwelling it is, a provider learns from the offer.
+static IN_PART: InPart<Vacancy> =
+    InPart { roles: &[Role::CareProvider, Role::Guide], looks_like, kind_of_change };
+
+/// Whether two states differ in nothing but which dwelling it is. The day of the report is that of the change.
+fn looks_like(one: &Vacancy, other: &Vacancy) -> bool {
+    let shown = |vacancy: &Vacancy| {
+        let opened = vacancy.opened.as_ref();
+        opened.map(|opened| (opened.vacancy_id, opened.corporation.clone(), opened.region.clone(), vacancy.status))
+    };
+    let homes = one.opened.as_ref().zip(other.opened.as_ref());
+    shown(one) == shown(other) && homes.is_none_or(|(one, other)| one.home.looks_like(&other.home))
+}
+
+fn kind_of_change(before: &Vacancy, after: &Vacancy) -> &'static str {
+    match (&before.opened, &after.opened) {
+        (None, Some(_)) => "vacancy-opened",
+        (_, None) => "vacancy-withdrawn",
+        _ if before.status == after.status => "vacancy-changed",
+        _ => match after.status {
+            VacancyStatus::Withdrawn => "vacancy-withdrawn",
+            VacancyStatus::Let => "vacancy-let",
+            VacancyStatus::Open => "vacancy-changed",
+        },
     }
 }
 
@@ -306,6 +225,7 @@ impl Stream for Vacancy {
     // A municipality gets counts only (design: who lives where is not its business).
     const READ_IN_REGION: &'static [Role] =
         &[Role::CareProvider, Role::Guide, Role::MatchingPoint, Role::Auditor];
+    const IN_PART: Option<&'static InPart<Self>> = Some(&IN_PART);
 
     fn evolve(&mut self, fact: &VacancyFact) {
         match fact {

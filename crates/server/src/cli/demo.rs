@@ -1,5 +1,6 @@
 //! `omklap demo`.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
@@ -10,24 +11,27 @@ use std::time::Instant;
 
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use omklap_demo::{RegionalReport, STORIES, Story, regional_reports};
+use omklap_demo::{RegionalReport, STORIES, Story, regional_reports, simulated_regional_reports};
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::OrganisationId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Role;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::demo_partners::partners;
+use super::demo_partners::{partners, simulated_partners};
 use super::exit::CommandResult;
 use super::language::of_two;
 use super::output::{note, result};
 use super::remote::{LedgerClient, Refusal, Remote};
 use crate::auth::scope::Scope;
 use crate::config::Config;
+use crate::http::organisations::OrganisationBody;
 
 /// Fill a ledger with the demo stories, or with any number of simulated trajectories
 ///
-/// Without --trajectories the stories are reported. Reporting them again changes nothing:
+/// With --trajectories come complexes, vacancies, plans and rounds in the proportions of a country.
+/// Without it the stories are reported. Reporting them again changes nothing:
 /// each trajectory has the same id in every ledger.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -64,15 +68,17 @@ impl Demo {
                 let first: String = (0..trajectories.min(100))
                     .map(|number| lines(&omklap_demo::history(self.seed, number, &sets)))
                     .collect();
-                register(&self.remote, settings, &first).await?;
-                Region {
+                register(&self.remote, settings, simulated_partners().chain(partners(&first))).await?;
+                let region = Region {
                     seed: self.seed,
                     trajectories,
                     next: AtomicU64::new(0),
                     sets: AgreementSets::shipped(),
+                };
+                region.load(&self.remote.ledger(settings, "demo", &SCOPES).await?, self.at_once).await?;
+                if !self.remote.has_token() {
+                    report_simulated_regions(self.seed, trajectories, &self.remote, settings).await?;
                 }
-                .load(&self.remote.ledger(settings, "demo", &SCOPES).await?, self.at_once)
-                .await?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -82,22 +88,29 @@ impl Demo {
 /// The scopes that reporting demo cases needs.
 const SCOPES: [Scope; 3] = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::TrajectoriesImport];
 
-/// Registers the partners of these facts and the matching point that reports them. A caller with a
+/// Registers these partners, each as it is named first. A caller with a
 /// token of a real issuer has already registered its partners.
-async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(), Refusal> {
+async fn register(
+    remote: &Remote,
+    settings: &Config,
+    partners: impl IntoIterator<Item = (OrganisationId, OrganisationBody)>,
+) -> Result<(), Refusal> {
     if remote.has_token() {
         return Ok(());
     }
-    let administrator = remote.administered(settings).await?;
-    for (id, organisation) in partners(facts) {
-        administrator.add(id.as_str(), &organisation).await?;
+    let (administrator, mut added) = (remote.administered(settings).await?, BTreeSet::new());
+    for (id, organisation) in partners {
+        if added.insert(id.clone()) {
+            administrator.add(id.as_str(), &organisation).await?;
+        }
     }
     Ok(())
 }
 
 /// Reports the stories and prints what to do next.
 pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
-    register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
+    let facts: String = STORIES.iter().map(|story| story.facts).collect();
+    register(remote, settings, partners(&facts)).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
     for story in STORIES {
         report_story(story, &ledger, remote, settings).await?;
@@ -106,8 +119,9 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
         result(&json!({"trajectoryId": id, "name": name, "facts": facts}), &words);
     }
     if !remote.has_token() {
+        let mut programs = Programs::default();
         for report in regional_reports() {
-            report_regional(&report, remote, settings).await?;
+            programs.report(&report, remote, settings).await?;
         }
     }
     let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
@@ -120,19 +134,66 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
     Ok(())
 }
 
-/// Begins a complex, a vacancy, a plan or a round as the program of its partner, and reports what follows,
-/// unless it is there already.
-async fn report_regional(report: &RegionalReport, remote: &Remote, settings: &Config) -> Result<(), Refusal> {
-    let scopes = [Scope::TrajectoriesReport];
-    let partner = remote.as_partner(&report.by, report.role).ledger(settings, "demo", &scopes).await?;
-    if !partner.begins(&report.path, report.facts.to_string()).await? {
-        return Ok(());
+/// Reports what the partners of the simulated regions have beside their clients, and prints how much.
+async fn report_simulated_regions(
+    seed: u64,
+    trajectories: u64,
+    remote: &Remote,
+    settings: &Config,
+) -> Result<(), Refusal> {
+    let (mut programs, mut streams) = (Programs::default(), 0_u64);
+    for report in simulated_regional_reports(seed, trajectories) {
+        programs.report(&report, remote, settings).await?;
+        streams += 1;
     }
-    for later in &report.then {
-        let partner = remote.as_partner(&later.by, later.role).ledger(settings, "demo", &scopes).await?;
-        partner.goes_on(&later.path, later.facts.to_string()).await?;
-    }
+    let many = HumanCount(streams);
+    let words = of_two(
+        format!("{many} complexes, vacancies, plans and rounds"),
+        format!("{many} complexen, leegkomende woningen, plannen en rondes"),
+    );
+    result(&json!({"streams": streams}), &words);
     Ok(())
+}
+
+/// The programs of partners that have a token by now, so that each gets one token for all its reports.
+#[derive(Default)]
+struct Programs(HashMap<(String, Role), LedgerClient>);
+
+impl Programs {
+    /// Begins a complex, a vacancy, a plan or a round as the program of its partner, and reports what
+    /// follows, unless it is there already.
+    async fn report(
+        &mut self,
+        report: &RegionalReport,
+        remote: &Remote,
+        settings: &Config,
+    ) -> Result<(), Refusal> {
+        let partner = self.of(report, remote, settings).await?;
+        if !partner.begins(&report.path, report.facts.to_string()).await? {
+            return Ok(());
+        }
+        for later in &report.then {
+            let partner = self.of(later, remote, settings).await?;
+            partner.goes_on(&later.path, later.facts.to_string()).await?;
+        }
+        Ok(())
+    }
+
+    async fn of(
+        &mut self,
+        report: &RegionalReport,
+        remote: &Remote,
+        settings: &Config,
+    ) -> Result<LedgerClient, Refusal> {
+        let key = (report.by.clone(), report.role);
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let remote = remote.as_partner(&report.by, report.role);
+        let program = remote.ledger(settings, "demo", &[Scope::TrajectoriesReport]).await?;
+        self.0.insert(key, program.clone());
+        Ok(program)
+    }
 }
 
 /// Opens the case of a story, and then reports what came later, each fact at an instant of its own, as

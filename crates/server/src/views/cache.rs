@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::allocation::{STREAM_WITHDRAWN, SeenEvent};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, FactType, History, Mark};
 use omklap_domain::visibility::{Category, Listed, Shown, View, Viewer, access_ended_at, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
-use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
+use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Subject};
+
+use super::streams::{self, SeenStream, StreamKey};
 
 /// How many views are cached, of some hundreds of bytes each: the most recently used.
 const VIEWS: NonZeroUsize = NonZeroUsize::new(200_000).expect("not zero");
@@ -28,19 +31,23 @@ pub const WITHHELD: &str = "fact-withheld";
 pub const WITHDRAWN: &str = "trajectory-withdrawn";
 
 /// Whether an event of this kind is sent even if it was not requested: the receiver must delete its
-/// copy of the trajectory (AVG art. 19).
+/// copy (AVG art. 19, for a trajectory).
 #[must_use]
 pub fn ignores_type_filter(kind: &str) -> bool {
-    [WITHDRAWN, DESTROYED].contains(&kind)
+    [WITHDRAWN, DESTROYED, STREAM_WITHDRAWN].contains(&kind)
 }
 
 /// The cached views by viewer and trajectory, each with the version it was derived from.
 type Remembered = LruCache<(Arc<str>, TrajectoryId), (u64, Arc<Known>)>;
 
+/// The same for streams beside the trajectory.
+type RememberedStreams = LruCache<(Arc<str>, StreamKey), (u64, Arc<SeenStream>)>;
+
 /// The views that were computed, by viewer and version of the trajectory.
 pub struct ViewCache {
     ledger: Arc<Ledger>,
     remembered: Mutex<Remembered>,
+    remembered_streams: Mutex<RememberedStreams>,
 }
 
 /// What a viewer sees of one trajectory.
@@ -94,18 +101,22 @@ impl Known {
 
 impl ViewCache {
     pub(crate) fn of(ledger: Arc<Ledger>) -> Self {
-        Self { ledger, remembered: Mutex::new(LruCache::new(VIEWS)) }
+        let (remembered, remembered_streams) =
+            (Mutex::new(LruCache::new(VIEWS)), Mutex::new(LruCache::new(VIEWS)));
+        Self { ledger, remembered, remembered_streams }
     }
 
-    /// What a viewer sees now of the trajectories that these events belong to.
+    /// What a viewer sees now of the trajectories and streams that these events belong to.
     ///
     /// # Errors
     /// If the database cannot be reached, or holds an event that this program cannot read.
     pub async fn seen(&self, viewer: &Viewer, events: &[FeedEvent]) -> Result<Seen, StoreError> {
-        let ids = events.iter().map(|event| event.trajectory).collect();
+        let ids = events.iter().filter_map(|event| event.subject.trajectory()).collect();
+        let streams = events.iter().filter_map(|event| event.subject.stream()).collect();
         let destroyed = events.iter().filter(|event| matches!(event.event, EventContent::Destroyed(_)));
-        let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
+        let destroyed: Vec<_> = destroyed.filter_map(|event| event.subject.trajectory()).collect();
         let mut seen = self.seen_of(viewer, ids).await?;
+        seen.streams = self.seen_streams(viewer, streams).await?;
         if !destroyed.is_empty() {
             seen.destroyed = self.ledger.shown_before(viewer, &destroyed).await?;
         }
@@ -148,7 +159,37 @@ impl ViewCache {
                 }
             }
         }
-        Ok((Seen { known, destroyed: HashSet::new(), ledger: Arc::clone(&self.ledger) }, unread))
+        let (destroyed, streams) = (HashSet::new(), HashMap::new());
+        Ok((Seen { known, destroyed, streams, ledger: Arc::clone(&self.ledger) }, unread))
+    }
+
+    /// What a viewer sees now of these streams beside the trajectory.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or holds an event that this program cannot read.
+    pub async fn seen_streams(
+        &self,
+        viewer: &Viewer,
+        mut streams: BTreeSet<StreamKey>,
+    ) -> Result<HashMap<StreamKey, Arc<SeenStream>>, StoreError> {
+        let versions = self.ledger.stream_versions(&streams).await?;
+        let key: Arc<str> = format!("{viewer:?}").into();
+        let mut seen = HashMap::new();
+        {
+            let mut remembered = held(&self.remembered_streams);
+            streams.retain(|stream| {
+                let found = remembered.get(&(Arc::clone(&key), *stream));
+                let found = found.filter(|(of, _)| versions.get(stream) == Some(of));
+                found.is_none_or(|(_, known)| seen.insert(*stream, Arc::clone(known)).is_some())
+            });
+        }
+        for (stream, (version, known)) in streams::read(&self.ledger, viewer, &streams).await? {
+            let known = Arc::new(known);
+            let cached = (version, Arc::clone(&known));
+            held(&self.remembered_streams).put((Arc::clone(&key), stream), cached);
+            seen.insert(stream, known);
+        }
+        Ok(seen)
     }
 
     fn known(
@@ -169,9 +210,25 @@ impl ViewCache {
     }
 
     fn remembered(&self) -> MutexGuard<'_, Remembered> {
-        // A panic leaves no half-written view.
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.remembered)
     }
+}
+
+/// A panic leaves no half-written view.
+fn held<T>(cache: &Mutex<T>) -> MutexGuard<'_, T> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An event of the feed as a viewer gets it.
+#[derive(Clone, Debug)]
+pub struct FeedItem {
+    /// Its kind: [`WITHHELD`] if the viewer only sees that a fact exists, [`WITHDRAWN`] or
+    /// [`STREAM_WITHDRAWN`] if the viewer lost access with it.
+    pub kind: &'static str,
+    /// The version of the trajectory or stream with it, as the viewer counts; none if it is no fact.
+    pub version: Option<u64>,
+    /// Where the stream beside the trajectory is read that it is about.
+    pub path: Option<Arc<str>>,
 }
 
 /// The trajectories whose history could not be read, each with the reason.
@@ -182,18 +239,29 @@ pub struct Seen {
     known: HashMap<TrajectoryId, Arc<Known>>,
     /// The destroyed trajectories that were disclosed to the viewer in any part.
     destroyed: HashSet<TrajectoryId>,
+    streams: HashMap<StreamKey, Arc<SeenStream>>,
     ledger: Arc<Ledger>,
 }
 
 impl Seen {
-    /// The kind of an event for this viewer: none if it is not sent, [`WITHHELD`] if the viewer
-    /// only sees that a fact exists, [`WITHDRAWN`] if the viewer lost access to the trajectory with
-    /// it.
+    /// An event as this viewer gets it; none if it is not sent.
     #[must_use]
-    pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
+    pub fn item(&self, event: &FeedEvent) -> Option<FeedItem> {
+        let id = match event.subject {
+            Subject::Trajectory(id) => id,
+            Subject::Stream(kind, id) => return self.stream_item((kind, id), event),
+        };
+        let version = match &event.event {
+            EventContent::Fact(fact) => Some(fact.sequence),
+            _ => None,
+        };
+        self.kind(id, event).map(|kind| FeedItem { kind, version, path: None })
+    }
+
+    fn kind(&self, id: TrajectoryId, event: &FeedEvent) -> Option<&'static str> {
         match &event.event {
             EventContent::Fact(fact) => {
-                let known = self.known.get(&event.trajectory)?;
+                let known = self.known.get(&id)?;
                 if !known.view.knows() {
                     return (known.left_with == Some(fact.sequence)).then_some(WITHDRAWN);
                 }
@@ -202,14 +270,28 @@ impl Seen {
             // A deadline discloses its obligation: a viewer who does not see the obligation does
             // not get the deadline.
             EventContent::Deadline(reported) => {
-                let view = self.view(event.trajectory)?;
+                let view = self.view(id)?;
                 sees_deadline(view, &reported.deadline, self.ledger.sets()).then(|| event.kind())
             }
-            EventContent::Lapsed(_) => sees_offers(self.view(event.trajectory)?).then(|| event.kind()),
+            EventContent::Lapsed(_) => sees_offers(self.view(id)?).then(|| event.kind()),
             // The only basis left is the log of earlier disclosures. Those who were shown it are
             // informed (AVG art. 19).
-            EventContent::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
+            EventContent::Destroyed(_) => self.destroyed.contains(&id).then(|| event.kind()),
+            EventContent::OfStream(_) => None,
         }
+    }
+
+    fn stream_item(&self, stream: StreamKey, event: &FeedEvent) -> Option<FeedItem> {
+        let EventContent::OfStream(fact) = &event.event else { return None };
+        let known = self.streams.get(&stream)?;
+        let SeenEvent { kind, version, .. } = known.event(fact.sequence)?;
+        Some(FeedItem { kind, version: Some(version), path: known.path.clone() })
+    }
+
+    /// What the viewer sees of a stream beside the trajectory.
+    #[must_use]
+    pub fn stream(&self, stream: StreamKey) -> Option<&SeenStream> {
+        self.streams.get(&stream).map(AsRef::as_ref)
     }
 
     /// What the viewer sees of a fact; none without access to the trajectory.

@@ -31,7 +31,9 @@ impl FeedDisclosures {
     }
 
     /// Adds what a thin event of this kind discloses by the kind of its fact, or by its obligation.
+    /// A stream beside the trajectory holds nothing about a person.
     pub fn add_event(&mut self, event: &FeedEvent, kind: &str, sets: &AgreementSets) {
+        let Some(trajectory) = event.subject.trajectory() else { return };
         let categories = match &event.event {
             EventContent::Fact(fact) if kind == event.kind() => [fact.fact_type.category()].into(),
             EventContent::Deadline(reported) => {
@@ -39,9 +41,12 @@ impl FeedDisclosures {
                     sets.obligation(&reported.deadline.agreement_set, &reported.deadline.obligation);
                 obligation.map(shown_categories_of).unwrap_or_default()
             }
-            EventContent::Fact(_) | EventContent::Lapsed(_) | EventContent::Destroyed(_) => BTreeSet::new(),
+            EventContent::Fact(_)
+            | EventContent::Lapsed(_)
+            | EventContent::Destroyed(_)
+            | EventContent::OfStream(_) => BTreeSet::new(),
         };
-        self.add(event.trajectory, categories, kind == WITHHELD);
+        self.add(trajectory, categories, kind == WITHHELD);
     }
 
     /// Writes to the access log what the receiver of a subscription is about to be sent.

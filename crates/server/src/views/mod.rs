@@ -3,3 +3,4 @@
 pub mod cache;
 pub(crate) mod feed_watch;
 pub mod log_disclosures;
+pub mod streams;

@@ -1,20 +1,22 @@
 //! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured
 //! mode.
 //!
-//! It is thin: it says that an event of a kind happened in a trajectory, and the address where
-//! callers with access can read it. No attribute holds personal data; a trajectory id is a random
+//! It is thin: it says that an event of a kind happened in a trajectory or a stream beside it, and the
+//! address where callers with access can read it. No attribute holds personal data; a trajectory id is a random
 //! pseudonym.
 
 use jiff::Timestamp;
+use omklap_domain::allocation::StreamId;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::{EventContent, FeedEvent};
+use omklap_store::{EventContent, FeedEvent, Subject};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Settings;
+use crate::http::feed::event_type::StreamKindName;
 use crate::http::request::page;
-use crate::views::cache::WITHDRAWN;
+use crate::views::cache::{FeedItem, WITHDRAWN};
 
 /// The media type of a message.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json; charset=utf-8";
@@ -35,10 +37,10 @@ pub struct CloudEvent {
     #[serde(rename = "type")]
     #[schema(example = "nl.omklap.offer-refused.v1")]
     kind: String,
-    /// The trajectory; absent in a test.
+    /// The trajectory, or the stream beside it; absent in a test.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    subject: Option<TrajectoryId>,
+    subject: Option<Uuid>,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     time: Timestamp,
@@ -46,7 +48,7 @@ pub struct CloudEvent {
     #[schema(value_type = String, example = "application/json")]
     datacontenttype: &'static str,
     /// The address where callers with access can read the event; absent in a test, and if the
-    /// trajectory was withdrawn or destroyed.
+    /// trajectory or stream was withdrawn or destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dataref: Option<String>,
@@ -64,11 +66,19 @@ pub struct CloudEvent {
 #[schema(as = CloudEventData)]
 #[serde(rename_all = "camelCase")]
 struct Data {
-    /// Whose event it is; absent in a test.
+    /// The trajectory that it is about; absent in a test, and if it is about a stream beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     trajectory_id: Option<TrajectoryId>,
-    /// The trajectory's version with this fact. A deadline and a destruction have none.
+    /// The stream beside the trajectory that it is about; absent if it is about a trajectory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Uuid>)]
+    stream_id: Option<StreamId>,
+    /// What that stream is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<StreamKindName>)]
+    stream_kind: Option<&'static str>,
+    /// The version of the trajectory or stream with this fact. A deadline and a destruction have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     version: Option<u64>,
@@ -80,31 +90,24 @@ struct Data {
 }
 
 impl CloudEvent {
-    /// The message about an event, under this kind.
+    /// The message about an event, as its receiver gets it.
     #[must_use]
-    pub fn of(event: &FeedEvent, kind: &str, settings: &Settings) -> Self {
-        let trajectory = event.trajectory;
-        let path = format!("/v1/trajectories/{trajectory}");
-        let (version, at) = match &event.event {
-            // After a withdrawal the receiver can read nothing.
-            EventContent::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
-            EventContent::Fact(fact) => {
-                (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
-            }
-            EventContent::Lapsed(lapsed) => {
-                let offer = page::one_after(&format!("{path}/events"), &(lapsed.offer.started_by - 1));
-                (None, Some(offer))
-            }
-            EventContent::Deadline(_) => (None, Some(format!("{path}/agreements"))),
-            EventContent::Destroyed(_) => (None, None),
+    pub fn of(event: &FeedEvent, item: &FeedItem, settings: &Settings) -> Self {
+        let FeedItem { kind, version, path } = item;
+        let at = match event.subject {
+            Subject::Trajectory(id) => at(id, event, kind),
+            Subject::Stream(..) => path.as_ref().map(ToString::to_string),
         };
+        let (trajectory_id, stream) = (event.subject.trajectory(), event.subject.stream());
         Self {
-            subject: Some(trajectory),
+            subject: Some(event.subject.id()),
             dataref: at.map(|at| format!("{}{at}", settings.public_url)),
             sequence: Some(format!("{:015}", event.position)),
             data: Data {
-                trajectory_id: Some(trajectory),
-                version,
+                trajectory_id,
+                stream_id: stream.map(|(_, id)| id),
+                stream_kind: stream.map(|(kind, _)| kind.as_str()),
+                version: *version,
                 previous_version: version.map(|version| version - 1),
             },
             ..Self::bare(event.event_id(), kind, event.recorded_at(), settings)
@@ -145,6 +148,20 @@ impl CloudEvent {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("texts and numbers")
+    }
+}
+
+/// Where an event of a trajectory is read.
+fn at(trajectory: TrajectoryId, event: &FeedEvent, kind: &str) -> Option<String> {
+    let path = format!("/v1/trajectories/{trajectory}");
+    let fact = |sequence: u64| page::one_after(&format!("{path}/events"), &(sequence - 1));
+    match &event.event {
+        // After a withdrawal the receiver can read nothing.
+        EventContent::Fact(_) if kind == WITHDRAWN => None,
+        EventContent::Fact(recorded) => Some(fact(recorded.sequence)),
+        EventContent::Lapsed(lapsed) => Some(fact(lapsed.offer.started_by)),
+        EventContent::Deadline(_) => Some(format!("{path}/agreements")),
+        EventContent::Destroyed(_) | EventContent::OfStream(_) => None,
     }
 }
 

@@ -1,12 +1,11 @@
-//! Delivers several queues of events in parallel, one queue for each trajectory, each in its order.
+//! Delivers several queues of events in parallel, one queue for each trajectory or stream, each in its order.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use omklap_domain::ids::TrajectoryId;
-use omklap_store::FeedEvent;
+use omklap_store::{FeedEvent, Subject};
 use omklap_store::subscriptions::{Attempt, Message, Secrets};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -14,23 +13,24 @@ use tokio::task::JoinSet;
 use super::cloud_event::CloudEvent;
 use super::{AttemptOutcome, AttemptResult, Sender, Settings, WEBHOOK_LAG};
 use crate::clock::Clock;
+use crate::views::cache::FeedItem;
 
-/// How many trajectories of a subscription are delivered at the same time.
+/// How many trajectories and streams of a subscription are delivered at the same time.
 const AT_ONCE: usize = 8;
 
 /// After this many failures in a row, the receiver counts as unreachable.
 pub(crate) const UNREACHABLE_AFTER: u32 = 5;
 
-/// Events of one trajectory that are to be delivered, in order.
+/// Events of one trajectory or stream that are to be delivered, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
-    pub trajectory: TrajectoryId,
-    /// Each with the kind it is sent as.
-    pub events: Vec<(FeedEvent, &'static str)>,
+    pub subject: Subject,
+    /// Each as the receiver gets it.
+    pub events: Vec<(FeedEvent, FeedItem)>,
     /// The number of attempts for the first of them, and since when it waits.
     pub tried: u32,
     pub first_failed_at: Option<Timestamp>,
-    /// The position after which the trajectory has more events; none if these are all.
+    /// The position after which there are more events; none if these are all.
     pub goes_on_after: Option<i64>,
 }
 
@@ -123,12 +123,12 @@ async fn work(to: Receiver, shared: Arc<Shared>) -> Vec<Delivered> {
 
 async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -> Delivered {
     let mut delivered = Delivered { queue, accepted: 0, failed: None, attempts: Vec::new() };
-    for (event, kind) in &delivered.queue.events {
+    for (event, item) in &delivered.queue.events {
         let stops = failures_in_a_row.load(Ordering::Relaxed) >= UNREACHABLE_AFTER || *to.changed.borrow();
         if stops {
             break;
         }
-        let message = CloudEvent::of(event, kind, &to.settings);
+        let message = CloudEvent::of(event, item, &to.settings);
         let _turn = to.sender.turn(&to.url).await;
         let now = to.clock.now();
         let sent = to.sender.send(&to.url, &to.secrets.signing_at(now), &message, now).await;
@@ -162,7 +162,7 @@ fn weight(sent: AttemptResult, was_tried_before: bool) -> u32 {
 /// An attempt, as it is listed.
 pub(crate) fn attempt(event: &FeedEvent, attempt: u32, now: Timestamp, sent: AttemptResult) -> Attempt {
     let message =
-        Message { id: event.event_id(), trajectory: Some(event.trajectory), position: Some(event.position) };
+        Message { id: event.event_id(), subject: Some(event.subject), position: Some(event.position) };
     Attempt {
         message,
         attempt,

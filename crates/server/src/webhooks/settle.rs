@@ -2,7 +2,7 @@
 //! subscription continues. Pure.
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
+use omklap_store::Subject;
 use omklap_store::subscriptions::{Attempt, DeliveryHealth, HeldBack, Notice, State};
 
 use super::deliver::{Delivered, Round};
@@ -25,7 +25,7 @@ pub(crate) struct Settled {
     pub state: State,
     pub health: DeliveryHealth,
     pub held: Vec<HeldBack>,
-    pub released: Vec<TrajectoryId>,
+    pub released: Vec<Subject>,
     pub attempts: Vec<Attempt>,
     pub notices: Vec<Notice>,
     /// If the receiver responds again: since when it had accepted nothing.
@@ -102,14 +102,14 @@ fn rests_again(before: u32, round: &Round) -> u32 {
 }
 
 impl Settled {
-    /// What follows for one trajectory.
+    /// What follows for one trajectory or stream.
     fn take(&mut self, delivered: Delivered, others_are_accepted: bool, now: Timestamp) {
         let Delivered { queue, accepted, failed, attempts } = delivered;
         self.attempts.extend(attempts);
         let Some((event, _)) = queue.events.get(accepted) else {
             match queue.goes_on_after {
-                Some(position) => self.held.push(waits(queue.trajectory, position + 1, now)),
-                None => self.released.push(queue.trajectory),
+                Some(position) => self.held.push(waits(queue.subject, position + 1, now)),
+                None => self.released.push(queue.subject),
             }
             return;
         };
@@ -119,7 +119,7 @@ impl Settled {
             let untried = HeldBack {
                 attempts: was_tried,
                 first_failed_at,
-                ..waits(queue.trajectory, event.position, now)
+                ..waits(queue.subject, event.position, now)
             };
             return self.held.push(untried);
         };
@@ -127,10 +127,10 @@ impl Settled {
         if retry::is_over(attempts) && others_are_accepted {
             let message = Some(event.event_id());
             self.notices.push(Notice { noticed_at: now, notice: GIVEN_UP.to_owned(), message });
-            return self.held.push(waits(queue.trajectory, event.position + 1, now));
+            return self.held.push(waits(queue.subject, event.position + 1, now));
         }
         self.held.push(HeldBack {
-            trajectory: queue.trajectory,
+            subject: queue.subject,
             position: event.position,
             attempts,
             first_failed_at,
@@ -139,19 +139,21 @@ impl Settled {
     }
 }
 
-/// A trajectory that continues from a position as soon as it can.
-fn waits(trajectory: TrajectoryId, position: i64, now: Timestamp) -> HeldBack {
-    HeldBack { trajectory, position, attempts: 0, first_failed_at: now, next_attempt_at: now }
+/// A trajectory or stream that continues from a position as soon as it can.
+fn waits(subject: Subject, position: i64, now: Timestamp) -> HeldBack {
+    HeldBack { subject, position, attempts: 0, first_failed_at: now, next_attempt_at: now }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
+    use omklap_domain::ids::TrajectoryId;
     use omklap_domain::trajectory::FactType;
     use omklap_store::{EventContent, FeedEvent, RecordedFact};
     use uuid::Uuid;
 
     use super::*;
+    use crate::views::cache::FeedItem;
     use crate::webhooks::deliver::Queue;
     use crate::webhooks::{AttemptOutcome, AttemptResult};
 
@@ -241,17 +243,18 @@ mod tests {
 
     /// One event of a trajectory of its own, at this place; it was not tried.
     fn queue(position: i64) -> Delivered {
-        let trajectory = TrajectoryId(Uuid::from_u64_pair(0, position.unsigned_abs()));
+        let subject = Subject::from(TrajectoryId(Uuid::from_u64_pair(0, position.unsigned_abs())));
         let fact = RecordedFact {
             sequence: 1,
-            event_id: trajectory.0,
+            event_id: subject.id(),
             recorded_at: now(),
             fact_type: FactType::ALL[0],
             event: None,
         };
-        let event = FeedEvent { position, trajectory, event: EventContent::Fact(fact) };
-        let events = vec![(event, "intake-registered")];
-        let queue = Queue { trajectory, events, tried: 0, first_failed_at: None, goes_on_after: None };
+        let event = FeedEvent { position, subject, event: EventContent::Fact(fact) };
+        let item = FeedItem { kind: "intake-registered", version: Some(1), path: None };
+        let events = vec![(event, item)];
+        let queue = Queue { subject, events, tried: 0, first_failed_at: None, goes_on_after: None };
         Delivered { queue, accepted: 0, failed: None, attempts: Vec::new() }
     }
 

@@ -22,5 +22,6 @@ pub use decision::NotRecorded;
 pub use lived_in::LivedIn;
 pub use places::EventPlace;
 pub use quotas::QuotaOfYear;
+pub(crate) use read::fact_of;
 pub use read::{ListedStreams, RecordedStream, StreamEvent};
 pub use record::{RecordedFacts, StreamReport, StreamTarget};

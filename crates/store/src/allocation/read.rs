@@ -1,5 +1,7 @@
 //! Reading streams: one, or those of a list.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::Timestamp;
 use omklap_domain::allocation::{History, Stream, StreamId, StreamKind};
 use omklap_domain::ids::RegionId;
@@ -140,8 +142,38 @@ impl Ledger {
         self.load_streams::<S>(&ids).await
     }
 
+    /// The versions of these streams: how many facts each has.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn stream_versions(
+        &self,
+        streams: &BTreeSet<(StreamKind, StreamId)>,
+    ) -> Result<HashMap<(StreamKind, StreamId), u64>, StoreError> {
+        if streams.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = sqlx::query(
+            "SELECT kind, stream_id, version FROM streams
+             WHERE (kind, stream_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))",
+        )
+        .bind(streams.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>())
+        .bind(streams.iter().map(|(_, id)| id.0).collect::<Vec<_>>())
+        .fetch_all(&self.pool)
+        .await?;
+        let version = |row: &PgRow| -> sqlx::Result<_> {
+            let kind = StreamKind::named(row.try_get("kind")?);
+            let id = StreamId(row.try_get("stream_id")?);
+            Ok(kind.zip(Some(row.try_get::<i64, _>("version")?.unsigned_abs())).map(|(kind, version)| ((kind, id), version)))
+        };
+        rows.iter().filter_map(|row| version(row).transpose()).collect::<Result<_, _>>().map_err(StoreError::from)
+    }
+
     /// These streams, in the order of their ids.
-    pub(super) async fn load_streams<S: Stream>(
+    ///
+    /// # Errors
+    /// As [`Self::load_stream`].
+    pub async fn load_streams<S: Stream>(
         &self,
         ids: &[Uuid],
     ) -> Result<Vec<RecordedStream<S>>, StoreError> {
@@ -190,7 +222,7 @@ fn event_of<S: Stream>(row: &PgRow) -> Result<StreamEvent<S>, StoreError> {
 }
 
 /// The fact in a row.
-pub(super) fn fact_of<S: Stream>(row: &PgRow) -> Result<S::Fact, StoreError> {
+pub(crate) fn fact_of<S: Stream>(row: &PgRow) -> Result<S::Fact, StoreError> {
     let payload = event::stored_text(row, "payload")?;
     serde_json::from_str(payload).map_err(|error| event::unreadable(row, error.into()))
 }

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use omklap_domain::allocation::StreamKind;
+use omklap_domain::allocation::{Stream, StreamFact, StreamKind, StreamVisitor};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::FactType;
+use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgPool, Row};
@@ -16,7 +17,9 @@ use uuid::Uuid;
 use super::event;
 use super::event::RecordedEvent;
 use super::mac::MacKey;
+use super::subject::Subject;
 use super::upcasters::Upcasters;
+use crate::allocation::fact_of;
 use crate::deadlines::lapsed::LapsedOffer;
 use crate::deadlines::{Deadline, DeadlineKind};
 use crate::destruction::certificate::DESTROYED;
@@ -30,8 +33,8 @@ use crate::{access_log, registry};
 pub struct FeedEvent {
     /// Its place: larger than that of every event returned before it. Positions have gaps.
     pub position: i64,
-    /// The trajectory.
-    pub trajectory: TrajectoryId,
+    /// What it is about.
+    pub subject: Subject,
     /// What was recorded.
     pub event: EventContent,
 }
@@ -47,6 +50,8 @@ pub enum EventContent {
     Lapsed(RecordedLapse),
     /// The trajectory was destroyed after its retention term.
     Destroyed(RecordedDestruction),
+    /// A fact of a stream beside the trajectory.
+    OfStream(RecordedStreamFact),
 }
 
 /// A fact in the feed. Its payload is decoded only if it is needed.
@@ -71,6 +76,21 @@ impl From<RecordedEvent> for RecordedFact {
         let fact_type = event.fact.fact_type();
         Self { sequence, event_id, recorded_at, fact_type, event: Some(Box::new(event)) }
     }
+}
+
+/// A fact of a stream beside the trajectory, in the feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedStreamFact {
+    /// Its number in the stream, from 1.
+    pub sequence: u64,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// What kind of fact it is.
+    pub fact_type: &'static str,
+    /// The fact as JSON, if whole events were asked for.
+    pub fact: Option<Value>,
 }
 
 /// The event that a trajectory was destroyed; its certificate says more ([`crate::destruction`]).
@@ -121,6 +141,7 @@ impl FeedEvent {
             EventContent::Deadline(deadline) => deadline.event_id,
             EventContent::Lapsed(lapsed) => lapsed.event_id,
             EventContent::Destroyed(destroyed) => destroyed.event_id,
+            EventContent::OfStream(fact) => fact.event_id,
         }
     }
 
@@ -132,6 +153,7 @@ impl FeedEvent {
             EventContent::Deadline(deadline) => deadline.recorded_at,
             EventContent::Lapsed(lapsed) => lapsed.recorded_at,
             EventContent::Destroyed(destroyed) => destroyed.recorded_at,
+            EventContent::OfStream(fact) => fact.recorded_at,
         }
     }
 
@@ -143,6 +165,7 @@ impl FeedEvent {
             EventContent::Deadline(deadline) => deadline.deadline.kind.as_str(),
             EventContent::Lapsed(lapsed) => lapsed.offer.kind.as_str(),
             EventContent::Destroyed(_) => DESTROYED,
+            EventContent::OfStream(fact) => fact.fact_type,
         }
     }
 }
@@ -154,11 +177,9 @@ macro_rules! columns {
     };
 }
 
-/// The kinds of streams that the feed passes over: those beside the trajectory, of the registry and of
-/// the access log. An event of a kind that nobody knows is not what was recorded, and is read.
+/// The kinds of streams that the feed passes over: those of the registry and of the access log. An event of a kind that nobody knows is not what was recorded, and is read.
 fn passed_over() -> Vec<&'static str> {
-    let beside = StreamKind::ALL.iter().map(|kind| kind.as_str());
-    beside.chain(registry::KINDS).chain([access_log::batches::KIND]).collect()
+    registry::KINDS.into_iter().chain([access_log::batches::KIND]).collect()
 }
 
 /// The ledger as a sequence of events.
@@ -232,14 +253,14 @@ impl Feed {
         Ok(sqlx::query_scalar(drawn).fetch_one(&self.pool).await?)
     }
 
-    /// The events of one trajectory after a position up to another that [is
+    /// The events of one trajectory or stream after a position up to another that [is
     /// settled](Self::settled), at most `limit`.
     ///
     /// # Errors
     /// As [`Self::events_after`].
     pub async fn events_of(
         &self,
-        trajectory: TrajectoryId,
+        subject: Subject,
         after: i64,
         up_to: i64,
         limit: u32,
@@ -247,20 +268,22 @@ impl Feed {
         let rows = sqlx::query(concat!(
             "SELECT ",
             columns!(),
-            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 AND position > $2 AND position <= $3
+            " FROM events WHERE aggregate_type = $5 AND aggregate_id = $1 AND position > $2 AND position <= $3
               UNION ALL SELECT ",
             columns!(),
-            " FROM events WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
+            " FROM events WHERE $5 = 'trajectory' AND aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
                             AND position > $2 AND position <= $3
               UNION ALL SELECT ",
             columns!(),
-            " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1 AND position > $2 AND position <= $3
+            " FROM events WHERE $5 = 'trajectory' AND aggregate_type = 'destruction' AND aggregate_id = $1
+                            AND position > $2 AND position <= $3
               ORDER BY position LIMIT $4"
         ))
-        .bind(trajectory.to_string())
+        .bind(subject.id().to_string())
         .bind(after)
         .bind(up_to)
         .bind(i64::from(limit))
+        .bind(subject.kind())
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(|row| self.read(row, false)).collect()
@@ -275,8 +298,11 @@ impl Feed {
         if aggregate_type == "deadline" {
             return deadline(row, position);
         }
+        if let Some(kind) = StreamKind::named(aggregate_type) {
+            return kind.visit(ReadStreamFact { row, position, kind, whole });
+        }
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
-        let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
+        let trajectory: TrajectoryId = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
             trajectory: trajectory.to_owned(),
             sequence: row.try_get("sequence").unwrap_or_default(),
             source: error.into(),
@@ -287,7 +313,7 @@ impl Feed {
         } else {
             EventContent::Fact(self.fact(row, whole)?)
         };
-        Ok(FeedEvent { position, trajectory, event })
+        Ok(FeedEvent { position, subject: trajectory.into(), event })
     }
 
     fn fact(&self, row: &PgRow, whole: bool) -> Result<RecordedFact, StoreError> {
@@ -306,17 +332,44 @@ impl Feed {
     }
 }
 
+/// Reads an event of a stream beside the trajectory.
+struct ReadStreamFact<'a> {
+    row: &'a PgRow,
+    position: i64,
+    kind: StreamKind,
+    whole: bool,
+}
+
+impl StreamVisitor for ReadStreamFact<'_> {
+    type Output = Result<FeedEvent, StoreError>;
+
+    fn visit<S: Stream>(self) -> Self::Output {
+        let Self { row, position, kind, whole } = self;
+        let unreadable = |error: uuid::Error| event::unreadable(row, error.into());
+        let id = row.try_get::<&str, _>("aggregate_id")?.parse().map_err(unreadable)?;
+        let fact = fact_of::<S>(row)?;
+        let recorded = RecordedStreamFact {
+            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+            event_id: row.try_get("event_id")?,
+            recorded_at: event::recorded_at(row)?,
+            fact_type: fact.kind(),
+            fact: whole.then(|| serde_json::to_value(&fact)).transpose().map_err(|error| event::unreadable(row, error.into()))?,
+        };
+        Ok(FeedEvent { position, subject: Subject::Stream(kind, id), event: EventContent::OfStream(recorded) })
+    }
+}
+
 /// An event of a deadline: of an obligation, or of an offer.
 fn deadline(row: &PgRow, position: i64) -> Result<FeedEvent, StoreError> {
     let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
     if row.try_get::<&str, _>("event_type")? == DeadlineKind::OfferLapsed.as_str() {
         let Json(offer): Json<LapsedOffer> = row.try_get("payload")?;
-        let trajectory = offer.trajectory_id;
+        let subject = offer.trajectory_id.into();
         let event = EventContent::Lapsed(RecordedLapse { event_id, recorded_at, offer });
-        return Ok(FeedEvent { position, trajectory, event });
+        return Ok(FeedEvent { position, subject, event });
     }
     let Json(deadline): Json<Deadline> = row.try_get("payload")?;
-    let trajectory = deadline.trajectory_id;
+    let subject = deadline.trajectory_id.into();
     let event = EventContent::Deadline(RecordedDeadline { event_id, recorded_at, deadline });
-    Ok(FeedEvent { position, trajectory, event })
+    Ok(FeedEvent { position, subject, event })
 }

@@ -9,5 +9,6 @@ pub mod histories;
 pub mod mac;
 pub mod metadata;
 pub mod stream;
+pub mod subject;
 pub(crate) mod time_ordered_id;
 pub mod upcasters;

@@ -2,6 +2,7 @@
 //! did not arrive.
 
 use jiff::{SignedDuration, Timestamp};
+use omklap_domain::allocation::{StreamId, StreamKind};
 use omklap_domain::ids::TrajectoryId;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::subscription::instant;
 use crate::error::StoreError;
+use crate::events::subject::Subject;
 use crate::ledger::Ledger;
 
 /// How long attempts are kept.
@@ -19,10 +21,24 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub struct Message {
     /// The event's id; one of its own for a test.
     pub id: Uuid,
-    /// The trajectory of the event; none for a test.
-    pub trajectory: Option<TrajectoryId>,
+    /// What the event is about; none for a test.
+    pub subject: Option<Subject>,
     /// The event's position; none for a test.
     pub position: Option<i64>,
+}
+
+impl Message {
+    /// The trajectory of the event, if it is about one.
+    #[must_use]
+    pub fn trajectory(&self) -> Option<TrajectoryId> {
+        self.subject.and_then(Subject::trajectory)
+    }
+
+    /// The stream of the event, if it is about one beside the trajectory.
+    #[must_use]
+    pub fn stream(&self) -> Option<(StreamKind, StreamId)> {
+        self.subject.and_then(Subject::stream)
+    }
 }
 
 /// An attempt to deliver a message.
@@ -95,18 +111,20 @@ impl Ledger {
     pub async fn keep_attempt(&self, subscription: Uuid, tried: &Attempt) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO delivery_attempts (subscription_id, message_id, trajectory_id, position, attempt, attempted_at,
-                                            took_ms, outcome, status)
-             SELECT subscription_id, $2, $3, $4, $5, $6, $7, $8, $9 FROM subscriptions WHERE subscription_id = $1",
+                                            took_ms, outcome, status, stream_kind, stream_id)
+             SELECT subscription_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM subscriptions WHERE subscription_id = $1",
         )
         .bind(subscription)
         .bind(tried.message.id)
-        .bind(tried.message.trajectory.map(|id| id.0))
+        .bind(tried.message.trajectory().map(|id| id.0))
         .bind(tried.message.position)
         .bind(tried.attempt.cast_signed())
         .bind(jiff_sqlx::Timestamp::from(tried.attempted_at))
         .bind(tried.took_ms.cast_signed())
         .bind(tried.outcome)
         .bind(tried.status.map(u16::cast_signed))
+        .bind(tried.message.stream().map(|(kind, _)| kind.as_str()))
+        .bind(tried.message.stream().map(|(_, id)| id.0))
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -127,7 +145,7 @@ fn read(row: &PgRow) -> Result<ListedAttempt, StoreError> {
         id: row.try_get("attempt_id")?,
         message: Message {
             id: row.try_get("message_id")?,
-            trajectory: row.try_get::<Option<Uuid>, _>("trajectory_id")?.map(TrajectoryId),
+            subject: subject(row)?,
             position: row.try_get("position")?,
         },
         attempt: row.try_get::<i32, _>("attempt")?.unsigned_abs(),
@@ -136,4 +154,12 @@ fn read(row: &PgRow) -> Result<ListedAttempt, StoreError> {
         outcome: row.try_get("outcome")?,
         status: row.try_get::<Option<i16>, _>("status")?.map(i16::cast_unsigned),
     })
+}
+
+/// What an attempt is about; none for a test.
+fn subject(row: &PgRow) -> sqlx::Result<Option<Subject>> {
+    let trajectory: Option<Uuid> = row.try_get("trajectory_id")?;
+    let (kind, id): (Option<&str>, Option<Uuid>) = (row.try_get("stream_kind")?, row.try_get("stream_id")?);
+    let stream = kind.zip(id).and_then(|(kind, id)| Subject::named(kind, id));
+    Ok(trajectory.map(|id| TrajectoryId(id).into()).or(stream))
 }

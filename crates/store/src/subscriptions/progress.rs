@@ -3,7 +3,6 @@
 //! first.
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
 use sqlx::Row;
 use uuid::Uuid;
 
@@ -11,13 +10,14 @@ use super::attempts::Attempt;
 use super::manage::Notice;
 use super::subscription::{DeliveryHealth, State, Subscription};
 use crate::error::StoreError;
+use crate::events::subject::Subject;
 use crate::ledger::Ledger;
 
-/// A trajectory that waits because one of its events was not accepted.
+/// A trajectory or stream that waits because one of its events was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldBack {
-    /// The trajectory.
-    pub trajectory: TrajectoryId,
+    /// What waits.
+    pub subject: Subject,
     /// Its first event that was not accepted.
     pub position: i64,
     /// How often it was tried.
@@ -39,10 +39,10 @@ pub struct Progress<'a> {
     pub position: i64,
     /// How well its deliveries go.
     pub health: DeliveryHealth,
-    /// Trajectories that wait, newly or still.
+    /// What waits, newly or still.
     pub held: &'a [HeldBack],
-    /// Trajectories that no longer wait.
-    pub released: &'a [TrajectoryId],
+    /// What no longer waits.
+    pub released: &'a [Subject],
     /// The attempts.
     pub attempts: &'a [Attempt],
     /// The notices for its owner.
@@ -50,14 +50,14 @@ pub struct Progress<'a> {
 }
 
 impl Ledger {
-    /// The trajectories that a subscription holds back.
+    /// What a subscription holds back.
     ///
     /// # Errors
     /// If the database is out of reach.
     pub async fn held_back(&self, subscription: Uuid) -> Result<Vec<HeldBack>, StoreError> {
         let rows = sqlx::query(
-            "SELECT trajectory_id, position, attempts, first_failed_at, next_attempt_at FROM held_back
-             WHERE subscription_id = $1 ORDER BY position, trajectory_id",
+            "SELECT kind, stream_id, position, attempts, first_failed_at, next_attempt_at FROM held_back
+             WHERE subscription_id = $1 ORDER BY position, kind, stream_id",
         )
         .bind(subscription)
         .fetch_all(&self.pool)
@@ -68,7 +68,7 @@ impl Ledger {
         rows.iter()
             .map(|row| {
                 Ok(HeldBack {
-                    trajectory: TrajectoryId(row.try_get("trajectory_id")?),
+                    subject: subject(row)?,
                     position: row.try_get("position")?,
                     attempts: row.try_get::<i32, _>("attempts")?.unsigned_abs(),
                     first_failed_at: instant(row, "first_failed_at")?,
@@ -97,23 +97,25 @@ impl Ledger {
                  RETURNING subscriptions.subscription_id),
              released AS (
                  DELETE FROM held_back USING moved
-                 WHERE held_back.subscription_id = moved.subscription_id AND held_back.trajectory_id = ANY ($9)),
+                 WHERE held_back.subscription_id = moved.subscription_id
+                       AND (held_back.kind, held_back.stream_id) IN (SELECT * FROM unnest($26::text[], $9::uuid[]))),
              held AS (
-                 INSERT INTO held_back (subscription_id, trajectory_id, position, attempts, first_failed_at, next_attempt_at)
+                 INSERT INTO held_back (subscription_id, kind, stream_id, position, attempts, first_failed_at, next_attempt_at)
                  SELECT moved.subscription_id, held.* FROM moved,
-                        unnest($10::uuid[], $11::bigint[], $12::integer[], $13::timestamptz[], $14::timestamptz[]) AS held
-                 ON CONFLICT (subscription_id, trajectory_id) DO UPDATE SET
+                        unnest($27::text[], $10::uuid[], $11::bigint[], $12::integer[], $13::timestamptz[], $14::timestamptz[]) AS held
+                 ON CONFLICT (subscription_id, kind, stream_id) DO UPDATE SET
                      position = excluded.position, attempts = excluded.attempts,
                      first_failed_at = excluded.first_failed_at, next_attempt_at = excluded.next_attempt_at),
              tried AS (
                  INSERT INTO delivery_attempts (subscription_id, message_id, trajectory_id, position, attempt, attempted_at,
-                                                took_ms, outcome, status)
-                 SELECT there.subscription_id, message_id, trajectory_id, position, attempt, attempted_at, took_ms, outcome, status
+                                                took_ms, outcome, status, stream_kind, stream_id)
+                 SELECT there.subscription_id, message_id, trajectory_id, position, attempt, attempted_at, took_ms, outcome, status,
+                        stream_kind, stream_id
                  FROM there,
                       unnest($15::uuid[], $16::uuid[], $17::bigint[], $18::integer[], $19::timestamptz[], $20::integer[],
-                             $21::text[], $22::smallint[])
+                             $21::text[], $22::smallint[], $28::text[], $29::uuid[])
                       WITH ORDINALITY AS tried (message_id, trajectory_id, position, attempt, attempted_at, took_ms, outcome,
-                                                status, nth)
+                                                status, stream_kind, stream_id, nth)
                  ORDER BY nth),
              noticed AS (
                  INSERT INTO subscription_notices (subscription_id, noticed_at, notice, message_id)
@@ -129,14 +131,14 @@ impl Ledger {
         .bind(health.rests.cast_signed())
         .bind(health.failing_since.map(jiff_sqlx::Timestamp::from))
         .bind(health.rests_until.map(jiff_sqlx::Timestamp::from))
-        .bind(progress.released.iter().map(|id| id.0).collect::<Vec<_>>())
-        .bind(held.iter().map(|held| held.trajectory.0).collect::<Vec<_>>())
+        .bind(progress.released.iter().map(|subject| subject.id()).collect::<Vec<_>>())
+        .bind(held.iter().map(|held| held.subject.id()).collect::<Vec<_>>())
         .bind(held.iter().map(|held| held.position).collect::<Vec<_>>())
         .bind(held.iter().map(|held| held.attempts.cast_signed()).collect::<Vec<_>>())
         .bind(instants(&held.iter().map(|held| held.first_failed_at).collect::<Vec<_>>()))
         .bind(instants(&held.iter().map(|held| held.next_attempt_at).collect::<Vec<_>>()))
         .bind(attempts.iter().map(|tried| tried.message.id).collect::<Vec<_>>())
-        .bind(attempts.iter().map(|tried| tried.message.trajectory.map(|id| id.0)).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.message.trajectory().map(|id| id.0)).collect::<Vec<_>>())
         .bind(attempts.iter().map(|tried| tried.message.position).collect::<Vec<_>>())
         .bind(attempts.iter().map(|tried| tried.attempt.cast_signed()).collect::<Vec<_>>())
         .bind(instants(&attempts.iter().map(|tried| tried.attempted_at).collect::<Vec<_>>()))
@@ -146,8 +148,18 @@ impl Ledger {
         .bind(instants(&notices.iter().map(|notice| notice.noticed_at).collect::<Vec<_>>()))
         .bind(notices.iter().map(|notice| notice.notice.as_str()).collect::<Vec<_>>())
         .bind(notices.iter().map(|notice| notice.message).collect::<Vec<_>>())
+        .bind(progress.released.iter().map(|subject| subject.kind()).collect::<Vec<_>>())
+        .bind(held.iter().map(|held| held.subject.kind()).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.message.stream().map(|(kind, _)| kind.as_str())).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.message.stream().map(|(_, id)| id.0)).collect::<Vec<_>>())
         .fetch_one(&self.pool)
         .await?;
         Ok(moved > 0)
     }
+}
+
+/// What a row of held messages is about.
+fn subject(row: &sqlx::postgres::PgRow) -> Result<Subject, StoreError> {
+    let subject = Subject::named(row.try_get("kind")?, row.try_get("stream_id")?);
+    subject.ok_or_else(|| sqlx::Error::Decode("a kind of stream that this program does not know".into()).into())
 }

@@ -111,7 +111,7 @@ async fn record_due(leadership: &mut Leadership, story: &Story, today: &str) {
 async fn deadlines(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {
     let feed = story.ledger.feed().events_after(0, 100).await.expect("readable");
     let deadlines =
-        feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
+        feed.into_iter().filter(|event| event.subject == id.into()).filter_map(|event| match event.event {
             EventContent::Deadline(event) if event.deadline.obligation.as_str() == "5.2" => {
                 Some(("5.2", event.deadline.kind))
             }
@@ -124,7 +124,7 @@ async fn deadlines(story: &Story, id: TrajectoryId) -> Vec<(&'static str, Deadli
 async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> {
     let feed = story.ledger.feed().events_after(0, 100).await.expect("readable");
     let days =
-        feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
+        feed.into_iter().filter(|event| event.subject == id.into()).filter_map(|event| match event.event {
             EventContent::Deadline(event) if event.deadline.obligation.as_str() == obligation => {
                 Some(event.deadline.occurred_on.to_string())
             }

@@ -17,7 +17,7 @@ use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::subscriptions::{
     Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Notice, Progress, State,
 };
-use omklap_store::{Feed, Filter, Ledger, Metadata, OperatorKey, Organisations, Tree, connect};
+use omklap_store::{Feed, Filter, Ledger, Metadata, OperatorKey, Organisations, Subject, Tree, connect};
 use sqlx::{Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -138,18 +138,18 @@ async fn subscription(story: &Story) {
         let (types, metadata) = (Vec::new(), Metadata::new());
         let new = NewSubscription { id, client, viewer, url, types, position: 0, created_at: now, metadata };
         let (of, _) = ledger.subscribe(new, None).await.expect("made");
-        let ids = (10..14).map(|id| TrajectoryId(Uuid::from_u128(id)));
-        let held = |trajectory| HeldBack {
-            trajectory,
+        let ids = (10..14).map(|id| Subject::from(TrajectoryId(Uuid::from_u128(id))));
+        let held = |subject| HeldBack {
+            subject,
             position: 3,
             attempts: 1,
             first_failed_at: now,
             next_attempt_at: now,
         };
         let message =
-            |trajectory| Message { id: Uuid::from_u128(2), trajectory: Some(trajectory), position: Some(5) };
-        let attempt = |(nth, trajectory)| Attempt {
-            message: message(trajectory),
+            |subject| Message { id: Uuid::from_u128(2), subject: Some(subject), position: Some(5) };
+        let attempt = |(nth, subject)| Attempt {
+            message: message(subject),
             attempt: nth,
             attempted_at: now,
             took_ms: 1,
@@ -225,7 +225,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
         keep("held", shown(ledger.held(id).await));
         keep("rows", shown(ledger.derived_rows(id).await));
         keep("load", shown(ledger.load(id).await));
-        keep("events of one", shown(feed.events_of(id, 0, i64::MAX, 1_000).await));
+        keep("events of one", shown(feed.events_of(id.into(), 0, i64::MAX, 1_000).await));
         keep("accesses", shown(ledger.accesses(id, None, None, 1_000).await));
     }
     all

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::story::*;
-use omklap_domain::allocation::{Complex, ComplexFact, StreamFact, StreamId};
+use omklap_domain::allocation::{Complex, ComplexFact, StreamFact, StreamId, StreamKind};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::allocation::check::StreamFinding;
 use omklap_store::allocation::{ListedStreams, NotRecorded, RecordedFacts, StreamReport, StreamTarget};
 use omklap_store::tree::Pace;
-use omklap_store::{CheckpointSigner, Metadata, Once, Seen};
+use omklap_store::{CheckpointSigner, EventContent, Metadata, Once, Seen, Subject};
 use serde_json::{Value, json};
 use sqlx::Executor;
 
@@ -112,17 +112,21 @@ async fn a_list_shows_a_corporation_its_own_and_a_matching_point_its_region() {
 }
 
 #[tokio::test]
-async fn the_feed_passes_over_streams_and_goes_on_behind_them() {
+async fn the_feed_has_streams_and_cases_in_one_order_and_the_events_of_each() {
     let story = Story::begins().await;
     let first = story.opened().await;
-    for homes in 1..=9 {
-        let complex = with(with(described(), "homes", homes), "complex", format!("C-{homes}"));
-        story.begins_complex(complex).await.expect("admitted");
-    }
+    let complex = story.begins_complex(described()).await.expect("admitted").id;
     let second = story.opened().await;
-    let page = story.ledger.feed().events_after(0, 2).await.expect("readable");
-    assert_eq!(page.iter().map(|event| event.trajectory).collect::<Vec<_>>(), [first, second]);
-    assert!(story.ledger.feed().events_after(page[0].position, 1).await.expect("readable").len() == 1);
+    let feed = story.ledger.feed();
+    let page = feed.whole_events_after(0, 10).await.expect("readable");
+    let complex = Subject::Stream(StreamKind::Complex, complex);
+    let subjects: Vec<_> = page.iter().map(|event| event.subject).collect();
+    assert_eq!(subjects, [first.into(), complex, second.into()]);
+    let of_one = feed.events_of(complex, 0, page[2].position, 10).await.expect("readable");
+    assert_eq!(of_one.iter().map(|event| event.position).collect::<Vec<_>>(), [page[1].position]);
+    let EventContent::OfStream(fact) = &page[1].event else { panic!("{page:?}") };
+    assert_eq!((fact.sequence, fact.fact_type), (1, "complex-described"));
+    assert_eq!(fact.fact.as_ref().expect("it is whole")["homes"], described()["homes"]);
 }
 
 #[tokio::test]

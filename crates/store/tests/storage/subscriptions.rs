@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::allocation::{StreamId, StreamKind};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::subscriptions::{
     Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Progress, Secret, State, Subscription,
 };
-use omklap_store::{Ledger, Metadata, OperatorKey};
+use omklap_store::{Ledger, Metadata, OperatorKey, Subject};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -35,16 +36,17 @@ async fn progress_does_not_overwrite_a_change_that_the_owner_made_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_trajectory_is_held_back_until_it_is_freed() {
+async fn a_trajectory_is_held_back_until_it_is_freed_and_not_a_vacancy_of_the_same_id() {
     let (_database, ledger) = ledger().await;
     let (mut subscription, _) = subscribed(&ledger).await;
-    let held = [HeldBack {
-        trajectory: TRAJECTORY,
-        position: 3,
+    let vacancy = Subject::Stream(StreamKind::Vacancy, StreamId(TRAJECTORY.id()));
+    let held = [(TRAJECTORY, 3), (vacancy, 4)].map(|(subject, position)| HeldBack {
+        subject,
+        position,
         attempts: 1,
         first_failed_at: now(),
         next_attempt_at: now() + SignedDuration::from_secs(5),
-    }];
+    });
     assert!(
         ledger
             .keep_progress(&Progress { held: &held, ..delivered(&subscription, 5, &[]) })
@@ -55,7 +57,7 @@ async fn a_trajectory_is_held_back_until_it_is_freed() {
     subscription.position = 5;
     let released = Progress { released: &[TRAJECTORY], ..delivered(&subscription, 6, &[]) };
     assert!(ledger.keep_progress(&released).await.expect("kept"));
-    assert_eq!(ledger.held_back(subscription.id).await.expect("readable"), []);
+    assert_eq!(ledger.held_back(subscription.id).await.expect("readable"), held[1..]);
 }
 
 #[tokio::test]
@@ -85,7 +87,7 @@ async fn a_rotated_secret_signs_for_another_day_and_no_secret_is_stored_in_plain
 
 // The words of these tests.
 
-const TRAJECTORY: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
+const TRAJECTORY: Subject = Subject::Trajectory(TrajectoryId(Uuid::from_u128(7)));
 
 async fn ledger() -> (ScratchDatabase, Ledger) {
     let database = ScratchDatabase::create().await;
@@ -126,7 +128,7 @@ async fn subscribed(ledger: &Ledger) -> (Subscription, Secret) {
 }
 
 fn attempt() -> Attempt {
-    let message = Message { id: Uuid::from_u128(2), trajectory: Some(TRAJECTORY), position: Some(5) };
+    let message = Message { id: Uuid::from_u128(2), subject: Some(TRAJECTORY), position: Some(5) };
     Attempt { message, attempt: 1, attempted_at: now(), took_ms: 12, outcome: "delivered", status: Some(204) }
 }
 

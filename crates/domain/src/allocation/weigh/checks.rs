@@ -8,7 +8,7 @@ use super::{Asked, Check, CheckResult, Counts, HomeNeeds, RefusedHome};
 use crate::trajectory::fact::{Access, ContractModel, FittingResult, Household, Profile};
 use crate::trajectory::warning::reach;
 
-use super::super::vacancy::HomeKind;
+use super::super::vacant_home::HomeKind;
 
 /// How much a check counts. Dutch: *gewicht*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

@@ -124,14 +124,14 @@ pub async fn read(
     caller: Caller,
     Params(as_of): Params<AsOfParams>,
 ) -> Result<HttpResponse, Problem> {
-    let StreamAsOf { stream, state, etag } =
+    let StreamAsOf { stream, state, version, etag } =
         StreamAsOf::<GuaranteeFundYear>::read(&services, &caller, fund_year, as_of).await?;
     let deposit = state.deposits.into_iter().next().ok_or(Kind::NothingThen)?;
     let body = FundYearBody {
         fund_year_id: fund_year,
         region: deposit.region,
         year: deposit.year,
-        version: stream.events.len() as u64,
+        version,
         events: StreamEventBody::list(&stream),
     };
     Ok(tagged(etag, body))

@@ -3,7 +3,7 @@
 use actix_web::http::header::ETAG;
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::Timestamp;
-use omklap_domain::allocation::{Stream, StreamId};
+use omklap_domain::allocation::{Stream, StreamId, read_events};
 use omklap_store::allocation::{RecordedStream, StreamEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +21,8 @@ pub struct StreamAsOf<S: Stream> {
     pub stream: RecordedStream<S>,
     /// The state on that day.
     pub state: S,
+    /// Its version then, as the caller counts: a fact that changes nothing of what the caller sees is none.
+    pub version: u64,
     /// Its tag for `If-Match`; none for another day or instant.
     pub etag: Option<String>,
 }
@@ -72,15 +74,17 @@ impl<S: Stream> StreamAsOf<S> {
         let stream = services.ledger.load_stream::<S>(id).await?;
         let stream = stream.filter(|stream| stream.history().state().is_read_by(&caller.viewer));
         let stream = stream.ok_or(Kind::NoSuchStream)?;
-        let last = stream.events.last().filter(|_| as_of.is_now());
-        let etag = last.map(|last| etag(&services.ledger, id, last.sequence, last.recorded_at));
         let stream = as_of.known_at.map_or(stream.clone(), |instant| stream.known_at(instant));
         let history = stream.history();
         let state = as_of.valid_on.map_or_else(|| history.state(), |day| history.state_on(day));
         if state.place().is_none() {
             return Err(Kind::NothingThen.into());
         }
-        Ok(Self { stream, state, etag })
+        let seen = read_events(&history, &caller.viewer).pop();
+        let last = seen.and_then(|seen| stream.events.iter().find(|event| event.sequence == seen.sequence));
+        let version = seen.map_or(0, |seen| seen.version);
+        let etag = last.map(|last| etag(&services.ledger, id, version, last.recorded_at));
+        Ok(Self { stream, state, version, etag: etag.filter(|_| as_of.is_now()) })
     }
 }
 

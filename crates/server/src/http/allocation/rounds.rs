@@ -200,7 +200,7 @@ pub async fn read(
     caller: Caller,
     Params(as_of): Params<AsOfParams>,
 ) -> Result<Disclosed<ReadBody>, Problem> {
-    let StreamAsOf { stream, state, etag } =
+    let StreamAsOf { stream, state, version, etag } =
         StreamAsOf::<Round>::read(&services, &caller, path.id(), as_of).await?;
     // A region without agreements has no order of candidates, and so no agenda.
     let has_set = services.ledger.sets().of_region(&path.region).is_some();
@@ -215,7 +215,7 @@ pub async fn read(
     let body = ReadBody {
         round: RoundBody::of(state).ok_or(Kind::NothingThen)?,
         agenda,
-        version: stream.events.len() as u64,
+        version,
         events: StreamEventBody::list(&stream),
     };
     Ok(Disclosed::whole(body, disclosures).tagged(etag))

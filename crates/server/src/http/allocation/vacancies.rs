@@ -43,10 +43,10 @@ pub struct VacancyPath {
 }
 
 /// A vacancy as it is on a day. Dutch: *leegkomende woning*.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Vacancy)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct VacancyBody {
+pub struct VacancyBody {
     /// Its id.
     pub(super) vacancy_id: VacancyId,
     /// The corporation.
@@ -57,6 +57,10 @@ pub(super) struct VacancyBody {
     status: VacancyStatus,
     /// The dwelling.
     home: VacantHomeBody,
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withheld: Option<Vec<&'static str>>,
 }
 
 /// One vacancy with what was reported of it.
@@ -66,7 +70,7 @@ pub(super) struct VacancyBody {
 struct ReadBody {
     /// The vacancy on the day of the request.
     vacancy: VacancyBody,
-    /// How many facts were recorded.
+    /// How many facts were recorded; for a care provider, of those that changed what it sees.
     #[schema(minimum = 1)]
     version: u64,
     /// Every fact, in the order of recording; absent for a care provider, which does not see which
@@ -180,13 +184,14 @@ pub async fn read(
     caller: Caller,
     Params(as_of): Params<AsOfParams>,
 ) -> Result<HttpResponse, Problem> {
-    let StreamAsOf { stream, state, etag } = StreamAsOf::read(&services, &caller, vacancy, as_of).await?;
+    let StreamAsOf { stream, state, version, etag } =
+        StreamAsOf::read(&services, &caller, vacancy, as_of).await?;
     let on = as_of.valid_on.unwrap_or(services.clock.today());
     let shown = with_tenants(&services, vec![state], on, as_of.known_at).await?;
     let state = shown.into_iter().next().ok_or(Kind::NothingThen)?;
     let body = ReadBody {
         vacancy: VacancyBody::of(state, caller.viewer.role).ok_or(Kind::NothingThen)?,
-        version: stream.events.len() as u64,
+        version,
         events: sees_the_unit(caller.viewer.role).then(|| StreamEventBody::list(&stream)),
     };
     Ok(tagged(etag, body))
@@ -225,7 +230,7 @@ pub async fn list(
 }
 
 /// The vacancies as they are shown: let, if a client moved in by this day.
-pub(super) async fn with_tenants(
+pub(in crate::http) async fn with_tenants(
     services: &Services,
     vacancies: Vec<Vacancy>,
     on: Day,
@@ -245,6 +250,9 @@ fn how(key: IdempotencyKey, trial: Trial) -> How {
     How { location: Location::UnderItsId("vacancies"), key, trial }
 }
 
+/// What a care provider does not see of a vacancy: which dwelling it is.
+const WITHHELD: [&str; 3] = ["/home/unit", "/home/floor", "/home/reference"];
+
 /// Whether a role sees which dwelling it is: a care provider learns that from the offer.
 fn sees_the_unit(role: Role) -> bool {
     !matches!(role, Role::CareProvider | Role::Guide)
@@ -252,10 +260,19 @@ fn sees_the_unit(role: Role) -> bool {
 
 impl VacancyBody {
     /// A vacancy as a role sees it.
-    pub(super) fn of(state: Vacancy, role: Role) -> Option<Self> {
+    #[must_use]
+    pub fn of(state: Vacancy, role: Role) -> Option<Self> {
         let VacancyOpened { vacancy_id, corporation, region, home, .. } = state.opened?;
-        let home = VacantHomeBody::of(home, sees_the_unit(role));
-        Some(Self { vacancy_id, corporation, region, status: state.status, home })
+        let sees_all = sees_the_unit(role);
+        let home = VacantHomeBody::of(home, sees_all);
+        let withheld = (!sees_all).then(|| WITHHELD.to_vec());
+        Some(Self { vacancy_id, corporation, region, status: state.status, home, withheld })
+    }
+
+    /// Its id as a stream.
+    #[must_use]
+    pub fn id(&self) -> StreamId {
+        StreamId(self.vacancy_id.0)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The dwelling of a vacancy. What the corporation did not say is absent.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = VacantHomeShown)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct VacantHomeBody {

@@ -231,7 +231,7 @@ const HASH: [u8; 32] = [
 
 /// The first event of a ledger.
 fn first_event() -> FeedEvent {
-    FeedEvent { position: 1, trajectory: TRAJECTORY, event: EventContent::Fact(event().into()) }
+    FeedEvent { position: 1, subject: TRAJECTORY.into(), event: EventContent::Fact(event().into()) }
 }
 
 fn history(facts: Vec<Fact>) -> History {

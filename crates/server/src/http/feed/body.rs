@@ -1,18 +1,25 @@
 //! An event in the feed.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use omklap_domain::allocation::StreamId;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, OfferId, TrajectoryId};
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
 use omklap_store::deadlines::Deadline;
 use omklap_store::deadlines::lapsed::LapsedOffer;
-use omklap_store::{EventContent, FeedEvent};
+use omklap_store::FeedEvent;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::event_type::EventType;
+use super::event_type::{EventType, StreamFactOfFeed, StreamKindName};
+use crate::http::allocation::vacancies::VacancyBody;
 use crate::http::trajectories::timeline::EntryBody;
+use crate::views::cache::FeedItem;
+use crate::views::streams::StreamKey;
 
 /// A page of the feed, in the order of the ledger.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,7 +36,8 @@ pub struct PageBody {
     pub more: bool,
 }
 
-/// An event of a trajectory.
+/// An event of a trajectory, or of a stream beside it: a complex, a vacancy, a plan, a year of a guarantee fund
+/// or a round.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FeedEvent)]
 #[serde(rename_all = "camelCase")]
@@ -39,20 +47,26 @@ pub struct EventBody {
     pub cursor: String,
     /// Its own id. Use it to recognise an event that is received twice.
     pub event_id: Uuid,
-    /// Whose event it is.
-    pub trajectory_id: TrajectoryId,
+    /// The trajectory that it is about; absent if it is about a stream beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub trajectory_id: Option<TrajectoryId>,
+    /// The stream beside the trajectory that it is about; absent if it is about a trajectory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub stream: Option<StreamBody>,
     /// The kind: of fact, or `obligation-due-soon`,
     /// `obligation-overdue`, `offer-lapsed`; `fact-withheld` if the
     /// caller sees only that there is one; `trajectory-withdrawn` for the last event of a
-    /// trajectory that the caller lost access to; `trajectory-destroyed` if its term has passed and
-    /// it was deleted.
+    /// trajectory that the caller lost access to, `stream-withdrawn` for that of a stream beside it;
+    /// `trajectory-destroyed` if its term has passed and it was deleted.
     #[serde(rename = "type")]
     #[schema(value_type = EventType, example = "offer-refused")]
     pub kind: &'static str,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Timestamp,
-    /// The trajectory's version with this fact. A deadline and a destruction have none.
+    /// The version of the trajectory or stream with this fact. A deadline and a destruction have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub version: Option<u64>,
@@ -70,6 +84,14 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub deadline: Option<Box<DeadlineBody>>,
+    /// With `detail=full`, a fact of a stream beside the trajectory whose facts the caller sees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<StreamFactOfFeed>)]
+    pub fact: Option<Value>,
+    /// With `detail=full`, the vacancy as the caller reads it now, if the caller does not see its facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub vacancy: Option<Box<VacancyBody>>,
     /// With `detail=full`, the offer that lapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -79,6 +101,30 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub detail_withheld: bool,
+}
+
+/// A stream beside the trajectory.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FeedStream)]
+pub struct StreamBody {
+    /// What it is.
+    #[schema(value_type = StreamKindName)]
+    kind: &'static str,
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: StreamId,
+    /// Where it is read; absent if the caller lost access to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<String>, example = "/v1/vacancies/7ac00001-0000-4000-8000-000000000001")]
+    path: Option<Arc<str>>,
+}
+
+impl StreamBody {
+    /// The stream, and where it is read.
+    #[must_use]
+    pub fn of((kind, id): StreamKey, path: Option<Arc<str>>) -> Self {
+        Self { kind: kind.as_str(), id, path }
+    }
 }
 
 /// The obligation of a deadline that came near or passed.
@@ -136,23 +182,22 @@ impl From<LapsedOffer> for LapsedBody {
 }
 
 impl EventBody {
-    /// The thin item of an event, under this kind.
+    /// The thin item of an event, as the caller gets it.
     #[must_use]
-    pub fn thin(event: &FeedEvent, kind: &'static str, cursor: String) -> Self {
-        let version = match &event.event {
-            EventContent::Fact(fact) => Some(fact.sequence),
-            EventContent::Deadline(_) | EventContent::Lapsed(_) | EventContent::Destroyed(_) => None,
-        };
+    pub fn thin(event: &FeedEvent, FeedItem { kind, version, path }: FeedItem, cursor: String) -> Self {
         Self {
             cursor,
             event_id: event.event_id(),
-            trajectory_id: event.trajectory,
+            trajectory_id: event.subject.trajectory(),
+            stream: event.subject.stream().map(|stream| StreamBody::of(stream, path)),
             kind,
             recorded_at: event.recorded_at(),
             version,
             previous_version: version.map(|version| version - 1),
             entry: None,
             deadline: None,
+            fact: None,
+            vacancy: None,
             lapsed: None,
             detail_withheld: false,
         }

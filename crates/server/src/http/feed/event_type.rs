@@ -1,8 +1,11 @@
 //! The kinds of events as a published schema: those of facts, and the others.
 
+use std::sync::LazyLock;
+
+use omklap_domain::allocation::{Stream, StreamFact, StreamKind, StreamVisitor};
 use omklap_domain::trajectory::FactType;
 use serde::Serialize;
-use utoipa::openapi::schema::{Array, ArrayBuilder, OneOfBuilder};
+use utoipa::openapi::schema::{AnyOfBuilder, Array, ArrayBuilder, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -29,7 +32,81 @@ enum OtherEventType {
     TrajectoryWithdrawn,
     /// The trajectory's term has passed and it was destroyed.
     TrajectoryDestroyed,
+    /// The reader lost access to a stream beside the trajectory.
+    StreamWithdrawn,
 }
+
+/// The kind of a fact of a stream beside the trajectory. A correction is `event-corrected`, as in a trajectory.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamFactType;
+
+/// What a stream beside the trajectory is.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamKindName;
+
+/// A fact of a stream beside the trajectory.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamFactOfFeed;
+
+/// The kinds of facts of streams beside the trajectory, without those that a trajectory has too.
+pub fn fact_kinds_of_streams() -> impl Iterator<Item = &'static str> {
+    static KINDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let kinds = StreamKind::ALL.iter().flat_map(|kind| kind.visit(FactKinds));
+        kinds.filter(|kind| FactType::ALL.iter().all(|of_a_case| of_a_case.as_str() != *kind)).collect()
+    });
+    KINDS.iter().copied()
+}
+
+/// Lists the kinds of facts of a stream.
+struct FactKinds;
+
+impl StreamVisitor for FactKinds {
+    type Output = Vec<&'static str>;
+    fn visit<S: Stream>(self) -> Self::Output {
+        S::Fact::kinds().into_iter().map(|(kind, _)| kind).collect()
+    }
+}
+
+/// Gives the schema of the facts of a stream.
+struct FactSchema;
+
+impl StreamVisitor for FactSchema {
+    type Output = Ref;
+    fn visit<S: Stream>(self) -> Self::Output {
+        Ref::from_schema_name(S::Fact::name())
+    }
+}
+
+/// A closed list of words.
+fn words(description: &str, words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
+    let object = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+    object.enum_values(Some(words)).into()
+}
+
+impl PartialSchema for StreamFactType {
+    fn schema() -> RefOr<Schema> {
+        words("The kind of a fact of a stream beside the trajectory.", fact_kinds_of_streams())
+    }
+}
+
+impl ToSchema for StreamFactType {}
+
+impl PartialSchema for StreamKindName {
+    fn schema() -> RefOr<Schema> {
+        words("What a stream beside the trajectory is.", StreamKind::ALL.iter().map(|kind| kind.as_str()))
+    }
+}
+
+impl ToSchema for StreamKindName {}
+
+impl PartialSchema for StreamFactOfFeed {
+    fn schema() -> RefOr<Schema> {
+        let any = AnyOfBuilder::new().description(Some("A fact of a stream beside the trajectory."));
+        StreamKind::ALL.iter().fold(any, |any, kind| any.item(kind.visit(FactSchema))).into()
+    }
+}
+
+impl ToSchema for StreamFactOfFeed {}
 
 impl EventType {
     /// The schema of a set of kinds.
@@ -48,6 +125,7 @@ impl PartialSchema for EventType {
         OneOfBuilder::new()
             .description(Some("The kind of an event: a kind of fact, or another."))
             .item(Ref::from_schema_name(FactType::name()))
+            .item(Ref::from_schema_name(StreamFactType::name()))
             .item(Ref::from_schema_name(OtherEventType::name()))
             .into()
     }
@@ -56,6 +134,7 @@ impl PartialSchema for EventType {
 impl ToSchema for EventType {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((FactType::name().into_owned(), FactType::schema()));
+        schemas.push((StreamFactType::name().into_owned(), StreamFactType::schema()));
         schemas.push((OtherEventType::name().into_owned(), OtherEventType::schema()));
     }
 }
@@ -74,6 +153,7 @@ mod tests {
             codes.filter_map(|code| code.as_str().map(str::to_owned)).collect()
         };
         let published = &codes(FactType::schema()) | &codes(OtherEventType::schema());
+        let published = &published | &codes(StreamFactType::schema());
         assert_eq!(published, Kinds::known().map(str::to_owned).collect());
     }
 }

@@ -29,7 +29,7 @@ use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
-use crate::views::cache::Seen;
+use crate::views::cache::{FeedItem, Seen};
 use crate::views::log_disclosures::FeedDisclosures;
 
 /// How many events are read for one response. A caller that may see few of them is not kept
@@ -38,7 +38,8 @@ const LOOKED_AT: usize = 10_000;
 
 /// Follow the ledger
 ///
-/// Every event to which the caller has access, in one order that never changes. Store `next` and
+/// Every event to which the caller has access, in one order that never changes: of trajectories, and of the
+/// complexes, vacancies, plans, years of a guarantee fund and rounds that the caller reads. Store `next` and
 /// give it as `after`, and no event is skipped or sent twice. A cursor is opaque and different
 /// every time. With `wait`, a response without items is sent only after that time. Each event shows
 /// what the caller may see of it at this moment: what was withdrawn, corrected or erased since is
@@ -57,7 +58,8 @@ pub async fn feed(
     let viewer = &caller.viewer;
     let until = Instant::now() + params.wait;
     let mut waiting = services.messaging.feed_watch.wait();
-    let mut read = Reading::begin(&services, &viewer.organisation, &params).await?;
+    let full = (params.detail == Detail::Full).then(|| Full::of_page(caller.may(Scope::FiguresRead).is_ok()));
+    let mut read = Reading::begin(&services, &viewer.organisation, &params, full).await?;
     loop {
         // Subscribed before the read, so that events recorded in between count as a change.
         waiting.mark_unchanged();
@@ -76,7 +78,7 @@ pub async fn feed(
     let next = Cursor::of(&services.ledger, read.place, &viewer.organisation).to_string();
     let Reading { mut items, more, full, disclosures, .. } = read;
     if let Some(full) = full {
-        full.fill(&services.ledger, viewer, &mut items).await?;
+        full.fill(&services, viewer, &mut items).await?;
     }
     let disclosures = disclosures.alike().into_iter().map(|((categories, in_part), trajectories)| {
         Disclosure::of_each(trajectories, categories).in_part(in_part).by(Action::Follow)
@@ -100,6 +102,7 @@ impl Reading {
         services: &Services,
         organisation: &OrganisationId,
         params: &FeedParams,
+        full: Option<Full>,
     ) -> Result<Self, Problem> {
         let place = match &params.after {
             None => Place::default(),
@@ -108,7 +111,6 @@ impl Reading {
                     .await?
             }
         };
-        let full = (params.detail == Detail::Full).then(Full::default);
         Ok(Self { place, items: Vec::new(), full, disclosures: FeedDisclosures::default(), more: false })
     }
 
@@ -149,9 +151,10 @@ impl Reading {
                 return true;
             }
             self.place = event.place();
-            if let Some(kind) = seen.kind(&event).filter(|kind| params.types.have(kind)) {
+            if let Some(item) = seen.item(&event).filter(|item| params.types.have(item.kind)) {
                 let cursor = Cursor::of(&services.ledger, event.place(), &viewer.organisation).to_string();
-                self.items.push(EventBody::thin(&event, kind, cursor));
+                let kind = item.kind;
+                self.items.push(EventBody::thin(&event, item, cursor));
                 let sets = services.ledger.sets();
                 match &mut self.full {
                     Some(full) => full.take(event, seen, sets, &mut self.disclosures),
@@ -191,5 +194,6 @@ pub async fn place(
 #[must_use]
 pub fn example(event: &FeedEvent) -> impl Serialize + use<> {
     let next = cursor::EXAMPLE.to_owned();
-    PageBody { items: vec![EventBody::thin(event, event.kind(), next.clone())], next, more: false }
+    let item = FeedItem { kind: event.kind(), version: Some(1), path: None };
+    PageBody { items: vec![EventBody::thin(event, item, next.clone())], next, more: false }
 }

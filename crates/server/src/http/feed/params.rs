@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use omklap_domain::allocation::STREAM_WITHDRAWN;
 use omklap_domain::trajectory::FactType;
 use omklap_store::deadlines::DeadlineKind;
 use omklap_store::destruction::DESTROYED;
 use utoipa::IntoParams;
 
 use super::cursor::{self, Cursor};
-use super::event_type::EventType;
+use super::event_type::{EventType, fact_kinds_of_streams};
 use crate::http::problem::{Breach, Complaint, Fault, Form};
 use crate::http::request::page;
 use crate::http::request::query::{Parameters, Query};
@@ -48,8 +49,8 @@ pub(super) struct FeedParamsDoc {
     /// event.
     #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(cursor::EXAMPLE))]
     after: Option<String>,
-    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and
-    /// `trajectory-destroyed` come in any case.
+    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn`,
+    /// `trajectory-destroyed` and `stream-withdrawn` come in any case.
     #[param(
         nullable = false,
         style = Form,
@@ -94,11 +95,9 @@ impl Kinds {
 
     /// Every kind of event.
     pub fn known() -> impl Iterator<Item = &'static str> {
-        FactType::ALL
-            .iter()
-            .map(|kind| kind.as_str())
-            .chain(DeadlineKind::ALL.map(DeadlineKind::as_str))
-            .chain([WITHHELD, WITHDRAWN, DESTROYED])
+        let other = [WITHHELD, WITHDRAWN, DESTROYED, STREAM_WITHDRAWN];
+        let of_cases = FactType::ALL.iter().map(|kind| kind.as_str());
+        of_cases.chain(fact_kinds_of_streams()).chain(DeadlineKind::ALL.map(DeadlineKind::as_str)).chain(other)
     }
 
     /// Whether these include an event of this kind.

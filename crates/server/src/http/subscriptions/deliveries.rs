@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
+use omklap_store::Subject;
 use omklap_store::subscriptions::{Attempt, ListedAttempt};
 use serde::Serialize;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::SubscriptionPath;
+use crate::http::feed::body::StreamBody;
 use crate::http::problem::{Fault, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
@@ -57,6 +59,10 @@ pub struct AttemptBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     trajectory_id: Option<TrajectoryId>,
+    /// The stream beside the trajectory of the event, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    stream: Option<StreamBody>,
     /// The number of the attempt for this message; 0 for one sent by hand.
     #[schema(minimum = 0)]
     attempt: u32,
@@ -95,11 +101,18 @@ pub async fn deliveries(
     let mut found = services.ledger.attempts(own.id, message, page.after, page.limit + 1).await?;
     let next = page.cut(&mut found, |last| last.id);
     let mut answer = linked(next.as_ref());
-    let trajectories = found.iter().filter_map(|tried| tried.message.trajectory).collect();
+    let trajectories = found.iter().filter_map(|tried| tried.message.trajectory()).collect();
     let seen = services.messaging.views.seen_of(&caller.viewer, trajectories).await?;
+    let streams = found.iter().filter_map(|tried| tried.message.stream()).collect();
+    let streams = services.messaging.views.seen_streams(&caller.viewer, streams).await?;
+    let path = |stream| streams.get(&stream).and_then(|seen| seen.path.clone());
     let shown = |mut tried: ListedAttempt| {
-        tried.message.trajectory = tried.message.trajectory.filter(|id| seen.view(*id).is_some());
-        AttemptBody::from(tried)
+        tried.message.subject = tried.message.subject.filter(|subject| match subject {
+            Subject::Trajectory(id) => seen.view(*id).is_some(),
+            Subject::Stream(kind, id) => path((*kind, *id)).is_some(),
+        });
+        let stream = tried.message.stream().map(|stream| StreamBody::of(stream, path(stream)));
+        AttemptBody { stream, ..AttemptBody::from(tried) }
     };
     let items = found.into_iter().map(shown).collect();
     Ok(answer.json(PageBody { items, next: cursor(next.as_ref()) }))
@@ -131,7 +144,8 @@ impl From<ListedAttempt> for AttemptBody {
     fn from(tried: ListedAttempt) -> Self {
         Self {
             message_id: tried.message.id,
-            trajectory_id: tried.message.trajectory,
+            trajectory_id: tried.message.trajectory(),
+            stream: tried.message.stream().map(|stream| StreamBody::of(stream, None)),
             attempt: tried.attempt,
             attempted_at: tried.attempted_at,
             took_ms: tried.took_ms,
@@ -145,7 +159,8 @@ impl From<Attempt> for AttemptBody {
     fn from(tried: Attempt) -> Self {
         Self {
             message_id: tried.message.id,
-            trajectory_id: tried.message.trajectory,
+            trajectory_id: tried.message.trajectory(),
+            stream: tried.message.stream().map(|stream| StreamBody::of(stream, None)),
             attempt: tried.attempt,
             attempted_at: tried.attempted_at,
             took_ms: tried.took_ms,

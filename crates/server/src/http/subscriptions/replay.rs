@@ -34,7 +34,7 @@ pub async fn test(
     let own = super::own(&services, &caller, named).await?;
     let id = services.clock.new_id();
     let event = CloudEvent::test(id, services.clock.now(), &services.messaging.settings);
-    send(&services, &own, &event, Message { id, trajectory: None, position: None }).await
+    send(&services, &own, &event, Message { id, subject: None, position: None }).await
 }
 
 /// Send a message again
@@ -56,20 +56,20 @@ pub async fn again(
     let own = super::own(&services, &caller, named).await?;
     let message: Uuid = path.1.parse().map_err(|_| Kind::NoSuchMessage)?;
     let tried = services.ledger.attempts(own.id, Some(message), None, 1).await?;
-    let Some(Message { trajectory: Some(trajectory), position: Some(position), .. }) =
+    let Some(Message { subject: Some(subject), position: Some(position), .. }) =
         tried.first().map(|tried| tried.message)
     else {
         return Err(Kind::NoSuchMessage.into());
     };
-    let events = services.messaging.feed.events_of(trajectory, position - 1, position, 1).await?;
+    let events = services.messaging.feed.events_of(subject, position - 1, position, 1).await?;
     let seen = services.messaging.views.seen(&own.viewer, &events).await?;
     let event = events.first().ok_or(Kind::NoSuchMessage)?;
-    let kind = seen.kind(event).ok_or(Kind::NoSuchMessage)?;
+    let item = seen.item(event).ok_or(Kind::NoSuchMessage)?;
     let mut disclosures = FeedDisclosures::default();
-    disclosures.add_event(event, kind, services.ledger.sets());
+    disclosures.add_event(event, item.kind, services.ledger.sets());
     disclosures.log(&services.ledger, &services.clock, &own).await?;
-    let message = Message { id: event.event_id(), trajectory: Some(trajectory), position: Some(position) };
-    send(&services, &own, &CloudEvent::of(event, kind, &services.messaging.settings), message).await
+    let message = Message { id: event.event_id(), subject: Some(subject), position: Some(position) };
+    send(&services, &own, &CloudEvent::of(event, &item, &services.messaging.settings), message).await
 }
 
 /// Replay from a cursor

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
 use omklap_store::subscriptions::{HeldBack, Progress, State, Subscription};
-use omklap_store::{Ledger, StoreError};
+use omklap_store::{Ledger, StoreError, Subject};
 use tokio::sync::watch;
 use tokio::time::sleep;
 use tracing::{info, warn};
@@ -24,7 +23,7 @@ use crate::clock::Clock;
 use crate::jobs::repeated_warnings::Repeated;
 use crate::views::log_disclosures::FeedDisclosures;
 
-/// How many trajectories may be held back before no new messages are sent.
+/// How many trajectories and streams may be held back before no new messages are sent.
 const MOST_HELD: usize = 1_000;
 /// After how many events without a message for the subscription its position is stored.
 const UNWRITTEN: i64 = 10_000;
@@ -47,7 +46,7 @@ pub(crate) struct Worker {
     subscription: Subscription,
     kinds: Vec<String>,
     to: Receiver,
-    held: BTreeMap<TrajectoryId, HeldBack>,
+    held: BTreeMap<Subject, HeldBack>,
     /// The position up to which the feed was read. The subscription's own position is the stored
     /// one, which may be behind.
     looked_up_to: i64,
@@ -114,7 +113,7 @@ impl Worker {
         Ok(Some(Self {
             kinds: subscription.types.clone(),
             to,
-            held: held.into_iter().map(|held| (held.trajectory, held)).collect(),
+            held: held.into_iter().map(|held| (held.subject, held)).collect(),
             looked_up_to: subscription.position,
             tip: context.messaging.feed_watch.wait(),
             changed,
@@ -249,8 +248,8 @@ impl Worker {
     /// Writes to the access log what the receiver is about to be sent.
     async fn log(&self, queues: &[Queue]) -> Result<(), StoreError> {
         let mut disclosures = FeedDisclosures::default();
-        for (event, kind) in queues.iter().flat_map(|queue| &queue.events) {
-            disclosures.add_event(event, kind, self.context.ledger.sets());
+        for (event, item) in queues.iter().flat_map(|queue| &queue.events) {
+            disclosures.add_event(event, item.kind, self.context.ledger.sets());
         }
         disclosures.log(&self.context.ledger, &self.context.clock, &self.subscription).await
     }
@@ -268,11 +267,11 @@ impl Worker {
         }
         self.subscription.position = self.looked_up_to;
         self.subscription.health = settled.health;
-        for trajectory in &settled.released {
-            self.held.remove(trajectory);
+        for subject in &settled.released {
+            self.held.remove(subject);
         }
         let now = self.now();
-        self.held.extend(settled.held.into_iter().map(|held| (held.trajectory, held)));
+        self.held.extend(settled.held.into_iter().map(|held| (held.subject, held)));
         if let Some(since) = settled.was_away_since {
             // What failed earlier was refused for its own sake, and would only be refused again.
             let missed = self.held.values_mut().filter(|held| held.first_failed_at >= since);

@@ -1,13 +1,12 @@
-//! The messages that a worker sends next, in one queue for each trajectory.
+//! The messages that a worker sends next, in one queue for each trajectory or stream.
 
 use std::collections::HashMap;
 
-use omklap_domain::ids::TrajectoryId;
 use omklap_store::subscriptions::HeldBack;
-use omklap_store::{FeedEvent, StoreError};
+use omklap_store::{FeedEvent, StoreError, Subject};
 
 use super::{MOST_HELD, Worker};
-use crate::views::cache::ignores_type_filter;
+use crate::views::cache::{FeedItem, ignores_type_filter};
 use crate::webhooks::deliver::{Queue, UNREACHABLE_AFTER};
 
 /// How many events of a trajectory that was held back are delivered in one round.
@@ -27,13 +26,13 @@ impl Worker {
             let at_most = if self.subscription.health.rests > 0 { 1 } else { CATCHING_UP };
             let feed = &self.context.messaging.feed;
             let events =
-                feed.events_of(held.trajectory, held.position - 1, self.looked_up_to, at_most).await?;
+                feed.events_of(held.subject, held.position - 1, self.looked_up_to, at_most).await?;
             let goes_on_after =
                 events.last().filter(|_| events.len() == at_most as usize).map(|last| last.position);
             let events = self.visible(&events).await?;
             messages += events.len();
             queues.push(Queue {
-                trajectory: held.trajectory,
+                subject: held.subject,
                 events,
                 tried: held.attempts,
                 first_failed_at: Some(held.first_failed_at),
@@ -71,15 +70,15 @@ impl Worker {
     /// they continue from their own position.
     pub(super) async fn queues_of(&self, page: &[FeedEvent]) -> Result<Vec<Queue>, StoreError> {
         let mut queues: Vec<Queue> = Vec::new();
-        let mut places: HashMap<TrajectoryId, usize> = HashMap::new();
-        for (event, kind) in self.visible(page).await? {
-            let trajectory = event.trajectory;
-            if self.held.contains_key(&trajectory) {
+        let mut places: HashMap<Subject, usize> = HashMap::new();
+        for (event, item) in self.visible(page).await? {
+            let subject = event.subject;
+            if self.held.contains_key(&subject) {
                 continue;
             }
-            let place = *places.entry(trajectory).or_insert_with(|| {
+            let place = *places.entry(subject).or_insert_with(|| {
                 queues.push(Queue {
-                    trajectory,
+                    subject,
                     events: Vec::new(),
                     tried: 0,
                     first_failed_at: None,
@@ -87,20 +86,20 @@ impl Worker {
                 });
                 queues.len() - 1
             });
-            queues[place].events.push((event, kind));
+            queues[place].events.push((event, item));
         }
         Ok(queues)
     }
 
-    /// The events that the subscription's viewer may see now, each with the kind it is sent as.
-    async fn visible(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, &'static str)>, StoreError> {
+    /// The events that the subscription's viewer may see now, each as it gets it.
+    async fn visible(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, FeedItem)>, StoreError> {
         let seen = self.context.messaging.views.seen(&self.subscription.viewer, events).await?;
         let is_requested = |kind: &str| {
             self.kinds.is_empty() || ignores_type_filter(kind) || self.kinds.iter().any(|known| known == kind)
         };
         let visible = events.iter().filter_map(|event| {
-            let kind = seen.kind(event).filter(|kind| is_requested(kind))?;
-            Some((event.clone(), kind))
+            let item = seen.item(event).filter(|item| is_requested(item.kind))?;
+            Some((event.clone(), item))
         });
         Ok(visible.collect())
     }

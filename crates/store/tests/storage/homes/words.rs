@@ -20,7 +20,7 @@ pub const HOME: &str = "VHE-00412";
 
 pub async fn lapses(story: &Story, id: TrajectoryId) -> Vec<LapsedOffer> {
     let feed = story.ledger.feed();
-    let events = feed.events_of(id, 0, i64::MAX, 1_000).await.expect("readable");
+    let events = feed.events_of(id.into(), 0, i64::MAX, 1_000).await.expect("readable");
     let lapses = events.into_iter().filter_map(|event| match event.event {
         EventContent::Lapsed(lapsed) => Some(lapsed.offer),
         _ => None,
