@@ -10,6 +10,7 @@
 //! with its reasons is in `docs/VERA.md`; decision: ADR 50.
 
 mod codes;
+mod exchange;
 mod extra;
 mod fault;
 mod forbidden;
@@ -25,6 +26,7 @@ mod ready;
 mod written;
 
 pub use codes::{Code, CodeList};
+pub use exchange::{KnownLeases, NOTICES, OfferedThere, Outgoing, OutgoingKind, PUBLICATIONS};
 pub use fault::{Fault, FaultCode, Foutbericht};
 pub use home::HomeMessage;
 pub use keys::{CaseKey, UnitUris, lease_id, offer_id, vacancy_id};
