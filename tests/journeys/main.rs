@@ -86,6 +86,7 @@ mod trying_without_recording;
 mod two_clocks;
 mod vacancies;
 mod vera;
+mod vera_connector;
 mod vera_repeats;
 mod ways_out;
 mod webhook_faults;

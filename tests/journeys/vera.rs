@@ -70,7 +70,7 @@ fn only_a_corporation_speaks_vera_and_only_for_itself() {
     let provider = ledger.post("/vera/v4/publicaties").json(&publication());
     assert_eq!(provider.answer().with_status(403).body["code"], "role-not-admitted");
     let other =
-        post(&ledger, "publicaties", &publication()).header("X-Stuurgegevens-ZenderOrganisatie", "woonzorg");
+        post(&ledger, "publicaties", &publication()).header("X-Stuurgegevens-Zender-Organisatie", "woonzorg");
     assert_eq!(other.answer().with_status(403).body["code"], "not-yours-to-report");
     let unknown = ledger.get("/vera/v4/zoekprofielen").by("stadswonen").answer().with_status(404);
     assert_eq!(unknown.body["code"], "no-such-path");

@@ -21,6 +21,7 @@ mod process;
 mod receiver;
 mod request;
 mod team;
+mod vera_server;
 mod waiting;
 
 pub use answer::Answer;
@@ -35,4 +36,5 @@ pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;
 pub use team::Team;
+pub use vera_server::{Sent, Takes, VeraServer};
 pub use waiting::eventually;

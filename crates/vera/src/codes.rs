@@ -52,6 +52,8 @@ lists! {
     UnitDetailKind "EENHEIDDETAILSOORT";
     UnitSetting "EENHEIDLIGGING";
     AddressKind "ADRESSOORT";
+    RelationKind "RELATIESOORT";
+    RelationRole "RELATIEROLSOORT";
 }
 
 /// One code of a list.

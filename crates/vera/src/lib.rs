@@ -9,7 +9,9 @@
 //! Source: VERA 4.3.0 (OpenAPI and Referentiedata). The words of VERA keep their Dutch names. The mapping
 //! with its reasons is in `docs/VERA.md`; decision: ADR 50.
 
+mod allocation;
 mod codes;
+mod exchange;
 mod extra;
 mod fault;
 mod forbidden;
@@ -22,9 +24,13 @@ mod offer;
 mod offer_draft;
 mod publication;
 mod ready;
+mod relations;
+mod unit;
 mod written;
 
+pub use allocation::{AllocationMessage, AllocationSubject};
 pub use codes::{Code, CodeList};
+pub use exchange::{KnownLeases, NOTICES, OfferedThere, Outgoing, OutgoingKind, PUBLICATIONS};
 pub use fault::{Fault, FaultCode, Foutbericht};
 pub use home::HomeMessage;
 pub use keys::{CaseKey, UnitUris, lease_id, offer_id, vacancy_id};
@@ -35,4 +41,6 @@ pub use offer::{OfferAnswer, OfferMessage, OfferWritten};
 pub use offer_draft::{DraftContext, OfferDraft};
 pub use publication::{PublicationChange, PublicationContext, PublicationMessage, Published};
 pub use ready::{CandidateWritten, PriorityWritten};
+pub use relations::{LeaseWritten, MatchWritten};
+pub use unit::UnitMessage;
 pub use written::Written;

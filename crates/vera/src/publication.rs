@@ -218,7 +218,8 @@ fn whole(
     home.whole(message, "/eenheden/0")
 }
 
-fn described(home: VacantHome, before: &VacantHome, on: Day) -> PublicationChange {
+/// The change that a dwelling which is described again means.
+pub(crate) fn described(home: VacantHome, before: &VacantHome, on: Day) -> PublicationChange {
     if home == *before {
         return PublicationChange::Nothing;
     }

@@ -40,6 +40,7 @@ pub mod server_file;
 mod signals;
 mod subject;
 mod token;
+mod vera_connector;
 mod with_postgres;
 mod witness;
 mod words;
@@ -84,6 +85,7 @@ enum Command {
     LedgerKey(ledger_key::LedgerKey),
     Restored(restored::Restored),
     Witness(witness::Witness),
+    VeraConnector(vera_connector::VeraConnectorCommand),
     CleanData(clean_data::CleanData),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
@@ -151,6 +153,7 @@ impl Omklap {
             Command::LedgerKey(ledger_key) => ledger_key.run(&settings).await,
             Command::Restored(restored) => restored.run(&settings).await,
             Command::Witness(witness) => witness.run().await,
+            Command::VeraConnector(connector) => Box::pin(connector.run(&settings)).await,
             Command::CleanData(clean_data) => clean_data.run(&settings).await,
             Command::Openapi(printed) => printed.run(),
             Command::Asyncapi(_) => asyncapi::Asyncapi::run(),

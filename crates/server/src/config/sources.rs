@@ -18,6 +18,20 @@ const PREFIX: &str = "OMKLAP_";
 /// The variable that other tools use as well.
 const DATABASE_URL: &str = "DATABASE_URL";
 
+/// What the command line has already read: the file, the server to call with its token, and what a connector
+/// connects.
+const OF_THE_COMMAND_LINE: &[&str] = &[
+    "config",
+    "server",
+    "token",
+    "token_file",
+    "vera_allocation",
+    "vera_agreements",
+    "vera_token_file",
+    "vera_folder",
+    "vera_seconds",
+];
+
 /// The settings in force, each with its source.
 pub(super) fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
     if let Some(missing) = file.filter(|file| !file.is_file()) {
@@ -30,8 +44,7 @@ pub(super) fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
     }
     let set = set
         .merge(Env::raw().only(&[DATABASE_URL]).filter(|_| !is_empty(DATABASE_URL)))
-        // The command line has already read these: the file, and the server to call with its token.
-        .merge(Env::prefixed(PREFIX).ignore(&["config", "server", "token"]).split("__"));
+        .merge(Env::prefixed(PREFIX).ignore(OF_THE_COMMAND_LINE).split("__"));
     let data: PathBuf = set.extract_inner("data").map_err(|error| explained(&error))?;
     Ok(set.join(BuiltIn::within(&data)))
 }

@@ -154,6 +154,10 @@ impl LedgerClient {
         self.address("/")
     }
 
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
     pub(super) fn address(&self, path: &str) -> Url {
         join(&self.server, path)
     }

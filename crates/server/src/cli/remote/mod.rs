@@ -16,6 +16,7 @@ use crate::auth::scope::Scope;
 use crate::config::Config;
 
 mod answer;
+mod followed;
 mod ledger_client;
 mod refusal;
 mod whole_histories;
@@ -131,6 +132,11 @@ impl Remote {
         Ok(LedgerClient::new(client(&server), server, token))
     }
 
+    /// The same, called with this token.
+    pub(super) fn with_token(&self, token: String) -> Self {
+        Self { token: Some(token), ..self.clone() }
+    }
+
     /// Whether a token was given, so that none has to be requested.
     pub(super) fn has_token(&self) -> bool {
         self.token.is_some()
@@ -164,7 +170,7 @@ fn client(server: &Url) -> Client {
 }
 
 /// Whether a server is on this machine.
-fn is_near(server: &Url) -> bool {
+pub(super) fn is_near(server: &Url) -> bool {
     match server.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -25,7 +25,7 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 19] = [
+const ABOUT_NOBODY: [&str; 20] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
@@ -45,6 +45,7 @@ const ABOUT_NOBODY: [&str; 19] = [
     "/v1/regions/{region}/rounds",
     "/vera/v4/openapi.json",
     "/vera/v4/publicaties",
+    "/vera/v4/eenheden",
     // The caller itself.
     "/v1/me",
     // Messages are logged when they are sent, and the list of deliveries names only trajectories to

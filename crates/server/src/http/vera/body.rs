@@ -45,7 +45,7 @@ pub(super) struct Sender {
     )]
     pub key: IdempotencyKey,
     /// The organisation that sends it: the corporation of the token, if it is given.
-    #[param(rename = "X-Stuurgegevens-ZenderOrganisatie", value_type = Option<String>, nullable = false)]
+    #[param(rename = "X-Stuurgegevens-Zender-Organisatie", value_type = Option<String>, nullable = false)]
     #[expect(dead_code, reason = "checked when it is read")]
     organisation: (),
 }
@@ -119,7 +119,7 @@ impl FromRequest for Sender {
 }
 
 fn read(request: &HttpRequest, caller: &Caller) -> Result<Sender, Problem> {
-    const ORGANISATION: &str = "X-Stuurgegevens-ZenderOrganisatie";
+    const ORGANISATION: &str = "X-Stuurgegevens-Zender-Organisatie";
     let sender = one(request.headers(), ORGANISATION)?;
     let own = corporation(caller)?;
     if sender.is_some_and(|sender| sender != own.as_str()) {

@@ -29,6 +29,7 @@ use crate::http::documents::openapi::{bearer, in_order};
     tags(
         (name = "woonruimteverdeling", description = "Publications, candidates, offers, allocations and priorities."),
         (name = "overeenkomsten", description = "Leases and notices."),
+        (name = "relaties", description = "The people and organisations of a match."),
     ),
     components(schemas(Foutbericht)),
 )]

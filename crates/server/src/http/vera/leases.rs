@@ -1,23 +1,18 @@
 //! `Huurovereenkomst` and `Huuropzegging`: leases, the flip, and the end of a lease.
 
 use actix_web::http::header::LOCATION;
-use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, patch, post};
+use actix_web::{HttpResponse, patch, post, put};
 use omklap_domain::ids::LeaseId;
 use omklap_store::{Before, Recorded};
 use omklap_vera::{
-    CaseKey, LeaseContext, LeaseEndForm, LeaseEndMessage, LeaseEndReading, LeaseMessage, Message, Written,
+    CaseKey, LeaseContext, LeaseEndForm, LeaseEndMessage, LeaseEndReading, LeaseMessage, Written,
 };
 
-use super::body::{Body, CasePath, Sender};
-use super::offers::reported;
+use super::body::{CasePath, Sender};
+use super::received::{Received, accounted, answered, fact_of};
 use super::schemas::{Huuropzegging, Huurovereenkomst};
-use super::{BASE, cases, corporation, faulty, repeats, uris};
+use super::{BASE, cases, faulty, uris};
 use crate::http::problem::{Kind, Problem};
-use crate::http::request::caller::Caller;
-use crate::http::request::preconditions::IdempotencyKey;
-use crate::http::services::Services;
-use crate::http::view::disclosure::shows;
 
 /// Voegt een huurovereenkomst toe
 ///
@@ -28,40 +23,27 @@ use crate::http::view::disclosure::shows;
     responses((status = 201, description = "Recorded.", body = Huurovereenkomst, headers(("Location", description = "The lease."))))
 )]
 #[post("/huurovereenkomsten")]
-pub(super) async fn begin(
-    services: Data<Services>,
-    caller: Caller,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let recorded = match repeats::of_case(&services, &caller, &key, &body).await? {
+pub(super) async fn begin(received: Received) -> Result<HttpResponse, Problem> {
+    let recorded = match received.before_of_case().await? {
         Some(Before::Facts(recorded)) => *recorded,
-        Some(Before::NoFact) | None => begun(&services, &caller, key, &body, &request).await?,
+        Some(Before::NoFact) | None => begun(&received).await?,
     };
     let unit = recorded.history.state().tenancy.lease.as_ref().map(|lease| &lease.unit);
-    let written = repeats::fact_of(&recorded)
-        .map(|fact| Written::leases(recorded.trajectory, fact, None, unit, &uris(&services)));
-    Ok(repeats::accounted(created(written.as_deref().and_then(<[_]>::last)), &recorded))
+    let written = fact_of(&recorded)
+        .map(|fact| Written::leases(recorded.trajectory, fact, None, unit, &uris(&received.services)));
+    Ok(accounted(created(written.as_deref().and_then(<[_]>::last)), &recorded))
 }
 
 /// Reports a new lease.
-async fn begun(
-    services: &Services,
-    caller: &Caller,
-    key: IdempotencyKey,
-    body: &Body,
-    request: &HttpRequest,
-) -> Result<Recorded, Problem> {
-    let today = services.clock.today();
-    let corporation = corporation(caller)?;
-    let case = match LeaseMessage::trajectory(&body.value) {
-        Some(trajectory) => Some(cases::one(services, caller, trajectory).await?),
+async fn begun(received: &Received) -> Result<Recorded, Problem> {
+    let corporation = received.corporation()?;
+    let case = match LeaseMessage::trajectory(received.value()) {
+        Some(trajectory) => Some(cases::one(&received.services, &received.caller, trajectory).await?),
         None => None,
     };
     let state = case.as_ref().map(|case| case.history.state());
     let partners = state.and_then(|state| state.partners.as_ref());
-    let set = partners.and_then(|partners| services.ledger.sets().of_region(&partners.region));
+    let set = partners.and_then(|partners| received.services.ledger.sets().of_region(&partners.region));
     // A lease with another corporation is hidden, so it changes nothing here.
     let lease = state.and_then(|state| state.tenancy.lease.as_ref());
     let lease = lease.filter(|lease| lease.corporation == *corporation);
@@ -71,9 +53,9 @@ async fn begun(
         models: set.map_or(&[], |set| &set.contract_models),
         lives_under: lease.and_then(|lease| lease.model),
     };
-    let fact = LeaseMessage::begun(Message::new(&body.value, today), &context).map_err(faulty)?;
+    let fact = LeaseMessage::begun(received.message(), &context).map_err(faulty)?;
     let trajectory = case.as_ref().map(|case| case.trajectory).ok_or(Kind::NoSuchTrajectory)?;
-    reported(services, caller, trajectory, key, (body, fact), request).await
+    received.report(trajectory, fact).await
 }
 
 /// The answer about a new lease.
@@ -96,14 +78,26 @@ fn created(lease: Option<&Written>) -> HttpResponse {
 )]
 #[patch("/huurovereenkomsten/{id}")]
 pub(super) async fn end(
-    services: Data<Services>,
-    caller: Caller,
     CasePath { key: lease }: CasePath,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
+    received: Received,
 ) -> Result<HttpResponse, Problem> {
-    ended(&services, &caller, (LeaseEndForm::Lease, lease), key, &body, &request).await
+    ended(&received, LeaseEndForm::Lease, lease).await
+}
+
+/// Vervangt een huurovereenkomst
+///
+/// The same as a change: what the ledger has of a lease is what its own facts say.
+#[utoipa::path(
+    operation_id = "replaceHuurovereenkomstById", tag = "overeenkomsten", security(("signIn" = ["trajectories:report"])), params(CasePath, Sender),
+    request_body = Huurovereenkomst,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[put("/huurovereenkomsten/{id}")]
+pub(super) async fn replace(
+    CasePath { key: lease }: CasePath,
+    received: Received,
+) -> Result<HttpResponse, Problem> {
+    ended(&received, LeaseEndForm::Lease, lease).await
 }
 
 /// Voegt een huuropzegging toe
@@ -116,15 +110,41 @@ pub(super) async fn end(
     responses((status = 200, description = "Read; recorded if a fact follows."))
 )]
 #[post("/huuropzeggingen")]
-pub(super) async fn give_notice(
-    services: Data<Services>,
-    caller: Caller,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
+pub(super) async fn give_notice(received: Received) -> Result<HttpResponse, Problem> {
+    let lease = LeaseEndMessage::lease(received.value()).ok_or_else(no_lease)?;
+    ended(&received, LeaseEndForm::Notice, lease).await
+}
+
+/// Wijzigt een huuropzegging
+///
+/// The id is that of the lease: it has one notice. What the notice says of its lease is not read.
+#[utoipa::path(
+    operation_id = "updateHuuropzeggingById", tag = "overeenkomsten", security(("signIn" = ["trajectories:report"])), params(CasePath, Sender),
+    request_body = Huuropzegging,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[patch("/huuropzeggingen/{id}")]
+pub(super) async fn change_notice(
+    CasePath { key: lease }: CasePath,
+    received: Received,
 ) -> Result<HttpResponse, Problem> {
-    let lease = LeaseEndMessage::lease(&body.value).ok_or_else(no_lease)?;
-    ended(&services, &caller, (LeaseEndForm::Notice, lease), key, &body, &request).await
+    ended(&received, LeaseEndForm::Notice, lease).await
+}
+
+/// Vervangt een huuropzegging
+///
+/// The same as a change.
+#[utoipa::path(
+    operation_id = "replaceHuuropzeggingById", tag = "overeenkomsten", security(("signIn" = ["trajectories:report"])), params(CasePath, Sender),
+    request_body = Huuropzegging,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[put("/huuropzeggingen/{id}")]
+pub(super) async fn replace_notice(
+    CasePath { key: lease }: CasePath,
+    received: Received,
+) -> Result<HttpResponse, Problem> {
+    ended(&received, LeaseEndForm::Notice, lease).await
 }
 
 fn no_lease() -> Problem {
@@ -134,29 +154,21 @@ fn no_lease() -> Problem {
 }
 
 async fn ended(
-    services: &Services,
-    caller: &Caller,
-    (form, CaseKey { trajectory, part }): (LeaseEndForm, CaseKey),
-    key: IdempotencyKey,
-    body: &Body,
-    request: &HttpRequest,
+    received: &Received,
+    form: LeaseEndForm,
+    CaseKey { trajectory, part }: CaseKey,
 ) -> Result<HttpResponse, Problem> {
-    if let Some(before) = repeats::of_case(services, caller, &key, body).await? {
-        return Ok(repeats::answered(&before));
+    if let Some(before) = received.before_of_case().await? {
+        return Ok(answered(&before));
     }
     let lease = LeaseId(part);
-    if !cases::one(services, caller, trajectory).await?.has_lease(corporation(caller)?, lease) {
+    let case = cases::one(&received.services, &received.caller, trajectory).await?;
+    if !case.has_lease(received.corporation()?, lease) {
         return Err(Kind::NoSuchTrajectory.into());
     }
-    let message = Message::new(&body.value, services.clock.today());
-    match LeaseEndMessage::read(message, form, lease).map_err(faulty)? {
-        LeaseEndReading::Fact(fact) => {
-            let recorded = reported(services, caller, trajectory, key, (body, *fact), request).await?;
-            Ok(repeats::accounted(HttpResponse::Ok().finish(), &recorded))
-        }
-        LeaseEndReading::FlipExpected | LeaseEndReading::Nothing => {
-            repeats::keep(services, caller, &key, body, trajectory.0).await?;
-            Ok(shows(HttpResponse::Ok().finish(), []))
-        }
-    }
+    let fact = match LeaseEndMessage::read(received.message(), form, lease).map_err(faulty)? {
+        LeaseEndReading::Fact(fact) => Some(*fact),
+        LeaseEndReading::FlipExpected | LeaseEndReading::Nothing => None,
+    };
+    received.follow(trajectory, fact).await
 }

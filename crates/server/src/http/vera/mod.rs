@@ -4,6 +4,7 @@
 //!
 //! Decision: ADR 51. The mapping: `docs/VERA.md`.
 
+mod allocations;
 mod body;
 mod candidates;
 mod cases;
@@ -12,8 +13,10 @@ mod leases;
 mod offers;
 mod priorities;
 mod publications;
-mod repeats;
+mod received;
+mod relations;
 mod schemas;
+mod units;
 
 use actix_web::web::ServiceConfig as Routes;
 use omklap_domain::ids::OrganisationId;
@@ -41,16 +44,31 @@ pub(in crate::http) fn documented(api: &mut ServiceConfig<'_>) {
     api.service(publications::open)
         .service(publications::update)
         .service(publications::replace)
+        .service(units::list)
+        .service(units::read)
+        .service(units::add)
+        .service(units::update)
+        .service(units::replace)
         .service(candidates::list)
         .service(offers::make)
         .service(offers::close)
+        .service(offers::replace)
         .service(offers::list)
-        .service(offers::allocations)
+        .service(allocations::list)
+        .service(allocations::add)
+        .service(allocations::update)
+        .service(allocations::replace)
         .service(leases::begin)
         .service(leases::end)
+        .service(leases::replace)
         .service(leases::give_notice)
+        .service(leases::change_notice)
+        .service(leases::replace_notice)
         .service(priorities::list)
-        .service(priorities::profiles);
+        .service(priorities::profiles)
+        .service(relations::people)
+        .service(relations::roles)
+        .service(relations::organisations);
 }
 
 /// Adds the document.

@@ -2,29 +2,25 @@
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use actix_web::{HttpResponse, get, patch, post, put};
 use omklap_domain::allocation::{StreamId, Vacancy, VacantHome};
-use omklap_domain::ids::{OfferId, TrajectoryId, VacancyId};
+use omklap_domain::ids::{OfferId, VacancyId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
-use omklap_store::{Before, Recorded, Seen, Target};
-use omklap_vera::{
-    CaseKey, DraftContext, Message, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written,
-};
+use omklap_store::{Before, Recorded};
+use omklap_vera::{CaseKey, DraftContext, OfferAnswer, OfferDraft, OfferMessage, OfferWritten, Written};
 
-use super::body::{Body, CasePath, Sender};
+use super::body::{CasePath, Sender};
 use super::cases::{self, Case};
-use super::schemas::{Aanbieding, Toewijzing};
-use super::{BASE, corporation, faulty, repeats, uris};
+use super::received::{Received, accounted, answered, fact_of};
+use super::schemas::Aanbieding;
+use super::{BASE, corporation, faulty, uris};
 use crate::http::allocation::StreamAsOf;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::preconditions::IdempotencyKey;
 use crate::http::services::Services;
 use crate::http::trajectories::AsOfParams;
-use crate::http::trajectories::report::{Trial, record};
 use crate::http::view::disclosed::Disclosed;
-use crate::http::view::disclosure::{accessor, shows};
 
 /// Voegt een aanbieding toe
 ///
@@ -36,48 +32,34 @@ use crate::http::view::disclosure::{accessor, shows};
     responses((status = 201, description = "Recorded.", body = Aanbieding, headers(("Location", description = "The offer."))))
 )]
 #[post("/aanbiedingen")]
-pub(super) async fn make(
-    services: Data<Services>,
-    caller: Caller,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let recorded = match repeats::of_case(&services, &caller, &key, &body).await? {
+pub(super) async fn make(received: Received) -> Result<HttpResponse, Problem> {
+    let recorded = match received.before_of_case().await? {
         Some(Before::Facts(recorded)) => *recorded,
-        Some(Before::NoFact) | None => made(&services, &caller, key, &body, &request).await?,
+        Some(Before::NoFact) | None => made(&received).await?,
     };
-    let Some(Fact::DwellingOffered(offered)) = repeats::fact_of(&recorded) else {
+    let Some(Fact::DwellingOffered(offered)) = fact_of(&recorded) else {
         return Err(Kind::NoSuchTrajectory.into());
     };
     let trajectory = recorded.trajectory;
     let id = CaseKey { trajectory, part: offered.offer_id.0 };
-    let written = OfferWritten { trajectory, offered, ended_by: None }.message(&uris(&services));
+    let written = OfferWritten { trajectory, offered, ended_by: None }.message(&uris(&received.services));
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("{BASE}/aanbiedingen/{id}")));
-    Ok(repeats::accounted(answer.json(written), &recorded))
+    Ok(accounted(answer.json(written), &recorded))
 }
 
 /// Reports a new offer.
-async fn made(
-    services: &Services,
-    caller: &Caller,
-    key: IdempotencyKey,
-    body: &Body,
-    request: &HttpRequest,
-) -> Result<Recorded, Problem> {
-    let candidate = OfferDraft::candidate(&body.value);
+async fn made(received: &Received) -> Result<Recorded, Problem> {
+    let candidate = OfferDraft::candidate(received.value());
     let home = match candidate {
-        Some(CaseKey { part, .. }) => own_home(services, caller, StreamId(part)).await?,
+        Some(CaseKey { part, .. }) => own_home(&received.services, &received.caller, StreamId(part)).await?,
         None => None,
     };
     let vacancy = candidate.map(|candidate| VacancyId(candidate.part)).zip(home.as_ref());
-    let context = DraftContext { corporation: corporation(caller)?, vacancy };
-    let message = Message::new(&body.value, services.clock.today());
-    let offered = OfferDraft::offered(message, context).map_err(faulty)?;
+    let context = DraftContext { corporation: received.corporation()?, vacancy };
+    let offered = OfferDraft::offered(received.message(), context).map_err(faulty)?;
     let trajectory = candidate.ok_or(Kind::NoSuchTrajectory)?.trajectory;
-    let fact = Fact::DwellingOffered(offered);
-    reported(services, caller, trajectory, key, (body, fact), request).await
+    received.report(trajectory, Fact::DwellingOffered(offered)).await
 }
 
 /// Wijzigt een aanbieding
@@ -90,32 +72,37 @@ async fn made(
     responses((status = 200, description = "Read; recorded if a fact follows."))
 )]
 #[patch("/aanbiedingen/{id}")]
-pub(super) async fn close(
-    services: Data<Services>,
-    caller: Caller,
-    CasePath { key: CaseKey { trajectory, part } }: CasePath,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    if let Some(before) = repeats::of_case(&services, &caller, &key, &body).await? {
-        return Ok(repeats::answered(&before));
+pub(super) async fn close(CasePath { key }: CasePath, received: Received) -> Result<HttpResponse, Problem> {
+    closed(&received, key).await
+}
+
+/// Vervangt een aanbieding
+///
+/// The same as a change: what the ledger has of an offer is what its own facts say.
+#[utoipa::path(
+    operation_id = "replaceAanbiedingById", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:report"])), params(CasePath, Sender),
+    request_body = Aanbieding,
+    responses((status = 200, description = "Read; recorded if a fact follows."))
+)]
+#[put("/aanbiedingen/{id}")]
+pub(super) async fn replace(CasePath { key }: CasePath, received: Received) -> Result<HttpResponse, Problem> {
+    closed(&received, key).await
+}
+
+async fn closed(received: &Received, CaseKey { trajectory, part }: CaseKey) -> Result<HttpResponse, Problem> {
+    if let Some(before) = received.before_of_case().await? {
+        return Ok(answered(&before));
     }
-    let (case, offer) = (cases::one(&services, &caller, trajectory).await?, OfferId(part));
-    if !case.offers(corporation(&caller)?).iter().any(|own| own.offered.offer_id == offer) {
+    let case = cases::one(&received.services, &received.caller, trajectory).await?;
+    let offer = OfferId(part);
+    if !case.offers(received.corporation()?).iter().any(|own| own.offered.offer_id == offer) {
         return Err(Kind::NoSuchTrajectory.into());
     }
-    let message = Message::new(&body.value, services.clock.today());
-    match OfferMessage::answered(message, offer).map_err(faulty)? {
-        OfferAnswer::Fact(fact) => {
-            let recorded = reported(&services, &caller, trajectory, key, (&body, *fact), &request).await?;
-            Ok(repeats::accounted(HttpResponse::Ok().finish(), &recorded))
-        }
-        OfferAnswer::Nothing => {
-            repeats::keep(&services, &caller, &key, &body, trajectory.0).await?;
-            Ok(shows(HttpResponse::Ok().finish(), []))
-        }
-    }
+    let fact = match OfferMessage::answered(received.message(), offer).map_err(faulty)? {
+        OfferAnswer::Fact(fact) => Some(*fact),
+        OfferAnswer::Nothing => None,
+    };
+    received.follow(trajectory, fact).await
 }
 
 /// Geeft de aanbiedingen
@@ -133,23 +120,8 @@ pub(super) async fn list(
     written(&services, &caller, |_, offer| Some(offer.message(&uris(&services)))).await
 }
 
-/// Geeft de toewijzingen
-///
-/// The accepted offers of the corporation, in every case that it may read.
-#[utoipa::path(
-    operation_id = "listToewijzingen", tag = "woonruimteverdeling", security(("signIn" = ["trajectories:read"])),
-    responses((status = 200, description = "The allocations.", body = Vec<Toewijzing>))
-)]
-#[get("/toewijzingen")]
-pub(super) async fn allocations(
-    services: Data<Services>,
-    caller: Caller,
-) -> Result<Disclosed<Vec<Written>>, Problem> {
-    let uris = uris(&services);
-    written(&services, &caller, |case, offer| offer.allocation(case.lease_of(offer.offered), &uris)).await
-}
-
-async fn written(
+/// The messages about the offers of the corporation.
+pub(super) async fn written(
     services: &Services,
     caller: &Caller,
     write: impl Fn(&Case, OfferWritten<'_>) -> Option<Written>,
@@ -184,19 +156,4 @@ async fn own_home(services: &Services, caller: &Caller, id: StreamId) -> Result<
         Err(problem) if problem.kind == Kind::NoSuchStream => Ok(None),
         Err(problem) => Err(problem),
     }
-}
-
-/// Reports a fact of a case.
-pub(super) async fn reported(
-    services: &Services,
-    caller: &Caller,
-    trajectory: TrajectoryId,
-    key: IdempotencyKey,
-    (body, fact): (&Body, Fact),
-    request: &HttpRequest,
-) -> Result<Recorded, Problem> {
-    let target = Target::Existing { id: trajectory, seen: Seen::Any };
-    let by = accessor(caller, request);
-    let facts = body.fact(fact)?;
-    record(services, (target, None), caller, by, key, Trial::default(), facts).await
 }

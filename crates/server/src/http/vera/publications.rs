@@ -3,26 +3,23 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::header::LOCATION;
-use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, patch, post, put};
 use omklap_domain::allocation::{StreamId, Vacancy, VacancyFact, VacancyOpened, VacancyStatus};
 use omklap_domain::ids::RegionId;
 use omklap_domain::trajectory::fact::ContractModel;
 use omklap_store::allocation::{RecordedFacts, StreamTarget};
 use omklap_store::{Before, Seen};
-use omklap_vera::{Message, PublicationChange, PublicationContext, PublicationMessage, Published, Written};
+use omklap_vera::{PublicationChange, PublicationContext, PublicationMessage, Published, Written};
 
-use super::body::{Body, Sender};
+use super::body::Sender;
+use super::received::Received;
 use super::schemas::Publicatie;
-use super::{BASE, corporation, faulty, repeats, uris};
-use crate::http::allocation::report::recorded;
+use super::{BASE, faulty, uris};
 use crate::http::allocation::{StreamAsOf, stream_in};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::preconditions::IdempotencyKey;
 use crate::http::services::Services;
 use crate::http::trajectories::AsOfParams;
-use crate::http::trajectories::report::Trial;
 
 /// Voegt een publicatie toe
 ///
@@ -33,36 +30,24 @@ use crate::http::trajectories::report::Trial;
     responses((status = 201, description = "Recorded.", body = Publicatie, headers(("Location", description = "The publication."))))
 )]
 #[post("/publicaties")]
-pub(super) async fn open(
-    services: Data<Services>,
-    caller: Caller,
-    Sender { key, .. }: Sender,
-    body: Body,
-) -> Result<HttpResponse, Problem> {
-    let recorded = match repeats::of_publication(&services, &caller, &key, &body).await? {
+pub(super) async fn open(received: Received) -> Result<HttpResponse, Problem> {
+    let recorded = match received.before_of_vacancy().await? {
         Some(Before::Facts(recorded)) => *recorded,
-        Some(Before::NoFact) | None => opened(&services, &caller, key, &body).await?,
+        Some(Before::NoFact) | None => opened(&received).await?,
     };
-    let written = Written::publication(&recorded.history.state(), &uris(&services));
+    let written = Written::publication(&recorded.history.state(), &uris(&received.services));
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("{BASE}/publicaties/{}", recorded.id)));
     Ok(answer.json(written))
 }
 
 /// Reports a new vacancy.
-async fn opened(
-    services: &Services,
-    caller: &Caller,
-    key: IdempotencyKey,
-    body: &Body,
-) -> Result<RecordedFacts<Vacancy>, Problem> {
-    let regions = regions(services, caller);
-    let context = PublicationContext { corporation: corporation(caller)?, regions: &regions };
-    let message = Message::new(&body.value, services.clock.today());
-    let opened = PublicationMessage::opened(message, &context).map_err(faulty)?;
+async fn opened(received: &Received) -> Result<RecordedFacts<Vacancy>, Problem> {
+    let regions = regions(&received.services, &received.caller);
+    let context = PublicationContext { corporation: received.corporation()?, regions: &regions };
+    let opened = PublicationMessage::opened(received.message(), &context).map_err(faulty)?;
     let target = StreamTarget::New(StreamId(opened.vacancy_id.0));
-    let facts = body.stream_fact::<Vacancy>(VacancyFact::VacancyOpened(opened))?;
-    recorded(services, target, caller, (key, Trial::default()), facts).await
+    received.report_on_vacancy(target, VacancyFact::VacancyOpened(opened)).await
 }
 
 /// Wijzigt een publicatie
@@ -76,21 +61,14 @@ async fn opened(
     responses((status = 200, description = "Read; recorded if a fact follows."))
 )]
 #[patch("/publicaties/{id}")]
-pub(super) async fn update(
-    services: Data<Services>,
-    caller: Caller,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    if repeats::of_publication(&services, &caller, &key, &body).await?.is_some() {
+pub(super) async fn update(received: Received, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if received.before_of_vacancy().await?.is_some() {
         return Ok(HttpResponse::Ok().finish());
     }
-    let (id, opened, status) = named(&services, &caller, &request).await?;
-    let message = Message::new(&body.value, services.clock.today());
+    let (id, opened, status) = named(&received, &request).await?;
     let before = Published { opened: &opened, status };
-    let change = PublicationMessage::changed(message, before).map_err(faulty)?;
-    follow(&services, &caller, id, key, (&body, change)).await
+    let change = PublicationMessage::changed(received.message(), before).map_err(faulty)?;
+    follow(&received, id, change).await
 }
 
 /// Vervangt een publicatie
@@ -104,52 +82,42 @@ pub(super) async fn update(
     responses((status = 200, description = "Read; recorded if a fact follows."))
 )]
 #[put("/publicaties/{id}")]
-pub(super) async fn replace(
-    services: Data<Services>,
-    caller: Caller,
-    Sender { key, .. }: Sender,
-    body: Body,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    if repeats::of_publication(&services, &caller, &key, &body).await?.is_some() {
+pub(super) async fn replace(received: Received, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    if received.before_of_vacancy().await?.is_some() {
         return Ok(HttpResponse::Ok().finish());
     }
-    let (id, opened, status) = named(&services, &caller, &request).await?;
-    let regions = regions(&services, &caller);
-    let context = PublicationContext { corporation: corporation(&caller)?, regions: &regions };
-    let message = Message::new(&body.value, services.clock.today());
+    let (id, opened, status) = named(&received, &request).await?;
+    let regions = regions(&received.services, &received.caller);
+    let context = PublicationContext { corporation: received.corporation()?, regions: &regions };
     let before = Published { opened: &opened, status };
-    let change = PublicationMessage::replaced(message, before, &context).map_err(faulty)?;
-    follow(&services, &caller, id, key, (&body, change)).await
+    let change = PublicationMessage::replaced(received.message(), before, &context).map_err(faulty)?;
+    follow(&received, id, change).await
 }
 
 /// The vacancy of a publication in a path, and how far it is, if the corporation may read it.
 async fn named(
-    services: &Services,
-    caller: &Caller,
+    received: &Received,
     request: &HttpRequest,
 ) -> Result<(StreamId, VacancyOpened, VacancyStatus), Problem> {
     let id = stream_in(request, "id")?;
+    let (services, caller) = (&received.services, &received.caller);
     let found = StreamAsOf::<Vacancy>::read(services, caller, id, AsOfParams::default()).await?;
     let Vacancy { opened, status, .. } = found.state;
     Ok((id, opened.ok_or(Kind::NoSuchStream)?, status))
 }
 
 /// Records the fact of a change, if there is one, and else the number of the message.
-async fn follow(
-    services: &Services,
-    caller: &Caller,
+pub(super) async fn follow(
+    received: &Received,
     id: StreamId,
-    key: IdempotencyKey,
-    (body, change): (&Body, PublicationChange),
+    change: PublicationChange,
 ) -> Result<HttpResponse, Problem> {
     match change {
         PublicationChange::Fact(fact) => {
-            let facts = body.stream_fact::<Vacancy>(*fact)?;
             let target = StreamTarget::Existing { id, seen: Seen::Any };
-            recorded(services, target, caller, (key, Trial::default()), facts).await?;
+            received.report_on_vacancy(target, *fact).await?;
         }
-        PublicationChange::Nothing => repeats::keep(services, caller, &key, body, id.0).await?,
+        PublicationChange::Nothing => received.keep(id.0).await?,
     }
     Ok(HttpResponse::Ok().finish())
 }

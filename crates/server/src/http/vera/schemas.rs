@@ -130,19 +130,104 @@ pub(super) struct Aanbieding {
     extra_attributen: Option<Vec<ExtraAttribuut>>,
 }
 
-/// An offer that the client accepted.
+/// An offer that the client accepted; of a corporation also that a home went to somebody else.
 #[derive(ToSchema)]
 pub(super) struct Toewijzing {
-    /// The case and the offer, with a point between them.
-    id: String,
+    /// The case and the offer, with a point between them; absent in a new one.
+    #[schema(nullable = false)]
+    id: Option<String>,
     /// The day of the acceptance.
-    datum: String,
+    #[schema(nullable = false)]
+    datum: Option<String>,
     /// The offer.
-    aanbieding: Sleutels,
+    #[schema(nullable = false)]
+    aanbieding: Option<Sleutels>,
+    /// The publication.
+    #[schema(nullable = false)]
+    publicatie: Option<Sleutels>,
     /// The URI of the dwelling.
-    eenheid: String,
+    #[schema(nullable = false)]
+    eenheid: Option<String>,
     /// The rent a month.
-    rekenhuur: f64,
+    #[schema(nullable = false)]
+    rekenhuur: Option<f64>,
+    /// The URI of the lease, once there is one. Written, and never read.
+    #[schema(nullable = false)]
+    overeenkomst: Option<String>,
+}
+
+/// A dwelling.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Eenheid {
+    /// Its code here; absent in a new one.
+    #[schema(nullable = false)]
+    id: Option<String>,
+    /// The sender's own key: the code of the dwelling.
+    #[schema(nullable = false)]
+    id_extern: Option<String>,
+    /// `EENHEIDSOORT`.
+    #[schema(nullable = false)]
+    soort: Option<Referentiedata>,
+    /// `EENHEIDDETAILSOORT`.
+    #[schema(nullable = false)]
+    detail_soort: Option<Referentiedata>,
+    /// The rent a month.
+    #[schema(nullable = false)]
+    rekenhuur: Option<f64>,
+    /// The address, as far as the ledger keeps it: municipality and neighbourhood, by the codes of CBS.
+    #[schema(nullable = false, value_type = Option<Object>)]
+    adres: Option<()>,
+    /// Whether it is a home by itself.
+    #[schema(nullable = false)]
+    zelfstandig: Option<bool>,
+    /// How many rooms it has.
+    #[schema(nullable = false)]
+    kamers_aantal: Option<i32>,
+    /// On which floor it is.
+    #[schema(nullable = false)]
+    etage: Option<i32>,
+    /// `TOEGANKELIJKHEIDSLABEL`.
+    #[schema(nullable = false)]
+    toegankelijkheidslabel: Option<Referentiedata>,
+}
+
+/// A client who accepted a home.
+#[derive(ToSchema)]
+pub(super) struct NatuurlijkPersoon {
+    /// The case.
+    id: String,
+    /// `RELATIESOORT`: NAT.
+    soort: Referentiedata,
+    /// The name.
+    #[schema(nullable = false)]
+    aanschrijfnaam: Option<String>,
+    /// The roles.
+    rollen: Vec<Sleutels>,
+}
+
+/// The role of a person or an organisation.
+#[derive(ToSchema)]
+pub(super) struct Relatierol {
+    /// Its id.
+    id: String,
+    /// `RELATIEROLSOORT`: WON, BEW or HUU.
+    soort: Referentiedata,
+    /// Since when.
+    begindatum: String,
+    /// Of whom.
+    relatie: Sleutels,
+}
+
+/// A care provider.
+#[derive(ToSchema)]
+pub(super) struct Rechtspersoon {
+    /// Its code.
+    id: String,
+    /// `RELATIESOORT`: REC.
+    soort: Referentiedata,
+    /// Its name.
+    naam: String,
 }
 
 /// A lease.
