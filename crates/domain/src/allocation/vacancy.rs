@@ -12,6 +12,7 @@ use crate::day::Day;
 use crate::holds::Matter;
 use crate::ids::{ComplexId, OrganisationId, RegionId, VacancyId};
 use crate::role::Role;
+use crate::trajectory::fact::Cents;
 
 stream_facts! {
     /// One fact about a vacancy. In JSON it is `{"type": "vacancy-opened", "occurredOn": "2026-03-01", …}`.
