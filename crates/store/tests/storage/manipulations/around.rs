@@ -142,7 +142,7 @@ const AROUND: &[Manipulation] = &[
         &["schema: database"],
     ),
     ("GRANT UPDATE ON delivery_attempts TO omklap_app", &["schema: table public.delivery_attempts"]),
-    ("ALTER SEQUENCE restorations_number_seq MAXVALUE 1", &["schema: sequence public.restorations_number_seq"]),
+    ("ALTER SEQUENCE restorations_number_seq MAXVALUE 5", &["schema: sequence public.restorations_number_seq"]),
     (
         "CREATE FUNCTION settled_position(a integer DEFAULT 0) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
         &["feed: the database refused a statement"],
