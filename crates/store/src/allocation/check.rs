@@ -105,7 +105,9 @@ impl Ledger {
         let others =
             "SELECT kind || ' ' || stream_id FROM streams WHERE kind <> ALL ($1) ORDER BY kind, stream_id";
         let others: Vec<String> = sqlx::query_scalar(others).bind(known).fetch_all(&self.pool).await?;
-        others.iter().for_each(|name| report(name, StreamFinding::RowOfNothing));
+        for name in &others {
+            report(name, StreamFinding::RowOfNothing);
+        }
         Ok(checked)
     }
 

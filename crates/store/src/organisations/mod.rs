@@ -196,7 +196,12 @@ impl Organisations {
 /// That a row of this organisation has a value that this program does not write.
 fn altered(organisation: &str, error: &sqlx::Error) -> StoreError {
     let what = match error {
-        sqlx::Error::ColumnDecode { index, .. } => index.trim_matches('"').to_owned(),
+        sqlx::Error::ColumnDecode { index, .. } => match index.trim_matches('"') {
+            "kind" => "its kind".to_owned(),
+            "regions" => "the list of its regions".to_owned(),
+            "name" | "contact_points" => "its name or contact points".to_owned(),
+            column => column.to_owned(),
+        },
         _ => "its row".to_owned(),
     };
     StoreError::NotRegistered(RegistryFinding::RowDiffers {
