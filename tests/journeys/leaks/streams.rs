@@ -100,7 +100,12 @@ fn no_role_reads_more_of_a_stream_than_the_table_allows() {
         assert_eq!(id_is_shown, reads[1] != Nothing, "{} of {organisation}", role.as_str());
         for (field, value) in WITHHELD {
             let quoted = if field == "floor" { format!("\"floor\":{value}") } else { value.to_owned() };
-            assert_eq!(everything.contains(&quoted), reads[1] == Whole, "{} of {organisation}: {field}", role.as_str());
+            assert_eq!(
+                everything.contains(&quoted),
+                reads[1] == Whole,
+                "{} of {organisation}: {field}",
+                role.as_str()
+            );
         }
     }
 }
@@ -147,7 +152,11 @@ fn a_webhook_of_a_provider_is_sent_nothing_of_a_hidden_change() {
             strip(&mut body);
             body
         });
-        seen.map(|mut body| { body["time"] = Value::Null; body }).collect::<Vec<_>>()
+        seen.map(|mut body| {
+            body["time"] = Value::Null;
+            body
+        })
+        .collect::<Vec<_>>()
     });
     assert_eq!(messages[0], messages[1]);
     assert_eq!(messages[0][0]["data"]["version"], 2);

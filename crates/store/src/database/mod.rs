@@ -64,6 +64,7 @@ fn migrations() -> Migrator {
         (33, "seekers", include_str!("../../../../migrations/0033_seekers.sql")),
         (35, "holds", include_str!("../../../../migrations/0035_holds.sql")),
         (36, "happened", include_str!("../../../../migrations/0036_happened.sql")),
+        (37, "deliveries_of_streams", include_str!("../../../../migrations/0037_deliveries_of_streams.sql")),
         (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {

@@ -302,11 +302,12 @@ impl Feed {
             return kind.visit(ReadStreamFact { row, position, kind, whole });
         }
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
-        let trajectory: TrajectoryId = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
-            trajectory: trajectory.to_owned(),
-            sequence: row.try_get("sequence").unwrap_or_default(),
-            source: error.into(),
-        })?;
+        let trajectory: TrajectoryId =
+            trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
+                trajectory: trajectory.to_owned(),
+                sequence: row.try_get("sequence").unwrap_or_default(),
+                source: error.into(),
+            })?;
         let event = if row.try_get::<&str, _>("aggregate_type")? == "destruction" {
             let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
             EventContent::Destroyed(RecordedDestruction { event_id, recorded_at })
@@ -353,9 +354,16 @@ impl StreamVisitor for ReadStreamFact<'_> {
             event_id: row.try_get("event_id")?,
             recorded_at: event::recorded_at(row)?,
             fact_type: fact.kind(),
-            fact: whole.then(|| serde_json::to_value(&fact)).transpose().map_err(|error| event::unreadable(row, error.into()))?,
+            fact: whole
+                .then(|| serde_json::to_value(&fact))
+                .transpose()
+                .map_err(|error| event::unreadable(row, error.into()))?,
         };
-        Ok(FeedEvent { position, subject: Subject::Stream(kind, id), event: EventContent::OfStream(recorded) })
+        Ok(FeedEvent {
+            position,
+            subject: Subject::Stream(kind, id),
+            event: EventContent::OfStream(recorded),
+        })
     }
 }
 
