@@ -144,7 +144,8 @@ impl<'r> Elsewhere<'r> {
         transaction: &mut PgConnection,
     ) -> Result<Vec<Misnamed>, sqlx::Error> {
         let ids: Vec<_> = self.previous.iter().map(|named| named.name.0).collect();
-        let mut query = QueryBuilder::new("SELECT trajectory_id FROM trajectories WHERE trajectory_id = ANY (");
+        let mut query =
+            QueryBuilder::new("SELECT trajectory_id FROM trajectories WHERE trajectory_id = ANY (");
         query.push_bind(ids).push(") AND trajectory_id <> ").push_bind(trajectory.0);
         if let Some(reporter) = reporter {
             known_to(reporter, &mut query);
