@@ -55,6 +55,23 @@ fn a_previous_trajectory_is_one_that_exists() {
 }
 
 #[test]
+fn a_previous_trajectory_that_the_reporter_does_not_see_is_answered_like_one_that_does_not_exist() {
+    let ledger = Ledger::empty();
+    let hidden = ledger.housed();
+    for way in ["", "?dryRun=true"] {
+        let answers = [hidden.id.as_str(), "4e740009-0000-4000-8000-000000000009"].map(|id| {
+            let fact = sample_fact("intake-registered").with("previousTrajectory", id);
+            let fact = fact.with("careProvider", "het-anker").happening(omklap_tests::FIRST_DAY);
+            let report = ledger.post(&format!("/v1/trajectories{way}")).json(&fact);
+            let answer = report.by("het-anker").in_role("care-provider").answer();
+            (answer.status, answer.body["errors"].clone())
+        });
+        assert_eq!(answers[0], answers[1], "{way}");
+        assert_eq!(answers[0].0, 409, "{way}");
+    }
+}
+
+#[test]
 fn a_returned_client_gets_a_new_case_that_names_the_old_one() {
     let ledger = Ledger::empty();
     let mut before = ledger.housed();

@@ -68,7 +68,10 @@ fn what_a_provider_does_not_see_of_a_vacancy_is_no_event_and_no_version() {
     let hidden = with(with(home(), "floor", 7), "reference", "K-2026-9");
     changes(&ledger, &hidden);
     let after = (items(&ledger, provider, "thin"), get(&ledger, provider, &path()));
-    assert_eq!(before.0.iter().map(without_cursor).collect::<Vec<_>>(), after.0.iter().map(without_cursor).collect::<Vec<_>>());
+    assert_eq!(
+        before.0.iter().map(without_cursor).collect::<Vec<_>>(),
+        after.0.iter().map(without_cursor).collect::<Vec<_>>()
+    );
     assert_eq!((&before.1.text, before.1.header("etag")), (&after.1.text, after.1.header("etag")));
     changes(&ledger, &with(hidden, "rentCents", 60_000));
     let seen = items(&ledger, provider, "thin");
@@ -89,10 +92,13 @@ fn whoever_read_a_vacancy_that_was_retracted_gets_one_last_event_whatever_was_as
     reports(&ledger, &retracted).answer().with_status(201);
     let retracted = with(retracted, "corrects", 1);
     reports(&ledger, &retracted).answer().with_status(201);
-    for (partner, version) in
-        [(("de-vaart", "guide"), 2), (("stadswonen", "housing-corporation"), 4), (("transferpunt", "matching-point"), 4)]
-    {
-        let got = get(&ledger, partner, "/v1/feed?types=offer-refused").with_status(200).body["items"].clone();
+    for (partner, version) in [
+        (("de-vaart", "guide"), 2),
+        (("stadswonen", "housing-corporation"), 4),
+        (("transferpunt", "matching-point"), 4),
+    ] {
+        let got =
+            get(&ledger, partner, "/v1/feed?types=offer-refused").with_status(200).body["items"].clone();
         let last = got.as_array().and_then(|items| items.last()).expect("an item").clone();
         assert_eq!(got.as_array().map(Vec::len), Some(1), "{got}");
         let stream = json!({"kind": "vacancy", "id": VACANCY});
@@ -118,7 +124,10 @@ fn a_webhook_brings_a_vacancy_at_once_and_no_other_kind_than_was_chosen() {
     assert_eq!(kinds, ["nl.omklap.vacancy-opened.v1", "nl.omklap.vacancy-withdrawn.v1"]);
     let (body, data) = (&messages[1].body, &messages[1].body["data"]);
     assert_eq!(body["subject"], VACANCY);
-    assert_eq!(data, &json!({"streamId": VACANCY, "streamKind": "vacancy", "version": 3, "previousVersion": 2}));
+    assert_eq!(
+        data,
+        &json!({"streamId": VACANCY, "streamKind": "vacancy", "version": 3, "previousVersion": 2})
+    );
     assert_eq!(body["dataref"], format!("http://127.0.0.1:8080{}", path()));
     let own = format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"));
     let again = format!("{own}/messages/{}/replays", body["id"].as_str().expect("an id"));
@@ -147,7 +156,9 @@ fn with_every_stream() -> Ledger {
     open(&ledger, &vacancy()).answer().with_status(201);
     changes(&ledger, &with(home(), "floor", 7));
     changes(&ledger, &with(home(), "rentCents", 60_000));
-    corporation(ledger.post("/v1/complexes").json(&with(complex(), "complex", "C-119"))).answer().with_status(201);
+    corporation(ledger.post("/v1/complexes").json(&with(complex(), "complex", "C-119")))
+        .answer()
+        .with_status(201);
     let plan = ledger.post("/v1/plans").by("transferpunt").in_role("matching-point").json(&quota());
     plan.answer().with_status(201);
     calls(&ledger);

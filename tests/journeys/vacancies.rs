@@ -46,7 +46,9 @@ fn each_role_reads_a_vacancy_as_far_as_it_goes() {
     }
     let withheld = part.body["vacancy"]["withheld"].as_array().expect("it says what it leaves out");
     assert_eq!(withheld, &["/home/unit", "/home/floor", "/home/reference"]);
-    assert!(withheld.iter().all(|field| part.body["vacancy"].pointer(field.as_str().expect("text")).is_none()));
+    assert!(
+        withheld.iter().all(|field| part.body["vacancy"].pointer(field.as_str().expect("text")).is_none())
+    );
     for (organisation, role) in [("gemeente-amsterdam", "municipality"), ("woonzorg", "housing-corporation")]
     {
         assert_eq!(read(organisation, role).with_status(404).problem(), "no-such-stream", "{role}");

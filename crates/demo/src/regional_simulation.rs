@@ -4,7 +4,7 @@
 
 use omklap_domain::day::Day;
 use omklap_domain::organisation::OrganisationKind;
-use omklap_domain::role::Role;
+use omklap_domain::visibility::Role;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -33,8 +33,10 @@ pub fn simulated_regional_reports(seed: u64, trajectories: u64) -> impl Iterator
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         dice.set_stream(stream);
         let clients = trajectories * u64::from(region.share) / 100;
-        let (vacancies, rounds, plans) = (clients * 11 / 10, (clients / 20).min(MONTHS), (clients / 240).min(YEARS));
-        let complexes: Vec<_> = (0..vacancies / 8).map(|nth| Complex::drawn(region, nth, &mut dice)).collect();
+        let (vacancies, rounds, plans) =
+            (clients * 11 / 10, (clients / 20).min(MONTHS), (clients / 240).min(YEARS));
+        let complexes: Vec<_> =
+            (0..vacancies / 8).map(|nth| Complex::drawn(region, nth, &mut dice)).collect();
         let described: Vec<_> = complexes.iter().map(Complex::report).collect();
         let vacancies = (0..vacancies).map(move |nth| vacancy(region, seed, nth, &complexes, &mut dice));
         let plans = (0..plans).map(move |ago| plan(region, ago, clients));
@@ -46,9 +48,11 @@ pub fn simulated_regional_reports(seed: u64, trajectories: u64) -> impl Iterator
 /// The partners of the simulated regions, each with its kind and its region. A partner may work in several.
 pub fn simulated_partners() -> impl Iterator<Item = (&'static str, OrganisationKind, &'static str)> {
     REGIONS.iter().flat_map(|region| {
-        let corporations = region.corporations.iter().map(|name| (*name, OrganisationKind::HousingCorporation));
+        let corporations =
+            region.corporations.iter().map(|name| (*name, OrganisationKind::HousingCorporation));
         let providers = region.providers.iter().map(|name| (*name, OrganisationKind::CareProvider));
-        let places = region.municipalities.iter().map(|place| (place.organisation, OrganisationKind::Municipality));
+        let places =
+            region.municipalities.iter().map(|place| (place.organisation, OrganisationKind::Municipality));
         corporations.chain(providers).chain(places).map(|(name, kind)| (name, kind, region.id))
     })
 }
@@ -84,18 +88,25 @@ impl Complex {
 }
 
 /// A vacancy from its opening to what became of it.
-fn vacancy(region: &'static Region, seed: u64, nth: u64, complexes: &[Complex], dice: &mut impl Rng) -> RegionalReport {
+fn vacancy(
+    region: &'static Region,
+    seed: u64,
+    nth: u64,
+    complexes: &[Complex],
+    dice: &mut impl Rng,
+) -> RegionalReport {
     let within = complexes.choose(dice).filter(|_| dice.random_bool(0.6));
     let corporation = within.map_or_else(|| one_of(region.corporations, dice), |complex| complex.corporation);
-    let municipality = within.map_or_else(|| one_of(region.municipalities, dice).code, |complex| complex.municipality);
+    let municipality =
+        within.map_or_else(|| one_of(region.municipalities, dice).code, |complex| complex.municipality);
     let opened_on = first_day().plus_days(dice.random_range(0..DAYS));
     let mut home = json!({
         "unit": format!("SIM-{}-{nth}", region.id), "municipality": municipality,
         "availableFrom": opened_on.plus_days(dice.random_range(10..80)), "certain": dice.random_bool(0.8),
         "rentCents": dice.random_range(380..=880) * 100,
-        "kind": *one_of(&["apartment", "apartment", "apartment", "studio", "studio", "house", "clustered-unit", "room"], dice),
+        "kind": one_of(&["apartment", "apartment", "apartment", "studio", "studio", "house", "clustered-unit", "room"], dice),
         "rooms": dice.random_range(1..=4), "floor": dice.random_range(0..=6),
-        "access": *one_of(&["any-floor", "any-floor", "ground-floor-or-lift", "wheelchair"], dice),
+        "access": one_of(&["any-floor", "any-floor", "ground-floor-or-lift", "wheelchair"], dice),
         "persons": {"min": 1, "max": dice.random_range(1..=4)},
         "contractModels": [one_of(region.models, dice)], "nuisanceOnFile": dice.random_bool(0.03)
     });
@@ -116,7 +127,10 @@ fn vacancy(region: &'static Region, seed: u64, nth: u64, complexes: &[Complex], 
             _ => json!({"type": "vacancy-withdrawn", "occurredOn": ended_on, "ground": "not-to-be-let"}),
         });
     }
-    RegionalReport { facts: Value::Array(facts), ..report(corporation, Role::HousingCorporation, "/v1/vacancies", Value::Null) }
+    RegionalReport {
+        facts: Value::Array(facts),
+        ..report(corporation, Role::HousingCorporation, "/v1/vacancies", Value::Null)
+    }
 }
 
 /// The plan of a year: as many clients as there are, divided over the months, and homes over the corporations.
@@ -128,9 +142,7 @@ fn plan(region: &Region, ago: u64, clients: u64) -> RegionalReport {
         (1..=12).map(|month| json!({"month": month, "profile": "p1", "clients": a_month})).collect();
     let corporations = u64::try_from(region.corporations.len()).expect("few");
     let part = |name: &&str| json!({"corporation": name, "homes": (a_month * 12).div_ceil(corporations)});
-    let of = |kind: &str| {
-        json!({"type": kind, "occurredOn": agreed_on, "region": region.id, "year": year, "document": format!("dms:{kind}-{year}")})
-    };
+    let of = |kind: &str| json!({"type": kind, "occurredOn": agreed_on, "region": region.id, "year": year, "document": format!("dms:{kind}-{year}")});
     let (mut forecast, mut quota) = (of("forecast-agreed"), of("quota-agreed"));
     forecast["expected"] = json!(expected);
     quota["homes"] = region.corporations.iter().map(part).collect();
@@ -155,7 +167,8 @@ fn round(region: &Region, ago: u64) -> RegionalReport {
         });
         report(provider, Role::CareProvider, &events, answer)
     });
-    let held = json!({"type": "round-held", "occurredOn": held_on, "minutes": format!("dms:round-{held_on}")});
+    let held =
+        json!({"type": "round-held", "occurredOn": held_on, "minutes": format!("dms:round-{held_on}")});
     let held = report("matching-point", Role::MatchingPoint, &events, held);
     let then = answered.chain([held]).collect();
     RegionalReport { then, ..report("matching-point", Role::MatchingPoint, &path, called) }
@@ -176,6 +189,6 @@ fn vacancy_id(seed: u64, region: &Region, nth: u64) -> Uuid {
     uuid::Builder::from_custom_bytes(Uuid::from_u64_pair(high, nth).into_bytes()).into_uuid()
 }
 
-fn one_of<'a, T>(all: &'a [T], dice: &mut impl Rng) -> &'a T {
-    all.choose(dice).expect("a region has some")
+fn one_of<T: Copy>(all: &[T], dice: &mut impl Rng) -> T {
+    *all.choose(dice).expect("a region has some")
 }

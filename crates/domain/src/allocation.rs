@@ -32,8 +32,8 @@ pub use refusal::Refusal;
 pub use round::{Round, RoundAnswered, RoundCalled, RoundFact, RoundHeld, RoundStatus, round_id};
 pub use seen::{STREAM_WITHDRAWN, SeenEvent, Sight, read_events, seen_events};
 pub use stream::{
-    BrokenRule, Correction, InPart, Named, NamedThing, NotTheirs, Period, Place, Reporters, RestsOn, Rule, Stream, StreamId,
-    StreamKind, StreamVisitor, WithoutLease,
+    BrokenRule, Correction, InPart, Named, NamedThing, NotTheirs, Period, Place, Reporters, RestsOn, Rule,
+    Stream, StreamId, StreamKind, StreamVisitor, WithoutLease,
 };
 pub use vacancy::{
     LetTo, VacancyChanged, VacancyCorrected, VacancyLet, VacancyOpened, VacancyWithdrawalGround,

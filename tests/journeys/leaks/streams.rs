@@ -100,7 +100,12 @@ fn no_role_reads_more_of_a_stream_than_the_table_allows() {
         assert_eq!(id_is_shown, reads[1] != Nothing, "{} of {organisation}", role.as_str());
         for (field, value) in WITHHELD {
             let quoted = if field == "floor" { format!("\"floor\":{value}") } else { value.to_owned() };
-            assert_eq!(everything.contains(&quoted), reads[1] == Whole, "{} of {organisation}: {field}", role.as_str());
+            assert_eq!(
+                everything.contains(&quoted),
+                reads[1] == Whole,
+                "{} of {organisation}: {field}",
+                role.as_str()
+            );
         }
     }
 }
@@ -114,9 +119,9 @@ fn a_vacancy_and_its_twin_answer_alike_to_whom_they_differ_in_nothing() {
     let ledgers = [with_every_stream(&hidden_home()), with_every_stream(&twin)];
     changes(&ledgers[1].0, &changed);
     corrects(&ledgers[1].0, 2, &with(changed, "floor", 8));
-    for (role, organisation, _) in TABLE.into_iter().filter(|(_, _, reads)| reads[1] != Whole) {
-        alike(&ledgers, (role, organisation), &WAYS);
-    }
+    let others = TABLE.into_iter().filter(|(_, _, reads)| reads[1] != Whole);
+    let found: Vec<_> = others.flat_map(|(role, of, _)| alike(&ledgers, (role, of), &WAYS)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
@@ -125,9 +130,9 @@ fn a_vacancy_of_another_corporation_changes_nothing_but_the_number_of_open_homes
     let twin = with(with(hidden_home(), "rentCents", 40_000), "kind", "room");
     let ledgers = [with_every_stream(&hidden_home()), with_every_stream(&twin)];
     changes(&ledgers[1].0, &with(twin, "rentCents", 45_000));
-    for (role, organisation, _) in TABLE.into_iter().filter(|(_, _, reads)| reads[1] == Nothing) {
-        alike(&ledgers, (role, organisation), &WAYS);
-    }
+    let others = TABLE.into_iter().filter(|(_, _, reads)| reads[1] == Nothing);
+    let found: Vec<_> = others.flat_map(|(role, of, _)| alike(&ledgers, (role, of), &WAYS)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
@@ -147,7 +152,11 @@ fn a_webhook_of_a_provider_is_sent_nothing_of_a_hidden_change() {
             strip(&mut body);
             body
         });
-        seen.map(|mut body| { body["time"] = Value::Null; body }).collect::<Vec<_>>()
+        seen.map(|mut body| {
+            body["time"] = Value::Null;
+            body
+        })
+        .collect::<Vec<_>>()
     });
     assert_eq!(messages[0], messages[1]);
     assert_eq!(messages[0][0]["data"]["version"], 2);
@@ -156,7 +165,7 @@ fn a_webhook_of_a_provider_is_sent_nothing_of_a_hidden_change() {
 // The words of these tests.
 
 /// The answers of two ledgers to one role, which may not differ.
-fn alike(ledgers: &[(Ledger, Case); 2], who: (Role, &str), ways: &[&str]) {
+fn alike(ledgers: &[(Ledger, Case); 2], who: (Role, &str), ways: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for way in ways {
         let [one, other] = ledgers.each_ref().map(|(ledger, case)| {
@@ -165,11 +174,15 @@ fn alike(ledgers: &[(Ledger, Case); 2], who: (Role, &str), ways: &[&str]) {
             let text = answer.text.replace(&case.id, "its-id");
             let mut body = serde_json::from_str(&text).unwrap_or(Value::from(text));
             strip(&mut body);
+            // Who reported what of the case, with which token.
+            if let Some(items) = body.get_mut("items").and_then(Value::as_array_mut) {
+                items.iter_mut().filter_map(Value::as_object_mut).for_each(|item| drop(item.remove("entry")));
+            }
             json!({"status": answer.status, "hasTag": tag, "body": body})
         });
         differ(way, &one, &other, &mut found);
     }
-    assert!(found.is_empty(), "{} of {}: {}", who.0.as_str(), who.1, found.join("\n"));
+    found.into_iter().map(|one| format!("{} of {}: {one}", who.0.as_str(), who.1)).collect()
 }
 
 fn by(ledger: &Ledger, case: &Case, (role, organisation): (Role, &str), path: &str) -> Answer {

@@ -63,7 +63,8 @@ pub fn read_events<S: Stream>(history: &History<S>, viewer: &Viewer) -> Vec<Seen
         Some(in_part) => changes(history, in_part),
         None => {
             let each = (1..).zip(history.recorded());
-            each.map(|(sequence, fact)| SeenEvent { sequence, version: sequence, kind: fact.kind() }).collect()
+            each.map(|(sequence, fact)| SeenEvent { sequence, version: sequence, kind: fact.kind() })
+                .collect()
         }
     }
 }
@@ -179,10 +180,13 @@ mod tests {
     #[test]
     fn a_correction_is_to_a_provider_the_change_that_it_makes() {
         let let_out = r#"{"type": "vacancy-let", "occurredOn": "2026-03-05", "to": "outflow"}"#.to_owned();
-        let retracted = r#"{"type": "event-corrected", "occurredOn": "2026-03-06", "corrects": 3}"#.to_owned();
+        let retracted =
+            r#"{"type": "event-corrected", "occurredOn": "2026-03-06", "corrects": 3}"#.to_owned();
         let corrected = |rent, floor| {
             let wording = changed(rent, floor);
-            format!(r#"{{"type": "event-corrected", "occurredOn": "2026-03-06", "corrects": 2, "replacement": {wording}}}"#)
+            format!(
+                r#"{{"type": "event-corrected", "occurredOn": "2026-03-06", "corrects": 2, "replacement": {wording}}}"#
+            )
         };
         let facts = [
             opened("amsterdam", 65_000),
@@ -193,7 +197,12 @@ mod tests {
             retracted,
         ];
         let seen = seen(&history(&facts), Role::Guide);
-        let kinds = [(1, 1, "vacancy-opened"), (3, 2, "vacancy-let"), (5, 3, "vacancy-changed"), (6, 4, "vacancy-changed")];
+        let kinds = [
+            (1, 1, "vacancy-opened"),
+            (3, 2, "vacancy-let"),
+            (5, 3, "vacancy-changed"),
+            (6, 4, "vacancy-changed"),
+        ];
         assert_eq!(seen, kinds);
     }
 

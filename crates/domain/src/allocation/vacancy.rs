@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 
 use super::facts::stream_facts;
 use super::refusal::Refusal;
-use super::stream::{BrokenRule, InPart, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
+use super::stream::{
+    BrokenRule, InPart, Place, Reporters, RestsOn, Stream, StreamId, StreamKind, WithoutLease,
+};
 use super::vacant_home::VacantHome;
 use crate::day::Day;
 use crate::holds::Matter;
@@ -200,7 +202,9 @@ static IN_PART: InPart<Vacancy> =
 fn looks_like(one: &Vacancy, other: &Vacancy) -> bool {
     let shown = |vacancy: &Vacancy| {
         let opened = vacancy.opened.as_ref();
-        opened.map(|opened| (opened.vacancy_id, opened.corporation.clone(), opened.region.clone(), vacancy.status))
+        opened.map(|opened| {
+            (opened.vacancy_id, opened.corporation.clone(), opened.region.clone(), vacancy.status)
+        })
     };
     let homes = one.opened.as_ref().zip(other.opened.as_ref());
     shown(one) == shown(other) && homes.is_none_or(|(one, other)| one.home.looks_like(&other.home))

@@ -33,7 +33,8 @@ pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
 
 /// The partners of the simulated regions, each for all its regions.
 pub fn simulated_partners() -> impl Iterator<Item = (OrganisationId, OrganisationBody)> {
-    let mut partners: BTreeMap<OrganisationId, (&str, OrganisationKind, BTreeSet<RegionId>)> = BTreeMap::new();
+    let mut partners: BTreeMap<OrganisationId, (&str, OrganisationKind, BTreeSet<RegionId>)> =
+        BTreeMap::new();
     for (name, kind, region) in omklap_demo::simulated_partners() {
         if let (Ok(id), Ok(region)) = (name.parse(), region.parse()) {
             partners.entry(id).or_insert_with(|| (name, kind, BTreeSet::new())).2.insert(region);

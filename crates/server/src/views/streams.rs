@@ -6,8 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use omklap_domain::allocation::{
-    History, Period, Place, SeenEvent, Sight, Stream, StreamId, StreamKind, StreamVisitor,
-    seen_events,
+    History, Period, Place, SeenEvent, Sight, Stream, StreamId, StreamKind, StreamVisitor, seen_events,
 };
 use omklap_domain::visibility::Viewer;
 use omklap_store::{Ledger, StoreError};

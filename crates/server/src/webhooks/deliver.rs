@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use omklap_store::{FeedEvent, Subject};
 use omklap_store::subscriptions::{Attempt, Message, Secrets};
+use omklap_store::{FeedEvent, Subject};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

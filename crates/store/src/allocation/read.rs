@@ -164,19 +164,21 @@ impl Ledger {
         let version = |row: &PgRow| -> sqlx::Result<_> {
             let kind = StreamKind::named(row.try_get("kind")?);
             let id = StreamId(row.try_get("stream_id")?);
-            Ok(kind.zip(Some(row.try_get::<i64, _>("version")?.unsigned_abs())).map(|(kind, version)| ((kind, id), version)))
+            Ok(kind
+                .zip(Some(row.try_get::<i64, _>("version")?.unsigned_abs()))
+                .map(|(kind, version)| ((kind, id), version)))
         };
-        rows.iter().filter_map(|row| version(row).transpose()).collect::<Result<_, _>>().map_err(StoreError::from)
+        rows.iter()
+            .filter_map(|row| version(row).transpose())
+            .collect::<Result<_, _>>()
+            .map_err(StoreError::from)
     }
 
     /// These streams, in the order of their ids.
     ///
     /// # Errors
     /// As [`Self::load_stream`].
-    pub async fn load_streams<S: Stream>(
-        &self,
-        ids: &[Uuid],
-    ) -> Result<Vec<RecordedStream<S>>, StoreError> {
+    pub async fn load_streams<S: Stream>(&self, ids: &[Uuid]) -> Result<Vec<RecordedStream<S>>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
             columns!(),

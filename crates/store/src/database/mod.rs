@@ -66,6 +66,7 @@ fn migrations() -> Migrator {
         (34, "access_log_numbers", include_str!("../../../../migrations/0034_access_log_numbers.sql")),
         (35, "holds", include_str!("../../../../migrations/0035_holds.sql")),
         (36, "happened", include_str!("../../../../migrations/0036_happened.sql")),
+        (37, "deliveries_of_streams", include_str!("../../../../migrations/0037_deliveries_of_streams.sql")),
         (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
         (39, "the_match", include_str!("../../../../migrations/0039_the_match.sql")),
     ];

@@ -5,10 +5,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use omklap_domain::allocation::{Stream, StreamFact, StreamKind, StreamVisitor};
+use omklap_domain::allocation::StreamKind;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::FactType;
-use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgPool, Row};
@@ -17,9 +16,9 @@ use uuid::Uuid;
 use super::event;
 use super::event::RecordedEvent;
 use super::mac::MacKey;
+use super::stream_fact::{ReadStreamFact, RecordedStreamFact};
 use super::subject::Subject;
 use super::upcasters::Upcasters;
-use crate::allocation::fact_of;
 use crate::deadlines::lapsed::LapsedOffer;
 use crate::deadlines::{Deadline, DeadlineKind};
 use crate::destruction::certificate::DESTROYED;
@@ -76,21 +75,6 @@ impl From<RecordedEvent> for RecordedFact {
         let fact_type = event.fact.fact_type();
         Self { sequence, event_id, recorded_at, fact_type, event: Some(Box::new(event)) }
     }
-}
-
-/// A fact of a stream beside the trajectory, in the feed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecordedStreamFact {
-    /// Its number in the stream, from 1.
-    pub sequence: u64,
-    /// Its own id.
-    pub event_id: Uuid,
-    /// When it was recorded.
-    pub recorded_at: Timestamp,
-    /// What kind of fact it is.
-    pub fact_type: &'static str,
-    /// The fact as JSON, if whole events were asked for.
-    pub fact: Option<Value>,
 }
 
 /// The event that a trajectory was destroyed; its certificate says more ([`crate::destruction`]).
@@ -177,7 +161,8 @@ macro_rules! columns {
     };
 }
 
-/// The kinds of streams that the feed passes over: those of the registry and of the access log. An event of a kind that nobody knows is not what was recorded, and is read.
+/// The kinds of streams that the feed passes over: those of the registry and of the access log. An event
+/// of a kind that nobody knows is not what was recorded, and is read.
 fn passed_over() -> Vec<&'static str> {
     registry::KINDS.into_iter().chain([access_log::batches::KIND]).collect()
 }
@@ -302,11 +287,12 @@ impl Feed {
             return kind.visit(ReadStreamFact { row, position, kind, whole });
         }
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
-        let trajectory: TrajectoryId = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
-            trajectory: trajectory.to_owned(),
-            sequence: row.try_get("sequence").unwrap_or_default(),
-            source: error.into(),
-        })?;
+        let trajectory: TrajectoryId =
+            trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
+                trajectory: trajectory.to_owned(),
+                sequence: row.try_get("sequence").unwrap_or_default(),
+                source: error.into(),
+            })?;
         let event = if row.try_get::<&str, _>("aggregate_type")? == "destruction" {
             let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
             EventContent::Destroyed(RecordedDestruction { event_id, recorded_at })
@@ -329,33 +315,6 @@ impl Feed {
             fact_type,
             event: None,
         })
-    }
-}
-
-/// Reads an event of a stream beside the trajectory.
-struct ReadStreamFact<'a> {
-    row: &'a PgRow,
-    position: i64,
-    kind: StreamKind,
-    whole: bool,
-}
-
-impl StreamVisitor for ReadStreamFact<'_> {
-    type Output = Result<FeedEvent, StoreError>;
-
-    fn visit<S: Stream>(self) -> Self::Output {
-        let Self { row, position, kind, whole } = self;
-        let unreadable = |error: uuid::Error| event::unreadable(row, error.into());
-        let id = row.try_get::<&str, _>("aggregate_id")?.parse().map_err(unreadable)?;
-        let fact = fact_of::<S>(row)?;
-        let recorded = RecordedStreamFact {
-            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
-            event_id: row.try_get("event_id")?,
-            recorded_at: event::recorded_at(row)?,
-            fact_type: fact.kind(),
-            fact: whole.then(|| serde_json::to_value(&fact)).transpose().map_err(|error| event::unreadable(row, error.into()))?,
-        };
-        Ok(FeedEvent { position, subject: Subject::Stream(kind, id), event: EventContent::OfStream(recorded) })
     }
 }
 

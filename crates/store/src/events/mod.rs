@@ -9,6 +9,7 @@ pub mod histories;
 pub mod mac;
 pub mod metadata;
 pub mod stream;
+pub mod stream_fact;
 pub mod subject;
 pub(crate) mod time_ordered_id;
 pub mod upcasters;

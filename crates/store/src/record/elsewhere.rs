@@ -1,17 +1,22 @@
 //! What a report names and other trajectories decide on: a lease belongs to one care provider, and a
-//! previous trajectory must exist.
+//! previous trajectory is one that the reporter has access to. Of another it is not said whether it exists.
 //!
 //! A lease that two reports name at the same time is checked by one after the other: each locks the
 //! id of the lease until its transaction ends. If a lease was corrected, its last wording counts.
+
+use std::collections::HashSet;
 
 use omklap_domain::ids::{LeaseId, TrajectoryId};
 use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{LeaseTerms, RegisteredByMistake};
-use sqlx::Row;
+use omklap_domain::visibility::Viewer;
 use sqlx::postgres::PgConnection;
+use sqlx::{QueryBuilder, Row};
+use uuid::Uuid;
 
 use super::report::RecordError;
+use crate::read_models::trajectories::known_to;
 
 /// Marks our locks of lease ids among those of this database.
 const LEASES: i32 = 28_526;
@@ -36,17 +41,19 @@ const OTHER_PROVIDER: &str = "
     ) AS wrong
     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS named (lease, care_provider, place) ORDER BY place";
 
-/// For each of these trajectories, whether it does not exist.
-const NO_TRAJECTORY: &str = "
-    SELECT NOT EXISTS (SELECT FROM trajectories WHERE trajectory_id = named.id) OR named.id = $1 AS wrong
-    FROM unnest($2::uuid[]) WITH ORDINALITY AS named (id, place) ORDER BY place";
-
 /// A name in a report, with its place.
 struct Named<'r, T> {
     index: usize,
     field: &'static str,
     name: &'r T,
     in_replacement: bool,
+}
+
+impl<T> Named<'_, T> {
+    fn misnamed(&self, fault: &Misnaming) -> Misnamed {
+        let at = if self.in_replacement { "/replacement" } else { "" };
+        Misnamed { index: self.index, field: format!("{at}{}", self.field), fault: fault.clone() }
+    }
 }
 
 /// The names in a report that other trajectories decide on.
@@ -102,6 +109,7 @@ impl<'r> Elsewhere<'r> {
     pub(super) async fn check(
         &self,
         trajectory: TrajectoryId,
+        reporter: Option<&Viewer>,
         transaction: &mut PgConnection,
     ) -> Result<(), RecordError> {
         let mut wrong = Vec::new();
@@ -109,7 +117,7 @@ impl<'r> Elsewhere<'r> {
             wrong.extend(self.leases_of_other_providers(trajectory, transaction).await?);
         }
         if !self.previous.is_empty() {
-            wrong.extend(self.of_nobody(trajectory, transaction).await?);
+            wrong.extend(self.of_nobody(trajectory, reporter, transaction).await?);
         }
         if wrong.is_empty() { Ok(()) } else { Err(RecordError::Misnamed(wrong)) }
     }
@@ -132,11 +140,20 @@ impl<'r> Elsewhere<'r> {
     async fn of_nobody(
         &self,
         trajectory: TrajectoryId,
+        reporter: Option<&Viewer>,
         transaction: &mut PgConnection,
     ) -> Result<Vec<Misnamed>, sqlx::Error> {
         let ids: Vec<_> = self.previous.iter().map(|named| named.name.0).collect();
-        let wrong = sqlx::query(NO_TRAJECTORY).bind(trajectory.0).bind(&ids).fetch_all(transaction).await?;
-        misnamed(&self.previous, &wrong, &Misnaming::NoSuchTrajectory)
+        let mut query =
+            QueryBuilder::new("SELECT trajectory_id FROM trajectories WHERE trajectory_id = ANY (");
+        query.push_bind(ids).push(") AND trajectory_id <> ").push_bind(trajectory.0);
+        if let Some(reporter) = reporter {
+            known_to(reporter, &mut query);
+        }
+        let known: HashSet<Uuid> =
+            query.build_query_scalar().fetch_all(transaction).await?.into_iter().collect();
+        let wrong = self.previous.iter().filter(|named| !known.contains(&named.name.0));
+        Ok(wrong.map(|named| named.misnamed(&Misnaming::NoSuchTrajectory)).collect())
     }
 }
 
@@ -149,9 +166,7 @@ fn misnamed<T>(
     let mut misnamed = Vec::new();
     for (named, row) in named.iter().zip(rows) {
         if row.try_get("wrong")? {
-            let at = if named.in_replacement { "/replacement" } else { "" };
-            let field = format!("{at}{}", named.field);
-            misnamed.push(Misnamed { index: named.index, field, fault: fault.clone() });
+            misnamed.push(named.misnamed(fault));
         }
     }
     Ok(misnamed)

@@ -154,7 +154,7 @@ impl UnitOfWork<'_> {
         let is_counted = derived.holds.iter().any(begun);
         if self.report.dry_run && !elsewhere.is_empty() {
             let mut trying = loaded.connection.begin().await?;
-            elsewhere.check(trajectory, &mut trying).await?;
+            elsewhere.check(trajectory, self.report.reporter.as_ref(), &mut trying).await?;
             trying.rollback().await?;
         }
         let mut positions = Vec::new();
@@ -173,7 +173,7 @@ impl UnitOfWork<'_> {
                 self.save(erased, &mut loaded.connection, &context, &rows).await?
             } else {
                 let mut checked = loaded.connection.begin().await?;
-                elsewhere.check(trajectory, &mut checked).await?;
+                elsewhere.check(trajectory, self.report.reporter.as_ref(), &mut checked).await?;
                 if is_counted {
                     self.count_again(&derived.holds, &history, &mut checked).await?;
                 }

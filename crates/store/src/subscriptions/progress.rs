@@ -161,5 +161,6 @@ impl Ledger {
 /// What a row of held messages is about.
 fn subject(row: &sqlx::postgres::PgRow) -> Result<Subject, StoreError> {
     let subject = Subject::named(row.try_get("kind")?, row.try_get("stream_id")?);
-    subject.ok_or_else(|| sqlx::Error::Decode("a kind of stream that this program does not know".into()).into())
+    subject
+        .ok_or_else(|| sqlx::Error::Decode("a kind of stream that this program does not know".into()).into())
 }

@@ -146,8 +146,7 @@ async fn subscription(story: &Story) {
             first_failed_at: now,
             next_attempt_at: now,
         };
-        let message =
-            |subject| Message { id: Uuid::from_u128(2), subject: Some(subject), position: Some(5) };
+        let message = |subject| Message { id: Uuid::from_u128(2), subject: Some(subject), position: Some(5) };
         let attempt = |(nth, subject)| Attempt {
             message: message(subject),
             attempt: nth,

@@ -118,6 +118,9 @@ async fn the_feed_has_the_events_of_every_trajectory() {
     let feed = story.ledger.feed().events_after(0, 10).await.expect("readable");
     let sequence =
         |content: &EventContent| if let EventContent::Fact(event) = content { event.sequence } else { 0 };
-    let seen: Vec<_> = feed.iter().map(|event| (event.subject.trajectory().expect("of a case"), sequence(&event.event))).collect();
+    let seen: Vec<_> = feed
+        .iter()
+        .map(|event| (event.subject.trajectory().expect("of a case"), sequence(&event.event)))
+        .collect();
     assert_eq!(seen, [(one, 1), (other, 1), (one, 2)]);
 }

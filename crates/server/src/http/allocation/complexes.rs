@@ -179,7 +179,8 @@ pub async fn read(
     caller: Caller,
     Params(as_of): Params<AsOfParams>,
 ) -> Result<HttpResponse, Problem> {
-    let StreamAsOf { stream, state, version, etag } = StreamAsOf::read(&services, &caller, complex, as_of).await?;
+    let StreamAsOf { stream, state, version, etag } =
+        StreamAsOf::read(&services, &caller, complex, as_of).await?;
     let body = ReadBody {
         complex: ComplexBody::of(complex, state).ok_or(Kind::NothingThen)?,
         version,

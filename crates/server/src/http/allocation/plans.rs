@@ -135,7 +135,8 @@ pub async fn read(
     caller: Caller,
     Params(as_of): Params<AsOfParams>,
 ) -> Result<HttpResponse, Problem> {
-    let StreamAsOf { stream, state, version, etag } = StreamAsOf::read(&services, &caller, path.id(), as_of).await?;
+    let StreamAsOf { stream, state, version, etag } =
+        StreamAsOf::read(&services, &caller, path.id(), as_of).await?;
     let choice = Choice::of(&caller.viewer, &path.region);
     let realised = RealisedBody::read(&services, choice, &state, as_of).await?;
     let body = ReadBody {

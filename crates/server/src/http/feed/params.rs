@@ -97,7 +97,10 @@ impl Kinds {
     pub fn known() -> impl Iterator<Item = &'static str> {
         let other = [WITHHELD, WITHDRAWN, DESTROYED, STREAM_WITHDRAWN];
         let of_cases = FactType::ALL.iter().map(|kind| kind.as_str());
-        of_cases.chain(fact_kinds_of_streams()).chain(DeadlineKind::ALL.map(DeadlineKind::as_str)).chain(other)
+        of_cases
+            .chain(fact_kinds_of_streams())
+            .chain(DeadlineKind::ALL.map(DeadlineKind::as_str))
+            .chain(other)
     }
 
     /// Whether these include an event of this kind.

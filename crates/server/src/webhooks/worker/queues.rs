@@ -25,8 +25,7 @@ impl Worker {
         for held in due {
             let at_most = if self.subscription.health.rests > 0 { 1 } else { CATCHING_UP };
             let feed = &self.context.messaging.feed;
-            let events =
-                feed.events_of(held.subject, held.position - 1, self.looked_up_to, at_most).await?;
+            let events = feed.events_of(held.subject, held.position - 1, self.looked_up_to, at_most).await?;
             let goes_on_after =
                 events.last().filter(|_| events.len() == at_most as usize).map(|last| last.position);
             let events = self.visible(&events).await?;
