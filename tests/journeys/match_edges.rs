@@ -19,8 +19,8 @@ fn a_quota_is_shown_beside_each_candidate_and_by_corporation_without_advice() {
     let none_let = json!({"code": "quota", "sort": "notice", "result": "met", "offers": "0/4"});
     assert_eq!(quota(("stadswonen", "housing-corporation")), none_let);
     assert_eq!(quota(("transferpunt", "matching-point")), none_let);
-    let other = ledger.matching();
     moves_in(&ledger, &mut case);
+    let other = ledger.matching();
     let mirror = |role| other.read_by(role, &format!("{}/vacancies", other.path())).with_status(200).body;
     open(&ledger, AGAIN, "VHE-7");
     let corporations = &mirror(Role::MatchingPoint)["corporations"];
@@ -44,7 +44,10 @@ fn without_a_plan_the_quota_is_unknown() {
 fn an_offer_of_a_vacant_home_cannot_pass_by_the_list() {
     let (ledger, mut case) = a_client_and_a_home();
     case.refuses("dwelling-offered", ["weighing-missing"]);
-    case.refuses(sample_fact("dwelling-offered").with("vacancy", VACANCY), ["weighing-missing"]);
+    case.refuses(
+        sample_fact("dwelling-offered").without("complex").with("vacancy", VACANCY),
+        ["weighing-missing"],
+    );
     let elsewhere = sample_fact("dwelling-offered").with("unit", "VHE-00999");
     case.dry_run_by(Role::HousingCorporation, &case.next(elsewhere)).with_status(200);
     case.reports(weighed(&ledger)).leads_to("offered");
@@ -69,8 +72,7 @@ fn two_open_vacancies_of_one_home_are_disputed_until_one_is_put_right() {
     report(&ledger, VACANCY, &withdrawn).with_status(201);
     open(&ledger, AGAIN, "VHE-00412");
     assert_eq!(worklist(&ledger, "stadswonen", "housing-corporation").get("vacancies"), None);
-    let retracted =
-        json!({"type": "event-corrected", "occurredOn": TODAY, "corrects": 2, "reason": "by mistake"});
+    let retracted = json!({"type": "event-corrected", "occurredOn": TODAY, "corrects": 2});
     report(&ledger, VACANCY, &retracted).with_status(201);
     let of_one = |id: &str, other: &str| json!({"vacancyId": id, "corporation": "stadswonen", "unit": "VHE-00412", "matter": "disputed", "others": [other]});
     for (organisation, role) in [("stadswonen", "housing-corporation"), ("transferpunt", "matching-point")] {
@@ -111,8 +113,7 @@ fn the_matching_point_does_not_retract_what_the_municipality_reported() {
         "corporation": "stadswonen", "lettings": 300
     });
     by("gemeente-amsterdam", "municipality", &lettings).with_status(201);
-    let retracted =
-        json!({"type": "event-corrected", "occurredOn": "2026-10-02", "corrects": 2, "reason": "no"});
+    let retracted = json!({"type": "event-corrected", "occurredOn": "2026-10-02", "corrects": 2});
     let refused = by("transferpunt", "matching-point", &retracted).with_status(403);
     assert_eq!(refused.problem(), "speaks-for-another");
     by("gemeente-amsterdam", "municipality", &retracted).with_status(201);
@@ -122,7 +123,7 @@ fn the_matching_point_does_not_retract_what_the_municipality_reported() {
 fn a_fitting_test_is_reported_by_the_party_that_did_it_and_is_a_notice_for_other_rents() {
     let (ledger, mut case) = a_client_and_a_home();
     case.reports(weighed(&ledger));
-    ledger.minutes_pass(1);
+    ledger.minutes_pass(4 * 24 * 60);
     let test = sample_fact("fitting-test-done").with("result", "does-not-fit");
     let of_another = case.next(test.clone().with("testedBy", "care-provider"));
     case.dry_run_by(Role::HousingCorporation, &of_another).with_status(403);

@@ -124,6 +124,7 @@ fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
         Fact::IntakeRegistered(intake) if party != Party::CareProvider => intake.origin = Origin::HomeAtRisk,
         Fact::CorporationAssigned(assigned) => assigned.assigned_by = Some(party),
         Fact::AssignmentReturned(returned) => returned.corporation = viewer.organisation.clone(),
+        Fact::FittingTestDone(test) => test.tested_by = party,
         Fact::OfferRefused(refused) => in_the_words_of(party, refused),
         Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
         Fact::HousedUnderIntermediaryLease(housed) => lets(viewer, &mut housed.terms),

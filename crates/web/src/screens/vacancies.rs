@@ -276,7 +276,9 @@ fn reasons(checks: &[Check], language: Language) -> Markup {
 fn needed(check: &Check, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
     let word = |text: &str| match text.parse() {
-        Ok(cents) if check.code == "rent" => html! { (values::euros(cents, language)) },
+        Ok(cents) if ["rent", "fitting"].contains(&check.code.as_str()) => {
+            html! { (values::euros(cents, language)) }
+        }
         _ if ["true", "false"].contains(&text) => values::value("needs", &(text == "true").into(), language),
         _ => values::value("needs", &text.into(), language),
     };
@@ -284,8 +286,16 @@ fn needed(check: &Check, language: Language) -> Markup {
         let each: Vec<_> = texts.split(", ").map(word).collect();
         html! { @for (at, one) in each.iter().enumerate() { @if at > 0 { ", " } (one) } }
     };
+    // How many homes were let, of how many that were agreed.
+    if let ("quota", Some((lets, homes))) =
+        (check.code.as_str(), check.offers.as_deref().and_then(|of| of.split_once('/')))
+    {
+        return html! { ": " (lets) (text(" van ", " of ")) (homes) (text(" woningen dit jaar", " homes this year")) };
+    }
+    let needed =
+        if check.code == "fitting" { text("getoetst bij ", "tested at ") } else { text("nodig ", "needed ") };
     html! {
-        @if let Some(needs) = &check.needs { ": " (text("nodig ", "needed ")) (words(needs)) }
+        @if let Some(needs) = &check.needs { ": " (needed) (words(needs)) }
         @if let Some(offers) = &check.offers { "; " (text("geboden ", "offered ")) (words(offers)) }
     }
 }
