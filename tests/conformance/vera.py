@@ -16,8 +16,10 @@ from pathlib import Path
 
 import yaml
 from openapi_schema_validator import OAS30Validator
+from pydantic import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
+from woningwaardering.vera.bvg.generated import EenhedenEenheid
 
 standards, messages, own_codes = Path(sys.argv[1]) / "vera", Path(sys.argv[2]), Path(sys.argv[3])
 LIST = re.compile(r"Referentiedata: ([A-Z]+)")
@@ -105,12 +107,22 @@ def must_fail(line, change, what):
     assert faults(line), f"a control passed: {what}"
 
 
+def read_by_others(line):
+    """What a program that nobody here wrote reads of a dwelling: `woningwaardering`, which counts its points."""
+    unit = EenhedenEenheid.model_validate(line["message"])
+    message = line["message"]
+    assert unit.id == message["id"] and unit.rekenhuur == message["rekenhuur"], unit
+    assert unit.soort.code == message["soort"]["code"] and unit.adres is not None, unit
+
+
 def main():
     counts, controls = {}, {}
     for text in messages.read_text(encoding="utf-8").splitlines():
         line = json.loads(text)
         found = faults(line)
         assert not found, f"{line}: {found}"
+        if line["schema"] == "Eenheden-Eenheid":
+            read_by_others(line)
         counts[line["schema"]] = counts.get(line["schema"], 0) + 1
         controls.setdefault(line["schema"], line)
     assert sum(counts.values()) >= 3000, counts
@@ -119,6 +131,15 @@ def main():
     must_fail(controls["Publicatie"], lambda message: message.update(eenheden="x"), "no list")
     must_fail(controls["Kandidaat"], lambda message: message.update(rang=1), "an unknown field")
     must_fail(controls["Toewijzing"], lambda message: message.update(rekenhuur="650"), "a text")
+    must_fail(controls["Eenheden-Eenheid"], lambda message: message.update(etage="eerste"), "no floor")
+    must_fail(controls["Relatierol"], lambda message: message["soort"].update(code="HOO"), "an ended role")
+    must_fail(controls["NatuurlijkPersoon"], lambda message: message.update(naam="x"), "no field of a person")
+    try:
+        wrong = {**controls["Eenheden-Eenheid"]["message"], "rekenhuur": "veel"}
+        EenhedenEenheid.model_validate(wrong)
+        raise AssertionError("woningwaardering read a rent in words")
+    except ValidationError:
+        pass
     print("VERA messages:", counts)
     compared = 0
     with open(own_codes, encoding="utf-8", newline="") as file:

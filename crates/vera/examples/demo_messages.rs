@@ -6,10 +6,13 @@ use std::io::{BufWriter, Write, stdout};
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::allocation::{Vacancy, VacancyOpened, VacancyStatus, VacantHome};
-use omklap_domain::ids::{LeaseId, TrajectoryId, VacancyId};
+use omklap_domain::day::Day;
+use omklap_domain::ids::{LeaseId, OrganisationId, TrajectoryId, VacancyId};
 use omklap_domain::trajectory::Fact;
-use omklap_domain::trajectory::fact::{DwellingOffered, OutflowProfileSet};
-use omklap_vera::{CandidateWritten, OfferWritten, PriorityWritten, UnitUris, Written};
+use omklap_domain::trajectory::fact::{ContractModel, DwellingOffered, OutflowProfileSet};
+use omklap_vera::{
+    CandidateWritten, CaseKey, LeaseWritten, MatchWritten, OfferWritten, PriorityWritten, UnitUris, Written,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -36,20 +39,26 @@ struct Case {
     uris: UnitUris,
     profile: Option<OutflowProfileSet>,
     offered: Option<DwellingOffered>,
+    accepted_on: Option<Day>,
     lease: Option<LeaseId>,
 }
 
 impl Case {
     fn new(trajectory: TrajectoryId) -> Self {
         let uris = UnitUris { base: "https://omklap.example/vera/v4".to_owned() };
-        Self { trajectory, uris, profile: None, offered: None, lease: None }
+        Self { trajectory, uris, profile: None, offered: None, accepted_on: None, lease: None }
     }
 
     fn write(mut self, out: &mut impl Write, facts: impl IntoIterator<Item = Fact>) -> std::io::Result<()> {
         for fact in facts {
             for (schema, written) in self.messages(&fact) {
-                let file =
-                    if schema == "Huurovereenkomst" { "Overeenkomsten" } else { "Woonruimteverdeling" };
+                let file = match schema {
+                    "Huurovereenkomst" => "Overeenkomsten",
+                    "NatuurlijkPersoon" | "Relatierol" | "Rechtspersoon" => "Relaties",
+                    // The domain of dwellings is in no file of the standard: this is the chain's form.
+                    "Eenheden-Eenheid" => "WRV",
+                    _ => "Woonruimteverdeling",
+                };
                 writeln!(out, "{}", json!({ "file": file, "schema": schema, "message": written }))?;
             }
         }
@@ -66,9 +75,11 @@ impl Case {
                 self.offered = Some(offered.clone());
                 self.vacancy(offered).into_iter().chain(self.offer(None)).collect()
             }
-            Fact::OfferAccepted(_) | Fact::OfferRefused(_) | Fact::OfferWithdrawn(_) => {
-                self.offer(Some(fact))
+            Fact::OfferAccepted(accepted) => {
+                self.accepted_on = Some(accepted.occurred_on);
+                self.offer(Some(fact)).into_iter().chain(self.matched(None)).collect()
             }
+            Fact::OfferRefused(_) | Fact::OfferWithdrawn(_) => self.offer(Some(fact)),
             _ => self.leases(fact),
         }
     }
@@ -94,13 +105,14 @@ impl Case {
         let opened = vacancy_of(offered);
         let candidate = CandidateWritten { trajectory: self.trajectory, vacancy: &opened, eligible: true };
         let candidate = ("Kandidaat", candidate.message(&self.uris));
+        let unit = ("Eenheden-Eenheid", Written::unit(&opened.home));
         let states = VacancyStatus::ALL.map(|status| Vacancy {
             opened: Some(opened.clone()),
             status,
             ..Vacancy::default()
         });
         let publications = states.iter().filter_map(|vacancy| Written::publication(vacancy, &self.uris));
-        publications.map(|written| ("Publicatie", written)).chain([candidate]).collect()
+        publications.map(|written| ("Publicatie", written)).chain([candidate, unit]).collect()
     }
 
     fn leases(&mut self, fact: &Fact) -> Vec<(&'static str, Written)> {
@@ -109,7 +121,24 @@ impl Case {
         if let Some(begun) = begun(fact) {
             self.lease = Some(begun);
         }
-        written.into_iter().map(|written| ("Huurovereenkomst", written)).collect()
+        let matched = if written.is_empty() { Vec::new() } else { self.matched(Some(fact)) };
+        written.into_iter().map(|written| ("Huurovereenkomst", written)).chain(matched).collect()
+    }
+
+    /// The people and organisations of the match, before or under the lease that a fact begins.
+    fn matched(&self, begun: Option<&Fact>) -> Vec<(&'static str, Written)> {
+        let (Some(offered), Some(accepted_on)) = (&self.offered, self.accepted_on) else { return Vec::new() };
+        let provider: OrganisationId = "cosis".parse().expect("a code");
+        let model = match begun {
+            Some(Fact::HousedUnderIntermediaryLease(_)) => Some(ContractModel::Intermediary),
+            _ => None,
+        };
+        let lease = begun.map(|_| LeaseWritten { model, care_provider: &provider, begins_on: accepted_on });
+        let key = CaseKey { trajectory: self.trajectory, part: offered.offer_id.0 };
+        let found = MatchWritten { key, accepted_on, name: Some("Sam de Boer"), lease };
+        let roles = found.roles().into_iter().map(|role| ("Relatierol", role));
+        let organisation = ("Rechtspersoon", Written::organisation(&provider, "Cosis"));
+        [("NatuurlijkPersoon", found.person()), organisation].into_iter().chain(roles).collect()
     }
 }
 
@@ -131,6 +160,13 @@ fn vacancy_of(offered: &DwellingOffered) -> VacancyOpened {
         "availableFrom": offered.occurred_on,
         "certain": true,
         "rentCents": offered.rent_cents,
+        "complex": offered.complex,
+        "neighbourhood": "BU01060001",
+        "access": "wheelchair",
+        "kind": "apartment",
+        "rooms": 2,
+        "floor": 1,
+        "quiet": true,
         "contractModels": ["intermediary"],
         "nuisanceOnFile": false,
         "reference": "2026/118"
