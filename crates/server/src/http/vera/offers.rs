@@ -17,6 +17,7 @@ use super::cases::{self, Case};
 use super::schemas::{Aanbieding, Toewijzing};
 use super::{BASE, corporation, faulty, repeats, uris};
 use crate::http::allocation::StreamAsOf;
+use crate::http::allocation::candidates::CandidatesRead;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::preconditions::IdempotencyKey;
@@ -74,8 +75,16 @@ async fn made(
     let vacancy = candidate.map(|candidate| VacancyId(candidate.part)).zip(home.as_ref());
     let context = DraftContext { corporation: corporation(caller)?, vacancy };
     let message = Message::new(&body.value, services.clock.today());
-    let offered = OfferDraft::offered(message, context).map_err(faulty)?;
-    let trajectory = candidate.ok_or(Kind::NoSuchTrajectory)?.trajectory;
+    let mut offered = OfferDraft::offered(message, context).map_err(faulty)?;
+    let candidate = candidate.ok_or(Kind::NoSuchTrajectory)?;
+    let trajectory = candidate.trajectory;
+    // A message has no place for the weighing, so the offer keeps that of the list as it is now. Nor has it
+    // one for why another than the first gets the home: that offer is made in omklap's own API.
+    if home.is_some() {
+        let as_of = AsOfParams { valid_on: Some(offered.occurred_on), known_at: None };
+        let read = CandidatesRead::of(services, caller, StreamId(candidate.part), as_of).await?;
+        offered.weighing = read.list.weighing_of(trajectory);
+    }
     let fact = Fact::DwellingOffered(offered);
     reported(services, caller, trajectory, key, (body, fact), request).await
 }
