@@ -98,12 +98,12 @@ const PROPERTIES: [(&str, &str); 27] = [
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
     // `candidates.rs` compares what each role gets.
-    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy\n         follows items/*/eligibility items/*/checks"),
+    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy corporations\n         follows items/*/eligibility items/*/checks"),
     ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",
         "nothing items/*/trajectoryId items/*/municipality items/*/region altered counts next
-         nothing homes/*/trajectoryId
+         nothing homes/*/trajectoryId vacancies
          own items/*/ownReference homes/*/ownReference
          identity items/*/clientName homes/*/clientName
          course items/*/careProvider items/*/corporation items/*/phase

@@ -16,6 +16,7 @@ use super::received::{Received, accounted, answered, fact_of};
 use super::schemas::Aanbieding;
 use super::{BASE, corporation, faulty, uris};
 use crate::http::allocation::StreamAsOf;
+use crate::http::allocation::candidates::CandidatesRead;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::services::Services;
@@ -57,9 +58,17 @@ async fn made(received: &Received) -> Result<Recorded, Problem> {
     };
     let vacancy = candidate.map(|candidate| VacancyId(candidate.part)).zip(home.as_ref());
     let context = DraftContext { corporation: received.corporation()?, vacancy };
-    let offered = OfferDraft::offered(received.message(), context).map_err(faulty)?;
-    let trajectory = candidate.ok_or(Kind::NoSuchTrajectory)?.trajectory;
-    received.report(trajectory, Fact::DwellingOffered(offered)).await
+    let mut offered = OfferDraft::offered(received.message(), context).map_err(faulty)?;
+    let candidate = candidate.ok_or(Kind::NoSuchTrajectory)?;
+    // A message has no place for the weighing, so the offer keeps that of the list as it is now. Nor has it
+    // one for why another than the first gets the home: that offer is made in omklap's own API.
+    if home.is_some() {
+        let as_of = AsOfParams { valid_on: Some(offered.occurred_on), known_at: None };
+        let read =
+            CandidatesRead::of(&received.services, &received.caller, StreamId(candidate.part), as_of).await?;
+        offered.weighing = read.list.weighing_of(candidate.trajectory);
+    }
+    received.report(candidate.trajectory, Fact::DwellingOffered(offered)).await
 }
 
 /// Wijzigt een aanbieding
