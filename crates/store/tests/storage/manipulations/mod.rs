@@ -4,6 +4,7 @@
 mod access_log;
 mod around;
 mod events;
+mod mended;
 mod registry;
 mod schema;
 mod swaps_and_cuts;
