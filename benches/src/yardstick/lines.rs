@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use omklap::clock::Clock;
 use omklap_store::OperatorKey;
 use omklap_store::access_log::{self, Accessor, Action, Line, Trace};
 use omklap_store::database::scratch::ScratchDatabase;
@@ -47,6 +47,6 @@ fn line(number: usize) -> Line {
         client: "cosis".to_owned(),
         trace: Trace::begun_by(Uuid::nil()),
     };
-    Line::new(by, Action::Read, Timestamp::now(), vec![case::trajectory(0, number)])
+    Line::new(by, Action::Read, Clock::running().now(), vec![case::trajectory(0, number)])
         .of(["course", "agreements"])
 }
