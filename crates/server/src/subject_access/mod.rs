@@ -118,6 +118,7 @@ fn in_words(category: &str, language: Language) -> &str {
         "case-table" => "casustafel",
         "table-talk" => "besproken aan de casustafel",
         "dwelling" => "woning",
+        "candidate-list" => "plaats op de kandidatenlijst",
         "dwelling-profile" => "woondeel van het profiel",
         "weighed" => "wat wordt afgewogen",
         "profile" => "uitstroomprofiel",
