@@ -1,6 +1,6 @@
 //! What the partners of the simulated regions report that is about no client, in the proportions of a
-//! country: for ten clients eleven vacancies, a complex for eight vacancies, a round for twenty clients and a plan
-//! for 240, as long as the years of the simulation have months and years for them.
+//! country: for ten clients eleven vacancies, a complex for eight vacancies, a round for twenty clients
+//! and a plan for 240, as long as the years of the simulation have months and years for them.
 
 use omklap_domain::day::Day;
 use omklap_domain::organisation::OrganisationKind;
