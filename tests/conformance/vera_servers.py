@@ -72,7 +72,7 @@ def publication(key):
         "detailModel": {"code": "OMK"},
         "opleverdatum": "2026-10-01T00:00:00Z",
         "eenheden": [{"idExtern": f"VHE-{key}", "rekenhuur": 400.25, "kamersAantal": 2, "adres": {"gemeente": {"code": "0106"}}}],
-        "extra-attributen": [{"naam": "omklap.overlastdossier", "waarde": "nee"}],
+        "extra-attributen": [{"naam": "omklap.overlastdossier", "waarde": "nee"}, {"naam": "omklap.regio", "waarde": "assen"}],
     }
 
 

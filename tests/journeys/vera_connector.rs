@@ -205,17 +205,23 @@ fn what_names_an_object_that_is_not_there_yet_waits_for_it() {
 }
 
 #[test]
-fn a_notice_of_a_lease_that_the_ledger_has_is_reported_and_no_other() {
+fn a_notice_of_a_lease_that_the_ledger_has_reaches_its_rules_and_no_other_leaves() {
     let at = Connected::with_a_publication();
     at.ends_with(0, "1 message taken");
     let case = leased(&at);
     at.server.puts("huuropzeggingen", notice("HO-of-another-tenant"));
     at.server.puts("huuropzeggingen", notice("HO-9"));
-    at.ends_with(0, "1 message taken");
-    let timeline = json!(case.timeline()).to_string();
-    assert_eq!(timeline.matches("lease-end-agreed").count(), 1, "{timeline}");
+    // The provider is the landlord under an intermediary lease, so the notice is not the corporation's.
+    at.ends_with(1, "0 messages taken, 2 brought, 1 parked");
+    let listed = at.runs(&["--parked"]);
+    assert!(
+        listed.text.contains("huuropzeggingen opzegging-HO-9: 403 not-yours-to-report"),
+        "{}",
+        listed.text
+    );
     assert!(!at.kept().contains("another-tenant"), "{}", at.kept());
-    at.ends_with(0, "0 messages taken");
+    assert!(!json!(case.timeline()).to_string().contains("lease-end-agreed"));
+    at.ends_with(1, "0 messages taken, 0 brought, 1 parked");
 }
 
 #[test]

@@ -61,16 +61,19 @@ impl Outgoing {
     pub fn of(written: Value) -> Option<Self> {
         let Value::Object(mut fields) = written else { return None };
         let key = fields.remove("id")?.as_str()?.to_owned();
-        let named = |(field, list): &(&str, &'static str)| {
+        let other = |(field, list): &(&str, &'static str)| {
             let id = fields.get(*field)?.get("id")?.as_str()?;
             Some((*list, id.to_owned()))
         };
-        let names = NAMING.iter().filter_map(named).collect();
+        let names = NAMING.iter().filter_map(other).collect();
         Some(Self { key, names, fields })
     }
 
     /// A candidate who is on the list no more. It has no status: `AFG` would say that somebody rejected the
     /// client.
+    ///
+    /// # Panics
+    /// Never: it has an id.
     #[must_use]
     pub fn former_candidate(key: CaseKey) -> Self {
         let written = json!({ "id": key.to_string(), "publicatie": { "id": key.part } });
@@ -146,10 +149,10 @@ impl KnownLeases {
     /// somebody who is no client, and none of the ledger's business.
     #[must_use]
     pub fn notice(&self, body: &Value, corporation: &OrganisationId) -> Option<Value> {
-        let named = body.get("huurovereenkomst")?;
-        let names: Vec<&str> = match named.as_str() {
+        let lease = body.get("huurovereenkomst")?;
+        let names: Vec<&str> = match lease.as_str() {
             Some(uri) => last_step(uri).into_iter().collect(),
-            None => ["id", "idExtern", "code"].iter().filter_map(|key| named.get(key)?.as_str()).collect(),
+            None => ["id", "idExtern", "code"].iter().filter_map(|key| lease.get(key)?.as_str()).collect(),
         };
         let is_named = |lease: &&CaseKey| {
             let key = lease.to_string();

@@ -3,8 +3,10 @@
 
 mod bad_input;
 mod codes;
+mod exchange;
 mod leases;
 mod messages;
 mod offers;
 mod publications;
+mod units_and_people;
 mod written;

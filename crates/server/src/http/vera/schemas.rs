@@ -64,7 +64,7 @@ pub(super) struct Publicatie {
     #[schema(nullable = false)]
     opleverdatum: Option<String>,
     /// The dwelling: one `Eenheid`, or its URI.
-    #[schema(nullable = false, value_type = Option<Vec<Object>>, max_items = 1)]
+    #[schema(nullable = false, value_type = Option<Vec<serde_json::Value>>, max_items = 1)]
     eenheden: Option<Vec<()>>,
     /// At least `omklap.overlastdossier` in a new one.
     #[schema(nullable = false, rename = "extra-attributen", max_items = 100)]
@@ -259,7 +259,7 @@ pub(super) struct Huurovereenkomst {
     #[schema(nullable = false)]
     rekenhuur: Option<f64>,
     /// The dwelling.
-    #[schema(nullable = false, value_type = Option<Vec<Object>>, max_items = 1)]
+    #[schema(nullable = false, value_type = Option<Vec<serde_json::Value>>, max_items = 1)]
     eenheden: Option<Vec<()>>,
     /// `EINDEREDEN`.
     #[schema(nullable = false)]
