@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use omklap::clock::Clock;
+use ::omklap::clock::Clock;
 use omklap_store::OperatorKey;
 use omklap_store::access_log::{self, Accessor, Action, Line, Trace};
 use omklap_store::database::scratch::ScratchDatabase;
