@@ -25,7 +25,7 @@ fn a_quota_is_shown_beside_each_candidate_and_by_corporation_without_advice() {
     open(&ledger, AGAIN, "VHE-7");
     let corporations = &mirror(Role::MatchingPoint)["corporations"];
     let of_one = json!({
-        "corporation": "stadswonen", "quota": {"lets": 1, "homes": 4, "left": 3}, "vacancies": [AGAIN]
+        "corporation": "stadswonen", "quotaSoFar": {"homesLet": 1, "homes": 4, "left": 3}, "vacancyIds": [AGAIN]
     });
     assert_eq!(corporations, &json!([of_one]));
     let of_the_provider = mirror(Role::CareProvider);
@@ -74,7 +74,7 @@ fn two_open_vacancies_of_one_home_are_disputed_until_one_is_put_right() {
     assert_eq!(worklist(&ledger, "stadswonen", "housing-corporation").get("vacancies"), None);
     let retracted = json!({"type": "event-corrected", "occurredOn": TODAY, "corrects": 2});
     report(&ledger, VACANCY, &retracted).with_status(201);
-    let of_one = |id: &str, other: &str| json!({"vacancyId": id, "corporation": "stadswonen", "unit": "VHE-00412", "matter": "disputed", "others": [other]});
+    let of_one = |id: &str, other: &str| json!({"vacancyId": id, "corporation": "stadswonen", "unit": "VHE-00412", "matter": "disputed", "otherVacancies": [other]});
     for (organisation, role) in [("stadswonen", "housing-corporation"), ("transferpunt", "matching-point")] {
         let found = worklist(&ledger, organisation, role)["vacancies"].clone();
         assert_eq!(found, json!([of_one(VACANCY, AGAIN), of_one(AGAIN, VACANCY)]), "{role}");

@@ -170,7 +170,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::rounds::show)
         .service(screens::vacancies::show_all)
         .service(screens::vacancies::show)
-        .service(screens::vacancies::for_client)
+        .service(screens::vacancies::for_client::show)
         .service(screens::figures::choose_region)
         .service(screens::figures::show)
         .service(screens::factsheet::show)

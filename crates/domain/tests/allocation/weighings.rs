@@ -141,7 +141,7 @@ fn a_quota_is_shown_with_its_numbers_and_forbids_nothing() {
         let check = weighing.checks[CheckCode::Quota as usize].clone();
         (check.result, check.offers, weighing.eligibility())
     };
-    let of = |lets| Some(QuotaCount { lets, homes: 4 });
+    let of = |homes_let| Some(QuotaCount { homes_let, homes: 4 });
     assert_eq!(with(of(3)), (CheckResult::Met, Some("3/4".to_owned()), Eligibility::Eligible));
     assert_eq!(with(of(4)), (CheckResult::NotMet, Some("4/4".to_owned()), Eligibility::Eligible));
     assert_eq!(with(None), (CheckResult::Unknown, None, Eligibility::Eligible), "without a plan");
@@ -165,7 +165,7 @@ fn the_narrowest_part_of_a_quota_counts_and_a_corporation_sees_its_own() {
     ]);
     let seen = |quota: &QuotaAgreed, role, organisation| {
         let count = QuotaCount::of_vacancy(quota, &lets, &home(), &viewer(role, organisation));
-        count.map(|quota| (quota.lets, quota.homes))
+        count.map(|quota| (quota.homes_let, quota.homes))
     };
     let both = part(Some("stadswonen"), Some("0983"), 5);
     let theirs = agreed(vec![part(Some("stadswonen"), None, 8), both, part(None, Some("0983"), 9)]);

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 211] = [
+pub(crate) const FIELDS: [(&str, &str); 212] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -172,6 +172,7 @@ pub(crate) const FIELDS: [(&str, &str); 211] = [
     ("resident", "bewoner"),
     ("respondBy", "reageren voor"),
     ("responsible", "verantwoordelijk"),
+    ("result", "uitslag"),
     ("reviewedOn", "besproken op"),
     ("role", "rol"),
     ("rule", "regel"),

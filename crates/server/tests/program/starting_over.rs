@@ -108,7 +108,7 @@ fn a_check_ends_with_0_when_all_is_well_with_1_for_differences_and_with_2_when_i
     let differs = place.run(&["check", "--json"]);
     assert_eq!(differs.status.code(), Some(1));
     assert!(
-        printed(&differs).starts_with(r#"{"finding":"line-unreadable","message":"#),
+        printed(&differs).starts_with(r#"{"finding":"line-unreadable","line":1,"message":"#),
         "{}",
         printed(&differs)
     );

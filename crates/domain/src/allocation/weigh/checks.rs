@@ -333,7 +333,8 @@ fn concentration(asked: &Asked<'_>) -> Found {
 /// How many homes were let of how many. A quota that is reached forbids nothing.
 fn quota(asked: &Asked<'_>) -> Found {
     let Some(quota) = asked.counts.quota else { return Unknown.into() };
-    Found::from(if_known(Some(quota.left() > 0))).offers(Some(&format!("{}/{}", quota.lets, quota.homes)))
+    Found::from(if_known(Some(quota.left() > 0)))
+        .offers(Some(&format!("{}/{}", quota.homes_let, quota.homes)))
 }
 
 /// What fits at one rent fits at a lower one, and what does not fit at one rent does not at a higher one

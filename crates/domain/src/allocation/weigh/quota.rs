@@ -18,7 +18,7 @@ use crate::visibility::Viewer;
 #[serde(rename_all = "camelCase")]
 pub struct QuotaCount {
     /// Homes that were let to clients in the year.
-    pub lets: u32,
+    pub homes_let: u32,
     /// Homes that were agreed.
     pub homes: u32,
 }
@@ -69,13 +69,13 @@ impl QuotaCount {
             theirs.partition(|part| part.municipality.is_none());
         let agreed = if whole.is_empty() { inside } else { whole };
         let homes = agreed.iter().map(|part| u32::from(part.homes)).sum();
-        (!agreed.is_empty()).then(|| Self { lets: of_it.lets(lets), homes })
+        (!agreed.is_empty()).then(|| Self { homes_let: of_it.lets(lets), homes })
     }
 
     /// How many homes are left of it.
     #[must_use]
     pub fn left(self) -> u32 {
-        self.homes.saturating_sub(self.lets)
+        self.homes.saturating_sub(self.homes_let)
     }
 }
 
@@ -90,7 +90,7 @@ impl Part<'_> {
 
     fn count(self, quota: &QuotaAgreed, lets: &Lets) -> QuotaCount {
         let homes = quota.homes.iter().filter(|part| self.is(part)).map(|part| u32::from(part.homes)).sum();
-        QuotaCount { lets: self.lets(lets), homes }
+        QuotaCount { homes_let: self.lets(lets), homes }
     }
 
     fn lets(self, lets: &Lets) -> u32 {

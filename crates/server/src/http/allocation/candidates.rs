@@ -129,7 +129,7 @@ pub struct MirrorBody {
     /// the matching point; absent if no home is sought. It advises none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    corporations: Option<Vec<HomesOfCorporationBody>>,
+    by_corporation: Option<Vec<HomesOfCorporationBody>>,
 }
 
 /// The vacancies of one corporation.
@@ -142,9 +142,9 @@ struct HomesOfCorporationBody {
     /// Its quota of the year; absent if the plan has none for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    quota: Option<QuotaBody>,
+    quota_so_far: Option<QuotaBody>,
     /// Its vacancies, by the day from which they are available.
-    vacancies: Vec<VacancyId>,
+    vacancy_ids: Vec<VacancyId>,
 }
 
 /// The quota of a corporation for the year.
@@ -164,10 +164,10 @@ fn of_corporations(items: &[MirroredBody], quotas: &QuotaOfYear) -> Vec<HomesOfC
     for MirroredBody { vacancy, .. } in items {
         vacancies.entry(vacancy.corporation.clone()).or_default().push(vacancy.vacancy_id);
     }
-    let of_one = |(corporation, vacancies)| {
+    let of_one = |(corporation, vacancy_ids)| {
         let quota = quotas.of_corporation(&corporation);
-        let quota = quota.map(|so_far| QuotaBody { so_far, left: so_far.left() });
-        HomesOfCorporationBody { corporation, quota, vacancies }
+        let quota_so_far = quota.map(|so_far| QuotaBody { so_far, left: so_far.left() });
+        HomesOfCorporationBody { corporation, quota_so_far, vacancy_ids }
     };
     vacancies.into_iter().map(of_one).collect()
 }
@@ -272,7 +272,7 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
     let (history, on) = case.on_day(services.clock.today())?;
     let trajectory = case.trajectory;
     let shown = Disclosure::of(trajectory, seen_of(&case.view));
-    let mut body = MirrorBody { trajectory_id: trajectory, on, items: Vec::new(), corporations: None };
+    let mut body = MirrorBody { trajectory_id: trajectory, on, items: Vec::new(), by_corporation: None };
     let region = history.state_on(on).partners.map(|partners| partners.region).ok_or(Kind::NothingThen)?;
     let set = set_of(&services, &region)?;
     if let Some(seeker) = case.view.weighed(trajectory, &history, Some(on)) {
@@ -290,7 +290,7 @@ pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disc
         });
         body.items = compared.collect();
         if viewer.role == Role::MatchingPoint {
-            body.corporations = Some(of_corporations(&body.items, &quotas));
+            body.by_corporation = Some(of_corporations(&body.items, &quotas));
         }
     }
     Ok(Disclosed::whole(body, [shown]))
@@ -397,10 +397,10 @@ pub(super) fn example_mirror(opened: &VacancyOpened, set: &AgreementSet) -> impl
     let (trajectory_id, weighing) = example_weighing(opened, set, on);
     let vacancy = Vacancy { opened: Some(opened.clone()), ..Vacancy::default() };
     let items = MirroredBody::of(vacancy, weighing, Role::MatchingPoint).into_iter().collect();
-    let quota = Some(QuotaBody { so_far: QuotaCount { lets: 3, homes: 4 }, left: 1 });
+    let quota_so_far = Some(QuotaBody { so_far: QuotaCount { homes_let: 3, homes: 4 }, left: 1 });
     let corporation = opened.corporation.clone();
-    let of_one = HomesOfCorporationBody { corporation, quota, vacancies: vec![opened.vacancy_id] };
-    MirrorBody { trajectory_id, on, items, corporations: Some(vec![of_one]) }
+    let of_one = HomesOfCorporationBody { corporation, quota_so_far, vacancy_ids: vec![opened.vacancy_id] };
+    MirrorBody { trajectory_id, on, items, by_corporation: Some(vec![of_one]) }
 }
 
 fn example_weighing(opened: &VacancyOpened, set: &AgreementSet, on: Day) -> (TrajectoryId, Weighing) {

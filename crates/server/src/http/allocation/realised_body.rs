@@ -40,7 +40,7 @@ pub(super) struct RealisedBody {
     /// Homes that are open for them on that day.
     supply: SupplyBody,
     /// The homes that were offered in the year, by who the clients are.
-    offers: FairnessBody,
+    year_offers: FairnessBody,
 }
 
 /// The homes that were offered in the year, by who the clients are. What an offer keeps of its list of
@@ -68,7 +68,7 @@ struct FairnessBody {
 #[serde(rename_all = "camelCase")]
 struct OffersBody {
     /// Offers.
-    offers: Option<u32>,
+    offered: Option<u32>,
     /// Of these, those to another than the first in the list of candidates.
     not_first: Option<u32>,
     /// Those that were refused, or not answered.
@@ -100,7 +100,7 @@ impl From<PublishedFairness> for FairnessBody {
 impl From<PublishedOffers> for OffersBody {
     fn from(shown: PublishedOffers) -> Self {
         Self {
-            offers: shown.offers.count(),
+            offered: shown.offers.count(),
             not_first: shown.not_first.count(),
             refused: shown.refused.count(),
             withdrawn: shown.withdrawn.count(),
@@ -241,7 +241,7 @@ impl RealisedBody {
             lets: LetsBody::of(&realised, plan, suppressed_below),
             demand: DemandBody::of(&demand, suppressed_below),
             supply,
-            offers: fairness.into(),
+            year_offers: fairness.into(),
         }
     }
 }

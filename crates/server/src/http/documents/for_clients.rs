@@ -196,7 +196,7 @@ mod tests {
     }
 
     /// Fields that are two things under one name in the vocabulary of the field itself.
-    const TWO_THINGS: [(&str, &str); 40] = [
+    const TWO_THINGS: [(&str, &str); 41] = [
         ("status", "of HTTP, of a check, a mark, a nuisance case, an obligation"),
         ("kind", "of nuisance, organisation, condition"),
         ("items", "of a page"),
@@ -230,6 +230,7 @@ mod tests {
         ("complexes", "of a neighbourhood, counted"),
         ("counts", "of a worklist, of those who seek a home"),
         ("events", "of a stream, of a report"),
+        ("fact", "of a trajectory, of a stream beside it"),
         ("expected", "in a forecast, counted now"),
         ("lettings", "of a corporation, of a plan"),
         ("municipalities", "of a region, counted"),

@@ -57,12 +57,12 @@ pub(super) struct VacancyBody {
     /// What has to be done: one of the records is to be corrected.
     matter: Matter,
     /// The other open vacancies of the home.
-    others: Vec<VacancyId>,
+    other_vacancies: Vec<VacancyId>,
 }
 
 impl From<VacantTwice> for VacancyBody {
     fn from(VacantTwice { vacancy, corporation, unit, others }: VacantTwice) -> Self {
-        Self { vacancy_id: vacancy, corporation, unit, matter: Matter::Disputed, others }
+        Self { vacancy_id: vacancy, corporation, unit, matter: Matter::Disputed, other_vacancies: others }
     }
 }
 
