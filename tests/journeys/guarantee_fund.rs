@@ -127,7 +127,7 @@ fn a_year_that_has_not_ended_is_read_by_the_matching_point_only() {
     assert_eq!(too_early.errors(), [("still-to-come", "year")]);
     read("2026", "transferpunt", "matching-point").with_status(200);
     read("2027", "transferpunt", "matching-point").with_status(400);
-    read("2014", "transferpunt", "matching-point").with_status(400);
+    read("1899", "transferpunt", "matching-point").with_status(400);
     let nowhere = statement(&ledger, "nowhere", "stadswonen", "housing-corporation").with_status(404);
     assert_eq!(nowhere.problem(), "no-such-stream");
     let desk = statement(&ledger, "noord-limburg", "de-vaart", "nuisance-desk").with_status(404);

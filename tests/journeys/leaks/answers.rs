@@ -113,7 +113,7 @@ const PROPERTIES: [(&str, &str); 27] = [
     ),
     (
         "get /feed",
-        "nothing items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/detailWithheld more next
+        "nothing items/*/fact items/*/stream items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/detailWithheld more next
          record items/*/recordedAt
          fact items/*/type items/*/entry
          course items/*/lapsed
