@@ -6,11 +6,12 @@
 CREATE FUNCTION last_access_log_number() RETURNS bigint
     LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WITH last_batch AS (
-        SELECT (payload ->> 'until')::bigint AS until, recorded_at FROM events
+        SELECT substring(payload ->> 'until' FROM '^\d{1,18}$')::bigint AS until, recorded_at FROM events
         WHERE aggregate_type = 'access-log' AND aggregate_id = 'batches' ORDER BY sequence DESC LIMIT 1
     )
     SELECT greatest((SELECT until FROM last_batch), max(written_in::text::bigint), 0) FROM access_log
     WHERE at >= coalesce((SELECT recorded_at FROM last_batch) - interval '20 minutes', '-infinity')
+          AND at < now() + interval '20 minutes'
 $$;
 
 -- The bound leaves room for the transactions of centuries, whatever the program is made to write here.
@@ -35,3 +36,12 @@ GRANT SELECT (numbers_after) ON restorations TO omklap_keeper;
 ALTER TABLE access_log ADD COLUMN registration text;
 
 ALTER TABLE access_log ALTER COLUMN written_in SET DEFAULT access_log_number(pg_current_xact_id());
+
+-- The program gives a line and a restoration; their numbers come from the database. A number of its own choice could leave no
+-- room for the numbers of a restored copy.
+REVOKE INSERT ON access_log FROM omklap_app, omklap_keeper;
+GRANT INSERT (at, started_at, access_id, action, outcome, trajectories, categories, actor, organisation, role, purpose, client,
+              trace_id, span_id, parent_span_id, registration)
+    ON access_log TO omklap_app, omklap_keeper;
+REVOKE INSERT ON restorations FROM omklap_app;
+GRANT INSERT (reason, seen) ON restorations TO omklap_app;

@@ -23,7 +23,7 @@ fn a_quota_is_shown_beside_each_candidate_and_by_corporation_without_advice() {
     let other = ledger.matching();
     let mirror = |role| other.read_by(role, &format!("{}/vacancies", other.path())).with_status(200).body;
     open(&ledger, AGAIN, "VHE-7");
-    let corporations = &mirror(Role::MatchingPoint)["corporations"];
+    let corporations = &mirror(Role::MatchingPoint)["byCorporation"];
     let of_one = json!({
         "corporation": "stadswonen", "quotaSoFar": {"homesLet": 1, "homes": 4, "left": 3}, "vacancyIds": [AGAIN]
     });

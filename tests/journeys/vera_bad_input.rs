@@ -32,7 +32,7 @@ fn a_code_that_is_unknown_or_of_another_list_is_named_in_every_kind_of_message()
 fn a_code_that_has_ended_is_refused_by_the_day_of_the_message() {
     let (ledger, _, kinds) = ledger();
     let ended = ("contractvorm", json!({"code": "ONB"}));
-    kinds[0].refused(&ledger, &[ended.clone()], &["/contractvorm/code [vervallen-code]"]);
+    kinds[0].refused(&ledger, std::slice::from_ref(&ended), &["/contractvorm/code [vervallen-code]"]);
     kinds[1].refused(&ledger, &[ended], &["/contractvorm/code [vervallen-code]"]);
     let label = json!({"idExtern": "VHE-77", "toegankelijkheidslabel": {"code": "GEL"}});
     let refused = post(&ledger, "eenheden", &label).answer().with_status(400);

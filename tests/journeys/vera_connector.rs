@@ -245,11 +245,12 @@ fn a_connector_needs_a_server_with_https_unless_it_is_on_this_machine() {
     let at = Connected::new();
     let ran = at.with("http://vera.example.org/v4", &["--once"]);
     assert!(ran.text.contains("may only be called with https"), "{}", ran.text);
-    let second = at.begins(&["--seconds", "60"]);
+    let mut second = at.begins(&["--seconds", "60"]);
     at.ledger.until_waiting(1);
     let ran = at.runs(&["--once"]);
     assert!(ran.text.contains("another connector works on"), "{}", ran.text);
     send(&second, Signal::SIGTERM);
+    second.wait().expect("it ends");
 }
 
 /// A ledger, a corporation's server, and the folder of the connector between them.

@@ -83,7 +83,7 @@ impl Complex {
             "type": "complex-described", "occurredOn": first_day(), "complex": code, "corporation": corporation,
             "region": region.id, "municipality": municipality, "homes": homes
         });
-        report(corporation, Role::HousingCorporation, "/v1/complexes", described)
+        report(corporation, Role::HousingCorporation, "/v1/complexes", &described)
     }
 }
 
@@ -129,7 +129,7 @@ fn vacancy(
     }
     RegionalReport {
         facts: Value::Array(facts),
-        ..report(corporation, Role::HousingCorporation, "/v1/vacancies", Value::Null)
+        ..report(corporation, Role::HousingCorporation, "/v1/vacancies", &Value::Null)
     }
 }
 
@@ -147,7 +147,7 @@ fn plan(region: &Region, ago: u64, clients: u64) -> RegionalReport {
     forecast["expected"] = json!(expected);
     quota["homes"] = region.corporations.iter().map(part).collect();
     let facts = json!([forecast, quota]);
-    RegionalReport { facts, ..report("matching-point", Role::MatchingPoint, "/v1/plans", Value::Null) }
+    RegionalReport { facts, ..report("matching-point", Role::MatchingPoint, "/v1/plans", &Value::Null) }
 }
 
 /// The round of a month: called, answered by every provider, and held.
@@ -165,16 +165,16 @@ fn round(region: &Region, ago: u64) -> RegionalReport {
         let answer = json!({
             "type": "round-answered", "occurredOn": held_on.plus_days(-9), "provider": provider, "nobody": nobody
         });
-        report(provider, Role::CareProvider, &events, answer)
+        report(provider, Role::CareProvider, &events, &answer)
     });
     let held =
         json!({"type": "round-held", "occurredOn": held_on, "minutes": format!("dms:round-{held_on}")});
-    let held = report("matching-point", Role::MatchingPoint, &events, held);
+    let held = report("matching-point", Role::MatchingPoint, &events, &held);
     let then = answered.chain([held]).collect();
-    RegionalReport { then, ..report("matching-point", Role::MatchingPoint, &path, called) }
+    RegionalReport { then, ..report("matching-point", Role::MatchingPoint, &path, &called) }
 }
 
-fn report(by: &str, role: Role, path: &str, fact: Value) -> RegionalReport {
+fn report(by: &str, role: Role, path: &str, fact: &Value) -> RegionalReport {
     RegionalReport { by: by.to_owned(), role, path: path.to_owned(), facts: json!([fact]), then: Vec::new() }
 }
 

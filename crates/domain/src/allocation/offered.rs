@@ -3,8 +3,11 @@
 //!
 //! Decision: ADR 48.
 
+use jiff::tz::TimeZone;
+
 use super::vacancy::{Vacancy, VacancyStatus};
 use crate::agreements::AgreementSet;
+use crate::day::Day;
 use crate::trajectory::Refusal;
 use crate::trajectory::fact::{DwellingOffered, Fact, OfferWeighing};
 
@@ -18,12 +21,15 @@ pub fn offer_of_a_vacancy(fact: &Fact) -> Option<&DwellingOffered> {
     }
 }
 
-/// The offer that a report makes, if it keeps no weighing. A correction is not one: it says what an offer
-/// was that is recorded.
+/// The offer that a report makes or corrects, if it keeps no weighing: a correction moves an offer to another
+/// home as well as it corrects a rent.
 #[must_use]
 pub fn offer_without_weighing(fact: &Fact) -> Option<&DwellingOffered> {
     match fact {
         Fact::DwellingOffered(offer) => Some(offer).filter(|offer| offer.weighing.is_none()),
+        Fact::EventCorrected(correction) => {
+            correction.replacement.as_deref().and_then(offer_without_weighing)
+        }
         _ => None,
     }
 }
@@ -37,6 +43,16 @@ pub fn passes_by_the_list(offer: &DwellingOffered, vacancy: &Vacancy, set: &Agre
         .as_ref()
         .is_some_and(|opened| opened.corporation == offer.corporation && opened.home.unit == offer.unit);
     set.matching.offers_need_weighing && is_of_it && vacancy.is_open()
+}
+
+/// For how many days before the offer a list of candidates holds (decision): long enough for a round and its
+/// offers, too short to look for a day on which another client was the first.
+const LIST_HOLDS: i32 = 14;
+
+fn is_recent(kept: &OfferWeighing, offer: &DwellingOffered) -> bool {
+    let first = offer.occurred_on.plus_days(-LIST_HOLDS);
+    let known_on = Day::try_from(kept.known_at.to_zoned(TimeZone::UTC).date());
+    kept.valid_on >= first && known_on.is_ok_and(|known_on| known_on >= first)
 }
 
 /// The rules that an offer breaks in the rest of the ledger: the vacancy that it names, as it was on the
@@ -63,6 +79,10 @@ pub fn unfounded(
         (is_same(|home, offer| home.rent_cents == offer.rent_cents), Refusal::RentNotOfVacancy),
         (is_same(|home, _| !home.nuisance_on_file), Refusal::NuisanceOnFile),
         (offer.weighing.is_none() || offer.weighing.as_ref() == listed, Refusal::WeighingNotOfTheList),
+        (offer.weighing.as_ref().is_none_or(|kept| is_recent(kept, offer)), Refusal::WeighingNotOfTheList),
     ];
-    broken.into_iter().filter_map(|(holds, refusal)| (!holds).then_some(refusal)).collect()
+    let mut refusals: Vec<_> =
+        broken.into_iter().filter_map(|(holds, refusal)| (!holds).then_some(refusal)).collect();
+    refusals.dedup();
+    refusals
 }

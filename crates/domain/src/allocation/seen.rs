@@ -59,14 +59,11 @@ pub fn seen_events<S: Stream>(history: &History<S>, viewer: &Viewer) -> Vec<Seen
 /// The events of a stream as a viewer counts them who reads it.
 #[must_use]
 pub fn read_events<S: Stream>(history: &History<S>, viewer: &Viewer) -> Vec<SeenEvent> {
-    match in_part::<S>(viewer) {
-        Some(in_part) => changes(history, in_part),
-        None => {
-            let each = (1..).zip(history.recorded());
-            each.map(|(sequence, fact)| SeenEvent { sequence, version: sequence, kind: fact.kind() })
-                .collect()
-        }
+    if let Some(in_part) = in_part::<S>(viewer) {
+        return changes(history, in_part);
     }
+    let each = (1..).zip(history.recorded());
+    each.map(|(sequence, fact)| SeenEvent { sequence, version: sequence, kind: fact.kind() }).collect()
 }
 
 /// What this viewer gets of a stream, if some fields are hidden from it.

@@ -164,8 +164,9 @@ impl OffersGiven {
     }
 
     fn lost(&mut self, id: OfferId, lost: Lost) {
-        let offer = self.offers.iter_mut().rev().find(|offer| offer.id == id);
-        offer.into_iter().for_each(|offer| offer.lost = Some(lost));
+        if let Some(offer) = self.offers.iter_mut().rev().find(|offer| offer.id == id) {
+            offer.lost = Some(lost);
+        }
     }
 }
 

@@ -125,12 +125,18 @@ fn a_fitting_test_says_something_of_lower_rents_if_it_fits_and_of_higher_ones_if
         let seeker = Seeker { tests: tests.collect(), ..seeker() };
         (result(&home(), &seeker, CheckCode::Fitting), weighed(&home(), &seeker).eligibility())
     };
-    use FittingResult::{DoesNotFit, Fits};
     assert_eq!(tested(&[]), (CheckResult::Unknown, Eligibility::Eligible));
-    assert_eq!(tested(&[(70_000, Fits)]), (CheckResult::Met, Eligibility::Eligible));
-    assert_eq!(tested(&[(60_000, DoesNotFit)]), (CheckResult::NotMet, Eligibility::Eligible));
-    assert_eq!(tested(&[(60_000, Fits), (70_000, DoesNotFit)]).0, CheckResult::Unknown);
-    assert_eq!(tested(&[(60_000, DoesNotFit), (70_000, Fits)]).0, CheckResult::Met, "the latest counts");
+    assert_eq!(tested(&[(70_000, FittingResult::Fits)]), (CheckResult::Met, Eligibility::Eligible));
+    assert_eq!(tested(&[(60_000, FittingResult::DoesNotFit)]), (CheckResult::NotMet, Eligibility::Eligible));
+    assert_eq!(
+        tested(&[(60_000, FittingResult::Fits), (70_000, FittingResult::DoesNotFit)]).0,
+        CheckResult::Unknown
+    );
+    assert_eq!(
+        tested(&[(60_000, FittingResult::DoesNotFit), (70_000, FittingResult::Fits)]).0,
+        CheckResult::Met,
+        "the latest counts"
+    );
 }
 
 #[test]

@@ -7,9 +7,11 @@
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::line::Line;
 use super::write;
@@ -17,6 +19,9 @@ use crate::error::StoreError;
 
 /// How many lines a group has at most, unless one request alone has more.
 const MOST: usize = 64;
+
+/// How long a group is waited for. A connection may have gone silent; then each request tries another.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The lines that wait for the next group. Clones are the same queue.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +89,7 @@ impl Writer {
 
     async fn write_all(mut self, pool: &PgPool) {
         while let Some((lines, group)) = self.next_group() {
-            if write(pool, &lines).await.is_ok() {
+            if timeout(PATIENCE, write(pool, &lines)).await.is_ok_and(|written| written.is_ok()) {
                 for waiting in group {
                     // A request that was given up does not wait.
                     waiting.written.send(()).ok();

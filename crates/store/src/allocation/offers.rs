@@ -6,8 +6,8 @@ use omklap_domain::allocation::offered::{
 };
 use omklap_domain::allocation::{Stream, StreamId, Vacancy};
 use omklap_domain::ids::{TrajectoryId, VacancyId};
-use omklap_domain::trajectory::Refusal;
 use omklap_domain::trajectory::fact::{DwellingOffered, OfferWeighing};
+use omklap_domain::trajectory::{Fact, Refusal};
 use omklap_domain::visibility::{Role, Viewer};
 
 use uuid::Uuid;
@@ -21,10 +21,10 @@ use crate::record::report::Report;
 /// list of candidates costs as much as reading it (ADR 22). One more is refused as if no list gave it.
 const MOST_OFFERS: usize = 4;
 
-/// The vacancies of a home, the latest first; more than there are of any home.
+/// The vacancies of a home, those that are open first; more than there are of any home.
 const VACANCIES_OF_A_HOME: &str = "
     SELECT stream_id FROM streams WHERE kind = 'vacancy' AND organisation = $1 AND unit = $2
-    ORDER BY stream_id DESC LIMIT 50";
+    ORDER BY status IS DISTINCT FROM 'open', stream_id DESC LIMIT 50";
 
 impl Ledger {
     /// The rules that the offers of a report break in the rest of the ledger, each with the index of its
@@ -64,10 +64,17 @@ impl Ledger {
                 let on = offer.occurred_on;
                 let vacancy = VacancyId(stream.id.0);
                 let is_let = self.let_to_clients([vacancy], on.plus_days(-1), None).await?.contains(&vacancy);
-                let state = stream.history().state_on(on).with_tenant(is_let);
-                let region = state.opened.as_ref().map(|opened| &opened.region);
-                let set = region.and_then(|region| self.sets.of_region(region));
-                if set.is_some_and(|set| passes_by_the_list(offer, &state, set)) {
+                let history = stream.history();
+                // An offer of a day before the report of the vacancy is made now as well; what a correction
+                // says was on that day.
+                let now = matches!(report.facts[index], Fact::DwellingOffered(_)).then(|| history.state());
+                let passes_by = |state: &Vacancy| {
+                    let region = state.opened.as_ref().map(|opened| &opened.region);
+                    let set = region.and_then(|region| self.sets.of_region(region));
+                    set.is_some_and(|set| passes_by_the_list(offer, state, set))
+                };
+                let then = history.state_on(on).with_tenant(is_let);
+                if passes_by(&then) || now.is_some_and(|now| passes_by(&now.with_tenant(is_let))) {
                     avoided.push(index);
                     break;
                 }

@@ -25,19 +25,19 @@ async fn a_list_of_any_day_and_instant_has_the_digest_that_it_had_then() {
     for step in 0..STEPS {
         story.goes_on(step).await;
         for viewer in viewers() {
-            let now = story.list(&viewer, story.today(step), None, step).await;
-            let known = story.list(&viewer, story.today(step), Some(story.now(step)), step).await;
+            let now = story.list(&viewer, Lists::today(step), None, step).await;
+            let known = story.list(&viewer, Lists::today(step), Some(Lists::now(step)), step).await;
             assert_eq!(now, known, "step {step} as {:?}", viewer.role);
-            kept.push((step, viewer.clone(), story.today(step), known));
-            let yesterday = story.today(step).plus_days(-1);
-            let earlier = story.list(&viewer, yesterday, Some(story.now(step)), step).await;
+            kept.push((step, viewer.clone(), Lists::today(step), known));
+            let yesterday = Lists::today(step).plus_days(-1);
+            let earlier = story.list(&viewer, yesterday, Some(Lists::now(step)), step).await;
             kept.push((step, viewer, yesterday, earlier));
         }
     }
     let longest = kept.iter().map(|(.., (places, _))| *places).max();
     assert!(longest >= Some(3), "some lists have several places: {longest:?}");
     for (step, viewer, day, digest) in kept {
-        let again = story.list(&viewer, day, Some(story.now(step)), STEPS).await;
+        let again = story.list(&viewer, day, Some(Lists::now(step)), STEPS).await;
         assert_eq!(again, digest, "step {step} for {day} as {:?}", viewer.role);
     }
 }
@@ -69,14 +69,14 @@ impl Lists {
         usize::try_from(self.draw >> 33).expect("31 bits") % most
     }
 
-    fn now(&self, step: usize) -> Timestamp {
+    fn now(step: usize) -> Timestamp {
         let begin: Timestamp = code("2026-03-03T09:00:00Z");
         let minutes = i64::try_from(step).expect("few") * 180;
         begin.checked_add(minutes.minutes()).expect("this year")
     }
 
-    fn today(&self, step: usize) -> Day {
-        let date = self.now(step).in_tz("Europe/Amsterdam").expect("known").date();
+    fn today(step: usize) -> Day {
+        let date = Self::now(step).in_tz("Europe/Amsterdam").expect("known").date();
         Day::new(date.year(), date.month(), date.day()).expect("a day")
     }
 
@@ -85,9 +85,9 @@ impl Lists {
         let at = self.below(CASES);
         let rent = 55_000 + 1_000 * self.below(20);
         let (id, taken) = self.cases[at];
-        let Some(next) = next(id, taken, &self.today(step).to_string(), rent) else { return };
+        let Some(next) = next(id, taken, &Self::today(step).to_string(), rent) else { return };
         let report = reports(id, [next]);
-        let report = Report { recorded_at: self.now(step), today: self.today(step), ..report };
+        let report = Report { recorded_at: Self::now(step), today: Self::today(step), ..report };
         self.story.ledger.record(report).await.expect("admitted");
         self.cases[at].1 += 1;
     }
@@ -102,7 +102,7 @@ impl Lists {
     ) -> (usize, String) {
         let ledger = &self.story.ledger;
         let set = ledger.sets().of_region(&code("noord-limburg")).expect("a set that ships");
-        let as_of = ListAsOf { valid_on, known_at, now: self.now(step) };
+        let as_of = ListAsOf { valid_on, known_at, now: Self::now(step) };
         let list = ledger.candidates(viewer, &home(), set, as_of).await.expect("readable");
         (list.places.len(), list.digest.to_string())
     }
@@ -112,7 +112,7 @@ impl Lists {
 fn next(id: TrajectoryId, taken: usize, on: &str, rent: usize) -> Option<Fact> {
     let profile = json!({
         "type": "outflow-profile-set", "occurredOn": on, "profile": "p1", "household": "single",
-        "municipalityOfOrigin": "0983", "rentLimitCents": rent, "access": "any-floor", "quietNeeded": rent % 2_000 == 0,
+        "municipalityOfOrigin": "0983", "rentLimitCents": rent, "access": "any-floor", "quietNeeded": rent.is_multiple_of(2_000),
         "pets": false, "guidanceLevel": 1, "reachAtNight": false, "financialSupport": false,
         "assessor": "u-7f3a", "clientAgreed": true, "validFrom": on
     });
@@ -139,7 +139,7 @@ fn next(id: TrajectoryId, taken: usize, on: &str, rent: usize) -> Option<Fact> {
     next["occurredOn"] = on.into();
     // The rent of the lease is that of its offer, which was drawn in an earlier step.
     if taken >= 10 {
-        same_rent(&mut next)
+        same_rent(&mut next);
     }
     Some(fact(next))
 }

@@ -22,9 +22,9 @@ pub(super) struct Home {
 
 /// A vacancy that is open while another of the same home is.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Vacancy {
-    vacancy_id: String,
+    #[serde(rename = "vacancyId")]
+    id: String,
     corporation: String,
     unit: String,
 }
@@ -35,7 +35,7 @@ pub(super) fn vacancies(vacancies: &[Vacancy], language: Language) -> Markup {
         @if !vacancies.is_empty() {
             h2 #vacancies { (language.of_two("Dubbel gemelde woningen", "Homes reported twice")) }
             ul { @for vacancy in vacancies { li {
-                a href={ "/vacancies/" (vacancy.vacancy_id) } { (vacancy.unit) ", " (words::name_of(&vacancy.corporation)) }
+                a href={ "/vacancies/" (vacancy.id) } { (vacancy.unit) ", " (words::name_of(&vacancy.corporation)) }
                 ". " (language.of_two(
                     "Deze woning staat nog eens open. Trek een van de meldingen in of corrigeer die.",
                     "This home has another open vacancy. Withdraw or correct one of them.",

@@ -255,7 +255,7 @@ fn complex_refused_before(asked: &Asked<'_>) -> Found {
 /// which home it was.
 fn refused(asked: &Asked<'_>, is_so: impl Fn(&RefusedHome) -> Option<bool>) -> Found {
     let of_theirs = asked.seeker.refused.iter().filter(|home| home.corporation == asked.vacancy.corporation);
-    let found = of_theirs.map(|home| is_so(home)).fold(Met, |found, is_so| match (found, is_so) {
+    let found = of_theirs.map(is_so).fold(Met, |found, is_so| match (found, is_so) {
         (_, Some(true)) | (NotMet, _) => NotMet,
         (_, None) => Unknown,
         (found, Some(false)) => found,

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use omklap_domain::day::Day;
 use omklap_domain::ids::OrganisationId;
+use omklap_vera::{NOTICES, PUBLICATIONS};
 use reqwest::StatusCode;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::kept::{Kept, Key, Refused, Row};
+use super::kept::{Kept, Key, Refused, Row, digest_of};
 use super::vera_server::{Answer, Target, Unusable, VeraServer};
 use crate::cli::remote::{LedgerClient, Refusal};
 
@@ -102,6 +102,7 @@ impl Connector {
             let page = match self.ledger.feed(place.as_deref(), seconds).await {
                 // The ledger was restored from a backup: everything is compared again.
                 Err(Refusal::Problem(problem)) if place.is_some() && is_lost(&problem) => {
+                    self.kept.forget(&[PUBLICATIONS, NOTICES])?;
                     place = None;
                     continue;
                 }
@@ -125,8 +126,7 @@ impl Connector {
         message: &Value,
         round: &mut Round,
     ) -> Result<Sent, GivenUp> {
-        let before = self.kept.row(key).and_then(|row| row.digest.as_deref()).unwrap_or_default();
-        let number = digest_of([key.list.as_str(), &key.key, before, digest]);
+        let number = self.kept.number(key, target.method(), digest);
         match server.send(target, &number, message).await? {
             Answer::Accepted(id) => Ok(Sent::Accepted(id)),
             Answer::Refused(status, body) => Ok(Sent::Refused(status, body)),
@@ -156,7 +156,7 @@ impl Connector {
         tracing::warn!(list = %key.list, status = refused.status, code = refused.code, "a message is parked");
         round.parked += 1;
         let id = self.kept.id(&key.list, &key.key);
-        self.kept.settle(key, Row { id, digest: Some(digest), refused: Some(refused) })
+        self.kept.settle(key, Row { refused: Some(refused), ..Row::accepted(id, digest) })
     }
 }
 
@@ -168,13 +168,4 @@ fn is_lost(problem: &crate::cli::remote::Problem) -> bool {
 /// The digest of a message, whatever the order of its fields.
 pub(super) fn digest(message: &Value) -> String {
     digest_of([serde_json_canonicalizer::to_string(message).unwrap_or_default().as_str()])
-}
-
-fn digest_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let mut hash = Sha256::new();
-    for text in texts {
-        hash.update(text);
-        hash.update([0]);
-    }
-    hex::encode(hash.finalize())
 }

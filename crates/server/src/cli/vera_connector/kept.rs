@@ -9,6 +9,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::clock::Clock;
 
 /// The file of one connector.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub(super) struct Kept {
     file: File,
     rows: BTreeMap<Key, Row>,
     feed: Option<String>,
+    /// The id of this file, so that a connector whose file was lost sends under other numbers than before.
+    made: Uuid,
     // Held until the connector ends.
     _lock: File,
 }
@@ -38,6 +44,9 @@ pub(super) struct Row {
     /// The SHA-256 of the message; none if it has to be sent again, whatever it says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) digest: Option<String>,
+    /// How often a message about it was settled before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) turn: u64,
     /// Why it was refused: it is parked until the message changes, or somebody says that it is sent again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refused: Option<Refused>,
@@ -67,9 +76,17 @@ enum Line {
         #[serde(flatten)]
         row: Row,
     },
+    Made {
+        made: Uuid,
+    },
     Feed {
         feed: Option<String>,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(turn: &u64) -> bool {
+    *turn == 0
 }
 
 impl Key {
@@ -81,7 +98,7 @@ impl Key {
 impl Row {
     /// A message that was accepted.
     pub(super) fn accepted(id: Option<String>, digest: String) -> Self {
-        Self { id, digest: Some(digest), refused: None }
+        Self { id, digest: Some(digest), ..Self::default() }
     }
 }
 
@@ -94,9 +111,10 @@ impl Kept {
         fs::create_dir_all(folder)?;
         let lock = locked(&folder.join("vera-connector.lock"))?;
         let path = folder.join("vera-connector.ndjson");
-        let (rows, feed) = read(&path)?;
-        let file = written_anew(&path, &rows, feed.clone())?;
-        Ok(Self { file, rows, feed, _lock: lock })
+        let (rows, feed, made) = read(&path)?;
+        let made = made.unwrap_or_else(|| Clock::running().new_id());
+        let file = written_anew(&path, &rows, (feed.clone(), made))?;
+        Ok(Self { file, rows, feed, made, _lock: lock })
     }
 
     pub(super) fn feed(&self) -> Option<&str> {
@@ -122,8 +140,16 @@ impl Kept {
         self.rows.iter().filter_map(|(key, row)| Some((key, row.refused.as_ref()?)))
     }
 
+    /// The number of a message: the same when it is repeated after a crash, and another when the same message
+    /// comes again after a different one, or is sent in another way.
+    pub(super) fn number(&self, key: &Key, method: &str, digest: &str) -> String {
+        let turn = self.row(key).map_or(0, |row| row.turn).to_string();
+        digest_of([&self.made.to_string(), &key.list, &key.key, &turn, method, digest])
+    }
+
     /// Keeps how a message was settled.
     pub(super) fn settle(&mut self, key: Key, row: Row) -> io::Result<()> {
+        let row = Row { turn: self.row(&key).map_or(0, |before| before.turn) + 1, ..row };
         append(&mut self.file, &Line::Message { key: key.clone(), row: row.clone() })?;
         self.rows.insert(key, row);
         Ok(())
@@ -139,15 +165,33 @@ impl Kept {
         Ok(())
     }
 
+    /// Lets everything of these lists be compared and sent again, as if the other side did not have it.
+    pub(super) fn forget(&mut self, lists: &[&str]) -> io::Result<()> {
+        let of_them = self.rows.keys().filter(|key| lists.contains(&key.list.as_str()));
+        for key in of_them.cloned().collect::<Vec<_>>() {
+            self.settle(key, Row::default())?;
+        }
+        Ok(())
+    }
+
     /// Lets what is parked be sent again.
     pub(super) fn unpark(&mut self) -> io::Result<()> {
         let parked: Vec<Key> = self.parked().map(|(key, _)| key.clone()).collect();
         for key in parked {
             let id = self.id(&key.list, &key.key);
-            self.settle(key, Row { id, digest: None, refused: None })?;
+            self.settle(key, Row { id, ..Row::default() })?;
         }
         Ok(())
     }
+}
+
+pub(super) fn digest_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update(text);
+        hash.update([0]);
+    }
+    hex::encode(hash.finalize())
 }
 
 fn locked(path: &Path) -> io::Result<File> {
@@ -161,11 +205,11 @@ fn locked(path: &Path) -> io::Result<File> {
     }
 }
 
-type Read = (BTreeMap<Key, Row>, Option<String>);
+type Read = (BTreeMap<Key, Row>, Option<String>, Option<Uuid>);
 
 /// A last line that was cut off says nothing yet: what it was about is settled again.
 fn read(path: &Path) -> io::Result<Read> {
-    let (mut rows, mut feed) = (BTreeMap::new(), None);
+    let (mut rows, mut feed, mut made) = (BTreeMap::new(), None, None);
     let text = match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         text => text?,
@@ -173,17 +217,23 @@ fn read(path: &Path) -> io::Result<Read> {
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     for line in whole.lines() {
         match serde_json::from_str(line)? {
+            Line::Made { made: id } => made = Some(id),
             Line::Feed { feed: next } => feed = next,
             Line::Message { key, row } => drop(rows.insert(key, row)),
         }
     }
-    Ok((rows, feed))
+    Ok((rows, feed, made))
 }
 
 /// The file as short as it can be, replaced as a whole.
-fn written_anew(path: &Path, rows: &BTreeMap<Key, Row>, feed: Option<String>) -> io::Result<File> {
+fn written_anew(
+    path: &Path,
+    rows: &BTreeMap<Key, Row>,
+    (feed, made): (Option<String>, Uuid),
+) -> io::Result<File> {
     let draft: PathBuf = path.with_extension("draft");
     let mut text = Vec::new();
+    add(&mut text, &Line::Made { made })?;
     for (key, row) in rows {
         add(&mut text, &Line::Message { key: key.clone(), row: row.clone() })?;
     }
@@ -212,7 +262,6 @@ fn add(text: &mut Vec<u8>, line: &Line) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
 
     #[test]
     fn what_was_settled_is_there_after_a_crash_and_a_line_that_was_cut_off_is_not() {
@@ -227,8 +276,30 @@ mod tests {
         let mut torn = OpenOptions::new().append(true).open(&path).expect("it is there");
         torn.write_all(br#"{"list":"toewijzingen","key":"c"#).expect("written");
         let kept = Kept::open(&folder).expect("readable");
-        assert_eq!((kept.row(&key), kept.feed()), (Some(&row), Some("place")));
+        assert_eq!((kept.row(&key), kept.feed()), (Some(&Row { turn: 1, ..row }), Some("place")));
         assert_eq!(kept.rows.len(), 1);
+        fs::remove_dir_all(folder).expect("ours");
+    }
+
+    #[test]
+    fn a_message_that_comes_back_after_another_has_a_number_of_its_own_each_time() {
+        let folder = folder();
+        let key = Key::of("publicaties", "a");
+        let mut kept = Kept::open(&folder).expect("a new file");
+        let mut numbers = BTreeMap::new();
+        for digest in ["a", "b", "a", "b"] {
+            let number = kept.number(&key, "PUT", digest);
+            assert_eq!(kept.number(&key, "PUT", digest), number, "a repetition before it is settled");
+            assert_ne!(kept.number(&key, "POST", digest), number);
+            numbers.insert(number, digest);
+            kept.settle(key.clone(), Row::accepted(None, digest.to_owned())).expect("written");
+        }
+        assert_eq!(numbers.len(), 4);
+        let before = kept.number(&key, "PUT", "a");
+        drop(kept);
+        assert_eq!(Kept::open(&folder).expect("readable").number(&key, "PUT", "a"), before);
+        fs::remove_file(folder.join("vera-connector.ndjson")).expect("it is there");
+        assert_ne!(Kept::open(&folder).expect("a new file").number(&key, "PUT", "a"), before);
         fs::remove_dir_all(folder).expect("ours");
     }
 
@@ -247,13 +318,13 @@ mod tests {
         let folder = folder();
         let key = Key::of("kandidaten", "a.b");
         let refused = Refused { status: 422, code: None, faults: Vec::new() };
-        let row = Row { id: Some("7".to_owned()), digest: Some("d1".to_owned()), refused: Some(refused) };
+        let row = Row { refused: Some(refused), ..Row::accepted(Some("7".to_owned()), "d1".to_owned()) };
         let mut kept = Kept::open(&folder).expect("a new file");
         kept.settle(key.clone(), row).expect("written");
         assert_eq!(kept.parked().count(), 1);
         kept.unpark().expect("written");
         assert_eq!(kept.parked().count(), 0);
-        assert_eq!(kept.row(&key), Some(&Row { id: Some("7".to_owned()), ..Row::default() }));
+        assert_eq!(kept.row(&key), Some(&Row { id: Some("7".to_owned()), turn: 2, ..Row::default() }));
         fs::remove_dir_all(folder).expect("ours");
     }
 

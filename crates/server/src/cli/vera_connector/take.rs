@@ -94,7 +94,7 @@ impl Connector {
                 self.kept.settle(key, Row::accepted(id, digest))?;
             }
             Sent::Refused(status, body) => {
-                self.park((key, digest), said_by_the_ledger(status, &body), round)?
+                self.park((key, digest), said_by_the_ledger(status, &body), round)?;
             }
         }
         Ok(())

@@ -56,6 +56,11 @@ pub(super) enum Unusable {
 }
 
 impl Target {
+    /// The method of HTTP.
+    pub(super) fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
     /// A new object of a list.
     pub(super) fn new(list: &'static str) -> Self {
         Self { method: Method::POST, list, id: None }
@@ -103,7 +108,9 @@ impl VeraServer {
                 return Err(Unusable::NotAdmitted(self.base.clone(), status));
             }
             let read: Option<Vec<Value>> = answer.json().await.ok();
-            let items = read.filter(|_| status.is_success()).ok_or(Unusable::NoList(url, status))?;
+            let items = read
+                .filter(|_| status.is_success())
+                .ok_or_else(|| Unusable::NoList(without_query(url), status))?;
             // A server that does not know of pages gives the same one again.
             let news: Vec<Value> = items.into_iter().filter(|item| !all.contains(item)).collect();
             if news.is_empty() {
@@ -200,4 +207,10 @@ fn next_page(headers: &HeaderMap, so_far: usize, number: usize) -> Option<(&'sta
     }
     let all: usize = text("X-Parameters-Aantal")?.parse().ok()?;
     (so_far < all).then(|| ("pagina", (number + 1).to_string()))
+}
+
+/// The address of a list without what was asked: the id of a case does not belong in a log.
+fn without_query(mut url: Url) -> Url {
+    url.set_query(None);
+    url
 }

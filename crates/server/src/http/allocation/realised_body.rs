@@ -39,8 +39,11 @@ pub(super) struct RealisedBody {
     demand: DemandBody,
     /// Homes that are open for them on that day.
     supply: SupplyBody,
-    /// The homes that were offered in the year, by who the clients are.
-    year_offers: FairnessBody,
+    /// The homes that were offered in the year, by who the clients are. For callers who read every case of the
+    /// region: several of these numbers may be about one person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    year_offers: Option<FairnessBody>,
 }
 
 /// The homes that were offered in the year, by who the clients are. What an offer keeps of its list of
@@ -197,7 +200,8 @@ pub(super) struct Counted {
     realised: RealisedCounts,
     demand: Demand,
     supply: SupplyBody,
-    fairness: PublishedFairness,
+    /// For callers who read every case.
+    fairness: Option<PublishedFairness>,
 }
 
 impl RealisedBody {
@@ -226,7 +230,7 @@ impl RealisedBody {
             realised: RealisedCounts::over(each(), period),
             demand: Demand::of(each()),
             supply: SupplyBody::read(services, region, on, known_at).await?,
-            fairness: PublishedFairness::over(each(), period, threshold),
+            fairness: (choice == Choice::Free).then(|| PublishedFairness::over(each(), period, threshold)),
         };
         Ok(Some(Self::of(counted, plan, on, threshold)))
     }
@@ -241,7 +245,7 @@ impl RealisedBody {
             lets: LetsBody::of(&realised, plan, suppressed_below),
             demand: DemandBody::of(&demand, suppressed_below),
             supply,
-            year_offers: fairness.into(),
+            year_offers: fairness.map(FairnessBody::from),
         }
     }
 }
