@@ -69,7 +69,7 @@ test('a person signs in, goes to a case and back, by the keyboard alone', async 
 
 test('an address that is no page says so on a page, and to a program as a problem', async () => {
   const { window } = await open(browser);
-  for (const path of ['/forecast', '/cases/none', '/figures/amsterdam/none', '/sign-in', '/%00']) {
+  for (const path of ['/forecast', '/figures/amsterdam/none', '/sign-in', '/%00']) {
     const shown = await window.goto(path);
     assert.ok([404, 405].includes(shown.status()), `${path}: ${shown.status()}`);
     assert.equal(await window.innerText('h1'), 'Deze bladzijde is er niet', path);
