@@ -98,7 +98,7 @@ const PROPERTIES: [(&str, &str); 27] = [
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
     // `candidates.rs` compares what each role gets.
-    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy corporations\n         follows items/*/eligibility items/*/checks"),
+    ("get /trajectories/{trajectoryId}/vacancies", "nothing trajectoryId on items/*/vacancy byCorporation\n         follows items/*/eligibility items/*/checks"),
     ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",
@@ -113,7 +113,7 @@ const PROPERTIES: [(&str, &str); 27] = [
     ),
     (
         "get /feed",
-        "nothing items/*/fact items/*/stream items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/detailWithheld more next
+        "nothing items/*/fact items/*/stream items/*/vacancy items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/detailWithheld more next
          record items/*/recordedAt
          fact items/*/type items/*/entry
          course items/*/lapsed
