@@ -64,7 +64,7 @@ fn main(region: &str, sheet: &Sheet, (year, now): (i16, i16), language: Language
             p { button.plain { (text("Tonen", "Show")) } }
         }
         @if let Some(realised) = &sheet.realised { p.sub { (text("Geteld tot en met ", "Counted up to ")) (days::day(realised.on, language)) "." } }
-        @if sheet.plan.is_none() { p { (text("Voor dit jaar is nog niets afgesproken.", "Nothing has been agreed for this year yet.")) } }
+        @if sheet.plan.is_none() { p { (text("Van dit jaar is geen afspraak gemeld.", "No agreement for this year has been reported.")) } }
         (hatch())
         (clients(sheet, language))
         (homes(sheet, language))

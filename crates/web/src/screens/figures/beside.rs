@@ -61,6 +61,9 @@ pub fn drawn(id: &str, title: &str, heads: &[&str], rows: &[Row], language: Lang
 /// The numbers as bars: the first light, the last dark, a hidden one hatched as a whole.
 fn bars(numbers: &[Number], most: u32) -> Markup {
     let width = |number: u32| u64::from(number) * 100 / u64::from(most);
+    if numbers.iter().all(|number| matches!(number, Number::None(_) | Number::Shown(0))) {
+        return html! {};
+    }
     html! {
         svg.beside aria-hidden="true" height=(numbers.len() * 10) {
             @for (at, number) in numbers.iter().enumerate() {
