@@ -150,9 +150,12 @@ fn what_is_sent_again_as_a_whole_means_what_a_change_means() {
     let case = ledger.matching();
     let offered = post(&ledger, "aanbiedingen", &offer(&case, &id)).answer().with_status(201);
     let path = format!("aanbiedingen/{}", offered.body["id"].as_str().expect("an id"));
+    // What the client's side decides, a corporation does not report.
     let too_dear = json!({"status": {"code": "GEW"}, "detailStatus": {"code": "HUU"}});
-    put(&ledger, &path, &too_dear).answer().with_status(200);
-    assert!(json!(case.timeline()).to_string().contains("offer-refused"));
+    put(&ledger, &path, &too_dear).answer().with_status(403);
+    let no_permit = json!({"status": {"code": "GEW"}, "detailStatus": {"code": "GER"}});
+    put(&ledger, &path, &no_permit).answer().with_status(200);
+    assert!(json!(case.timeline()).to_string().contains("offer-withdrawn"));
     let housed = Ledger::empty();
     let case = housed.housed();
     let lease = format!("{}.1ea50001-0000-4000-8000-000000000001", case.id);
