@@ -2,8 +2,8 @@
 //! the next group. A lone line is written at once, and no line waits for a timer.
 //!
 //! A commit costs PostgreSQL several times what a row costs, so a server under load spends a fraction of
-//! the work (`docs/PERFORMANCE.md`). The promise stays: whoever handed in lines learns that they are
-//! committed before anything is shown (ADR 17).
+//! the work (`make bench` compares the two). The promise stays: nothing is shown before its lines are
+//! committed (ADR 17).
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -121,7 +121,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// If the writer ends before its time, with the thread it ran on, whoever waits writes for itself.
+    /// If the writer's thread ends before the writer has finished, each waiting request writes its own lines.
     fn drop(&mut self) {
         if !self.is_done {
             let mut queue = self.lines.queue();

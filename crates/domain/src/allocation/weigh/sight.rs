@@ -1,4 +1,4 @@
-//! What a viewer may know of a client who looks for a home. A list of candidates is computed only from what
+//! What a viewer sees of a client who looks for a home. A list of candidates is computed only from what
 //! its viewer may see, so that no position in it reveals anything else.
 
 use crate::allocation::VacancyOpened;
