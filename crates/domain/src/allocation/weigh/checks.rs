@@ -342,7 +342,7 @@ fn quota(asked: &Asked<'_>) -> Found {
 /// rent counts.
 fn fitting(asked: &Asked<'_>) -> Found {
     let rent = i64::from(asked.vacancy.home.rent_cents);
-    let tested = asked.seeker.tests.iter().rev().find_map(|test| {
+    let latest = asked.seeker.tests.iter().rev().find_map(|test| {
         let tested = i64::from(test.rent_cents);
         match test.result {
             FittingResult::Fits | FittingResult::NotApplicable if rent <= tested => Some((Met, tested)),
@@ -350,6 +350,6 @@ fn fitting(asked: &Asked<'_>) -> Found {
             _ => None,
         }
     });
-    let Some((result, tested)) = tested else { return Found::from(Unknown).offers(Some(&rent)) };
+    let Some((result, tested)) = latest else { return Found::from(Unknown).offers(Some(&rent)) };
     Found::from(result).needs(&tested).offers(Some(&rent))
 }
