@@ -71,7 +71,7 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(allocation::vacancies::read)
         .service(allocation::vacancies::list)
         .service(allocation::candidates::candidates)
-        .service(allocation::candidates::for_client)
+        .service(allocation::mirror::for_client)
         .service(me::me)
         .service(agreement_sets::list)
         .service(labels::list)

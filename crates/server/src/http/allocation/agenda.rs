@@ -17,7 +17,7 @@ use omklap_store::read_models::seekers_listed::SeekerFilter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::candidates::open_on;
+use super::mirror::open_on;
 use super::vacancies::VacancyBody;
 use crate::http::figures::set_of;
 use crate::http::problem::Problem;

@@ -6,6 +6,7 @@ pub mod candidates;
 pub mod complexes;
 pub mod factsheet;
 pub mod fund_years;
+pub mod mirror;
 mod plan_body;
 pub mod plans;
 mod reading;
@@ -64,7 +65,7 @@ pub fn example_of(operation: &str, at: Timestamp) -> Option<Value> {
             if operation == "listCandidates" {
                 serde_json::to_value(candidates::example(&opened, set))
             } else {
-                serde_json::to_value(candidates::example_mirror(&opened, set))
+                serde_json::to_value(mirror::example(&opened, set))
             }
         }
         "listVacancies" => serde_json::to_value(vacancies::example_page()),
