@@ -54,6 +54,40 @@ fn an_offer_of_a_vacant_home_cannot_pass_by_the_list() {
 }
 
 #[test]
+fn neither_an_earlier_day_nor_a_correction_passes_by_the_list() {
+    let (_ledger, mut case) = a_client_and_a_home();
+    let plain = sample_fact("dwelling-offered").without("complex");
+    // A day before the corporation reported the home as vacant.
+    let report = |case: &Case, fact: &Value| case.dry_run_by(Role::HousingCorporation, fact);
+    let earlier = report(&case, &case.next(plain.clone().with("occurredOn", "2026-09-30")));
+    assert!(earlier.with_status(409).codes().contains("weighing-missing"));
+    let elsewhere = plain.clone().with("unit", "VHE-00999");
+    case.reports(elsewhere);
+    let replacement = plain.happening(TODAY.parse().expect("a day"));
+    let moved = sample_fact("event-corrected").with("corrects", case.timeline().len());
+    let moved = case.next(moved.with("replacement", replacement));
+    let refused = report(&case, &moved).with_status(409);
+    assert!(refused.codes().contains("weighing-missing"), "{}", refused.text);
+}
+
+#[test]
+fn many_reports_of_a_home_do_not_hide_that_it_is_vacant() {
+    let (ledger, mut case) = a_client_and_a_home();
+    // Ids that a corporation chooses, later in the order than the one of the open vacancy.
+    for number in 0..51 {
+        let decoy = format!("ffff{number:04x}-0000-4000-8000-000000000001");
+        let withdrawn = json!({"type": "vacancy-withdrawn", "occurredOn": TODAY, "ground": "other"});
+        if number == 0 {
+            report(&ledger, VACANCY, &withdrawn).with_status(201);
+        }
+        open(&ledger, &decoy, "VHE-00412");
+        report(&ledger, &decoy, &withdrawn).with_status(201);
+    }
+    open(&ledger, AGAIN, "VHE-00412");
+    case.refuses("dwelling-offered", ["weighing-missing"]);
+}
+
+#[test]
 fn an_auditor_reads_place_and_digest_of_an_offer_and_not_which_home_it_was() {
     let (ledger, mut case) = a_client_and_a_home();
     case.reports(weighed(&ledger));

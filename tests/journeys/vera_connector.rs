@@ -69,6 +69,20 @@ fn a_changed_publication_is_changed_and_one_that_ended_there_ends_here() {
 }
 
 #[test]
+fn a_change_that_comes_a_second_time_is_reported_a_second_time() {
+    let at = Connected::with_a_publication();
+    let mut dearer = published_there();
+    dearer["eenheden"][0]["rekenhuur"] = json!(410.0);
+    for (publication, rent) in
+        [(published_there(), 40_000), (dearer.clone(), 41_000), (published_there(), 40_000), (dearer, 41_000)]
+    {
+        at.server.puts("publicaties", publication);
+        at.ends_with(0, "1 message taken");
+        assert_eq!(vacancy(&at.ledger, &at.vacancy())["home"]["rentCents"], rent);
+    }
+}
+
+#[test]
 fn what_is_not_for_the_flip_or_has_ended_before_stays_where_it_is() {
     let at = Connected::new();
     let mut ordinary = published_there();
@@ -184,6 +198,8 @@ fn a_connector_that_lost_what_it_kept_doubles_nothing() {
     at.ends_with(0, "0 parked");
     assert_eq!((at.server.list("kandidaten").len(), at.ledger.rows("streams")), (1, 1));
     assert_eq!(requests(&at.server.sent())[1], "PUT /kandidaten/T-1");
+    fs::remove_dir_all(&at.folder).expect("ours");
+    at.ends_with(0, "0 parked");
 }
 
 #[test]

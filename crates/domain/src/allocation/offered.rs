@@ -71,6 +71,8 @@ pub fn unfounded(
     let home = vacancy.opened.as_ref().map(|opened| &opened.home);
     let is_same =
         |same: fn(&super::VacantHome, &DwellingOffered) -> bool| home.is_some_and(|home| same(home, offer));
+    let weighing = offer.weighing.as_ref();
+    let of_the_list = weighing.is_none_or(|kept| Some(kept) == listed && is_recent(kept, offer));
     let broken = [
         (vacancy.status == VacancyStatus::Open, Refusal::VacancyClosed),
         (is_same(|home, offer| home.unit == offer.unit), Refusal::UnitNotOfVacancy),
@@ -78,11 +80,7 @@ pub fn unfounded(
         (is_same(|home, offer| home.municipality == offer.municipality), Refusal::MunicipalityNotOfVacancy),
         (is_same(|home, offer| home.rent_cents == offer.rent_cents), Refusal::RentNotOfVacancy),
         (is_same(|home, _| !home.nuisance_on_file), Refusal::NuisanceOnFile),
-        (offer.weighing.is_none() || offer.weighing.as_ref() == listed, Refusal::WeighingNotOfTheList),
-        (offer.weighing.as_ref().is_none_or(|kept| is_recent(kept, offer)), Refusal::WeighingNotOfTheList),
+        (of_the_list, Refusal::WeighingNotOfTheList),
     ];
-    let mut refusals: Vec<_> =
-        broken.into_iter().filter_map(|(holds, refusal)| (!holds).then_some(refusal)).collect();
-    refusals.dedup();
-    refusals
+    broken.into_iter().filter_map(|(holds, refusal)| (!holds).then_some(refusal)).collect()
 }

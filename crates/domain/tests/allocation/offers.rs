@@ -1,7 +1,7 @@
 //! An offer that names a vacancy: what the rest of the ledger must have for it.
 
 use omklap_domain::allocation::Vacancy;
-use omklap_domain::allocation::offered::{offer_of_a_vacancy, unfounded};
+use omklap_domain::allocation::offered::{offer_of_a_vacancy, offer_without_weighing, unfounded};
 use omklap_domain::trajectory::Refusal;
 use omklap_domain::trajectory::fact::{DwellingOffered, Fact, OfferWeighing};
 use serde_json::{Value, json};
@@ -64,6 +64,32 @@ fn a_weighing_is_that_of_the_list_in_every_part() {
         let broken = unfounded(&offer(&[]), Some(&vacancy()), listed.as_ref());
         assert_eq!(broken, [Refusal::WeighingNotOfTheList], "{listed:?}");
     }
+}
+
+#[test]
+fn a_list_holds_for_two_weeks_so_that_nobody_looks_for_a_better_day() {
+    let of_list = |valid_on: &str, known_at: &str| {
+        let kept = OfferWeighing { valid_on: code(valid_on), known_at: code(known_at), ..weighing() };
+        let offer = offer(&[("weighing", json!(kept))]);
+        unfounded(&offer, Some(&vacancy()), Some(&kept))
+    };
+    assert_eq!(of_list("2026-02-06", "2026-02-06T09:00:00Z"), []);
+    for old in [of_list("2026-02-05", "2026-02-19T09:00:00Z"), of_list("2026-02-19", "2026-02-05T09:00:00Z")]
+    {
+        assert_eq!(old, [Refusal::WeighingNotOfTheList]);
+    }
+}
+
+#[test]
+fn a_correction_without_a_weighing_is_an_offer_without_one() {
+    let corrected = |replacement: Value| -> Fact {
+        let wire = json!({
+            "type": "event-corrected", "occurredOn": "2026-03-01", "corrects": 3, "replacement": replacement
+        });
+        serde_json::from_value(wire).expect("a fact")
+    };
+    assert!(offer_without_weighing(&corrected(wire(&[("weighing", Value::Null)]))).is_some());
+    assert!(offer_without_weighing(&corrected(wire(&[]))).is_none());
 }
 
 #[test]

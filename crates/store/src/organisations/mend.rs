@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use omklap_domain::ids::{ClientId, OrganisationId};
-use omklap_domain::visibility::Role;
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
 
-use super::write::write_organisation;
+use super::write::{client_row, write_organisation};
 use super::{Client, Organisation};
 use crate::access_log::{self, Line};
 use crate::error::StoreError;
@@ -157,20 +156,15 @@ async fn write_clients(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for client in &organisation.clients {
-        let roles: Vec<&str> = client.roles.iter().map(|role: &Role| role.as_str()).collect();
-        sqlx::query(
+        client_row(
             "INSERT INTO clients VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $7 END)
              ON CONFLICT (client_id) DO UPDATE SET organisation_id = excluded.organisation_id, issuer = excluded.issuer,
              roles = excluded.roles, purpose = excluded.purpose,
              disabled_at = CASE WHEN $6 THEN coalesce(clients.disabled_at, $7) END",
+            organisation,
+            client,
+            now,
         )
-        .bind(client.id.as_str())
-        .bind(organisation.id.as_str())
-        .bind(&client.issuer)
-        .bind(roles)
-        .bind(&client.purpose)
-        .bind(client.disabled)
-        .bind(jiff_sqlx::Timestamp::from(now))
         .execute(&mut *database)
         .await?;
     }

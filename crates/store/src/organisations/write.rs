@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::{ClientId, RegionId};
-use sqlx::{PgConnection, PgTransaction};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, PgTransaction, Postgres};
 
-use super::Organisation;
+use super::{Client, Organisation};
 use crate::access_log::{self, Line};
 use crate::error::StoreError;
 use crate::events::metadata::Metadata;
@@ -161,6 +163,25 @@ pub(super) async fn write_organisation(
     if written.rows_affected() == 1 { Ok(()) } else { Err(StoreError::NotKept("organisations")) }
 }
 
+/// A statement that writes the row of a program, with its values: the program, the organisation, the
+/// issuer, the roles, the purpose, whether it is disabled, and since when.
+pub(super) fn client_row<'q>(
+    statement: &'q str,
+    organisation: &'q Organisation,
+    client: &'q Client,
+    now: Timestamp,
+) -> Query<'q, Postgres, PgArguments> {
+    let roles: Vec<&str> = client.roles.iter().map(|role| role.as_str()).collect();
+    sqlx::query(statement)
+        .bind(client.id.as_str())
+        .bind(organisation.id.as_str())
+        .bind(&client.issuer)
+        .bind(roles)
+        .bind(&client.purpose)
+        .bind(client.disabled)
+        .bind(jiff_sqlx::Timestamp::from(now))
+}
+
 /// Returns the names that belong to others.
 async fn put_clients(
     transaction: &mut PgTransaction<'_>,
@@ -173,17 +194,7 @@ async fn put_clients(
                  WHERE clients.organisation_id = $2 AND clients.issuer = $3";
     let mut taken = Vec::new();
     for client in &organisation.clients {
-        let roles: Vec<&str> = client.roles.iter().map(|role| role.as_str()).collect();
-        let written = sqlx::query(write)
-            .bind(client.id.as_str())
-            .bind(organisation.id.as_str())
-            .bind(&client.issuer)
-            .bind(roles)
-            .bind(&client.purpose)
-            .bind(client.disabled)
-            .bind(jiff_sqlx::Timestamp::from(now))
-            .execute(&mut **transaction)
-            .await?;
+        let written = client_row(write, organisation, client, now).execute(&mut **transaction).await?;
         if written.rows_affected() == 0 {
             taken.push(client.id.clone());
         }

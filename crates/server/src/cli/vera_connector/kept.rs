@@ -304,6 +304,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_forgotten_is_compared_again_under_another_number() {
+        let folder = folder();
+        let (taken, brought) = (Key::of("publicaties", "a"), Key::of("aanbiedingen", "b"));
+        let mut kept = Kept::open(&folder).expect("a new file");
+        for key in [&taken, &brought] {
+            kept.settle(key.clone(), Row::accepted(Some("7".to_owned()), "d".to_owned())).expect("written");
+        }
+        let before = kept.number(&taken, "POST", "d");
+        kept.forget(&["publicaties"]).expect("written");
+        assert_eq!(kept.row(&taken), Some(&Row { turn: 2, ..Row::default() }));
+        assert_ne!(kept.number(&taken, "POST", "d"), before);
+        assert_eq!(kept.id("aanbiedingen", "b").as_deref(), Some("7"), "another list stays");
+        fs::remove_dir_all(folder).expect("ours");
+    }
+
+    #[test]
     fn two_connectors_do_not_work_on_one_file() {
         let folder = folder();
         let first = Kept::open(&folder).expect("a new file");
