@@ -84,7 +84,8 @@ fn a_list_holds_for_two_weeks_so_that_nobody_looks_for_a_better_day() {
 fn a_correction_without_a_weighing_is_an_offer_without_one() {
     let corrected = |replacement: Value| -> Fact {
         let wire = json!({
-            "type": "event-corrected", "occurredOn": "2026-03-01", "corrects": 3, "replacement": replacement
+            "type": "event-corrected", "occurredOn": "2026-03-01", "corrects": 3, "reason": "another home",
+            "replacement": replacement
         });
         serde_json::from_value(wire).expect("a fact")
     };
