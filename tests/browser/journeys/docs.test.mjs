@@ -8,9 +8,8 @@ let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-/** How much work it may be until its operations can be read, in milliseconds of a processor: the
- * machine may be busy with something else. */
-const MOST = 3_000;
+/** How many times the work of a document of one operation it may be until its operations can be read. */
+const MOST = 4;
 
 const operation = (window, tag, id) => window.locator(`[id="operations-${tag}-${id}"]`);
 
@@ -20,20 +19,34 @@ async function opened(window, tag, id) {
   return found;
 }
 
-test('it opens within three seconds', async () => {
+/** The work until the operations can be read, in milliseconds of a processor: the machine may be busy. */
+async function workToOpen(prepare = () => {}) {
   const { context, window, complaints } = await open(browser);
+  await prepare(window);
   const inspector = await context.newCDPSession(window);
   await inspector.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const begun = performance.now();
   await window.goto('/v1/docs');
   await operation(window, 'trajectories', 'reportFacts').waitFor({ timeout: 120_000 });
-  const passed = Math.round(performance.now() - begun);
   const { metrics } = await inspector.send('Performance.getMetrics');
-  const worked = Math.round(1_000 * metrics.find(({ name }) => name === 'TaskDuration').value);
-  console.log(`Swagger UI: ${worked} ms of work in ${passed} ms`);
-  assert.ok(worked < MOST, `${worked} ms of work`);
   assert.deepEqual(complaints, []);
   await context.close();
+  return metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
+}
+
+const ofOneOperation = window => window.route('**/v1/openapi.json', route => route.fulfill({ json: {
+  openapi: '3.1.0', info: { title: 'One operation', version: '1' },
+  paths: { '/trajectories': { get: { tags: ['trajectories'], operationId: 'reportFacts', responses: { 200: { description: 'Found' } } } } },
+} }));
+
+test('it opens with little more work than Swagger UI has with one operation', async () => {
+  const [ours, one] = [[], []];
+  for (let turn = 0; turn < 3; turn += 1) {
+    one.push(await workToOpen(ofOneOperation));
+    ours.push(await workToOpen());
+  }
+  const ratio = Math.min(...ours) / Math.min(...one);
+  console.log(`Swagger UI: ${Math.min(...ours).toFixed()} ms of work, ${ratio.toFixed(1)} times that of one operation`);
+  assert.ok(ratio < MOST, `${ratio.toFixed(1)} times the work of one operation`);
 });
 
 test('a request can be tried at once, without signing in', async () => {

@@ -10,6 +10,28 @@ const eachTypeOnce = ({ React, fn }) => ({
   },
 });
 
+// Swagger UI works through the whole document for each operation that is opened, and once more for the
+// security schemes; each is given what it refers to and no more.
+const partByPart = ({ fn: { resolveSubtree } }) => {
+  const at = (document, path) => path.reduce((part, name) => part?.[name], document);
+  const referredTo = (document, path) => {
+    const { paths, components, ...kept } = document;
+    const keep = (path) => {
+      const part = at(document, path);
+      if (part === undefined || at(kept, path) !== undefined) return;
+      const above = path.slice(0, -1).reduce((place, name) => (place[name] ??= {}), kept);
+      above[path.at(-1)] = part;
+      JSON.stringify(part, (name, value) => {
+        if (name === "$ref" && String(value).startsWith("#/")) keep(value.slice(2).split("/"));
+        return value;
+      });
+    };
+    keep(path);
+    return kept;
+  };
+  return { fn: { resolveSubtree: (document, path, options) => resolveSubtree(referredTo(document, path), path, options) } };
+};
+
 window.onload = async () => {
   const token = await window.developmentToken?.();
   window.ui = SwaggerUIBundle({
@@ -17,7 +39,7 @@ window.onload = async () => {
     dom_id: "#swagger-ui",
     deepLinking: true,
     presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-    plugins: [eachTypeOnce],
+    plugins: [eachTypeOnce, partByPart],
     layout: "StandaloneLayout",
     requestInterceptor: (request) => {
       const here = new URL(request.url, location.href).origin === location.origin;
