@@ -26,6 +26,15 @@ pub(super) const BATCHES: StreamId<'static> = StreamId { aggregate_type: KIND, a
 /// request takes time.
 pub(super) const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
+/// How long before now a batch looks for lines if the one before says that it was made later than now: the
+/// clock was set back, and how long ago is not known.
+const SET_BACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// The lines of the next batch are not from before this instant.
+pub(super) fn next_not_before(last_made_at: Timestamp, now: Timestamp) -> Timestamp {
+    if last_made_at <= now { last_made_at - CLOCKS } else { now - SET_BACK }
+}
+
 /// What an event of the access log says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -70,6 +79,12 @@ impl LogEntry {
 }
 
 impl Batch {
+    /// When it was made, by the clock of the server that made it. Its event says the same or a later time,
+    /// since the times of a stream's events do not step back.
+    pub fn made_at(&self) -> Timestamp {
+        self.not_after - CLOCKS
+    }
+
     /// Whether a line that was written in this transaction is one of it.
     pub fn has(&self, line: &Access, written_in: u64) -> bool {
         let is_of_these = if self.from <= self.until {
@@ -146,8 +161,9 @@ impl Ledger {
             return Ok(0);
         }
         let mut before = last(&mut transaction, &self.mac_key, BATCHES).await?;
-        // A clock that was set back must not stop it.
-        if before.as_ref().is_some_and(|last| now.duration_since(last.recorded_at).abs() < pace) {
+        // A clock that was set back does not stop it.
+        let made_at = |last: &Last| batch_in(&last.payload).map_or(last.recorded_at, |batch| batch.made_at());
+        if before.as_ref().is_some_and(|last| now.duration_since(made_at(last)).abs() < pace) {
             return Ok(0);
         }
         let mut lines = 0;
@@ -227,9 +243,9 @@ async fn new_batches(
     let (from, not_before) = match before {
         None => (0, Timestamp::UNIX_EPOCH),
         Some(last) => {
-            let until = batch_in(&last.payload).map(|batch| batch.until);
             let unreadable = || sqlx::Error::Decode("the last batch of the access log cannot be read".into());
-            (until.ok_or_else(unreadable)?, last.recorded_at - CLOCKS)
+            let batch = batch_in(&last.payload).ok_or_else(unreadable)?;
+            (batch.until, next_not_before(batch.made_at(), now))
         }
     };
     let not_after = now + CLOCKS;

@@ -10,7 +10,7 @@ use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use super::batches::{BATCHES, Batch, CLOCKS, KIND, batch_in, root, transaction};
+use super::batches::{BATCHES, Batch, CLOCKS, KIND, batch_in, next_not_before, root, transaction};
 use super::{Access, Unbatched, read};
 use crate::database::restorations;
 use crate::error::StoreError;
@@ -152,9 +152,9 @@ impl Ledger {
             for kept in page {
                 recount.batch(kept);
             }
-            recount.left_behind();
             recount.findings.drain(..).for_each(&mut report);
         }
+        recount.left_behind(now);
         recount.rest(&mut instant, now).await?;
         instant.rollback().await?;
         recount.findings.into_iter().for_each(report);
@@ -188,7 +188,7 @@ impl Recount {
 
     /// Compares a batch with its lines.
     fn batch(&mut self, Kept { sequence, at, batch }: Kept) {
-        self.made_at = at;
+        self.made_at = batch.as_ref().map_or(at, Batch::made_at);
         let before = self.before;
         // The batches of one round, a month each, are of the same transactions.
         let follows = |batch: &Batch| {
@@ -204,7 +204,8 @@ impl Recount {
         self.before = Some((batch.from, batch.until));
         self.checked.batches += 1;
         self.checked.lines += batch.lines;
-        let taken = self.pending.extract_if(.., |_, (line, number)| batch.has(line, *number));
+        let within = (batch.not_before, Uuid::nil())..=(batch.not_after, Uuid::max());
+        let taken = self.pending.extract_if(within, |_, (line, number)| batch.has(line, *number));
         let lines: Vec<Access> = taken.map(|(_, (line, _))| line).collect();
         if self.destroyed.contains(&batch.month) && lines.is_empty() {
             return;
@@ -227,8 +228,8 @@ impl Recount {
     }
 
     /// Lines that can be in no later batch.
-    fn left_behind(&mut self) {
-        let later = self.pending.split_off(&(self.made_at - CLOCKS, Uuid::nil()));
+    fn left_behind(&mut self, now: Timestamp) {
+        let later = self.pending.split_off(&(next_not_before(self.made_at, now), Uuid::nil()));
         let left = std::mem::replace(&mut self.pending, later);
         self.findings.extend(added(left.keys().map(|(at, _)| *at)));
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::batches::{BATCHES, CLOCKS};
+use super::batches::{BATCHES, CLOCKS, batch_in, next_not_before};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::tree::LATE;
@@ -32,20 +32,22 @@ impl Ledger {
     /// # Errors
     /// If the database is out of reach.
     pub async fn unbatched(&self, now: Timestamp) -> Result<Option<Unbatched>, StoreError> {
+        let payload = sqlx::query_scalar(
+            "SELECT payload::text FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1",
+        );
+        let payload: Option<String> =
+            payload.bind(BATCHES.aggregate_type).bind(BATCHES.aggregate_id).fetch_optional(&self.pool).await?;
+        let (until, not_before) = match payload.as_deref().and_then(batch_in) {
+            None => (0, Timestamp::UNIX_EPOCH),
+            Some(last) => (last.until, next_not_before(last.made_at(), now)),
+        };
         let row = sqlx::query(
-            "WITH last_batch AS (
-                 SELECT CASE WHEN payload ->> 'until' ~ '^[0-9]{1,19}$' THEN (payload ->> 'until')::xid8 END AS until, recorded_at
-                 FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1
-             )
-             SELECT at, (SELECT max(at) FROM access_log WHERE at <= $4) AS latest FROM access_log
-             WHERE at > coalesce((SELECT recorded_at FROM last_batch) - make_interval(secs => $3), '1970-01-01Z') AND at <= $4
-                   AND written_in >= coalesce((SELECT until FROM last_batch), '0')
-             ORDER BY at, access_id LIMIT 1",
+            "SELECT at, (SELECT max(at) FROM access_log WHERE at <= $2) AS latest FROM access_log
+             WHERE at > $1 AND at <= $2 AND written_in >= $3::text::xid8 ORDER BY at, access_id LIMIT 1",
         )
-        .bind(BATCHES.aggregate_type)
-        .bind(BATCHES.aggregate_id)
-        .bind(CLOCKS.as_secs_f64())
+        .bind(jiff_sqlx::Timestamp::from(not_before))
         .bind(jiff_sqlx::Timestamp::from(now + CLOCKS))
+        .bind(until.to_string())
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else { return Ok(None) };

@@ -32,6 +32,34 @@ async fn lines_that_wait_for_a_batch_while_the_log_goes_on_are_found() {
     assert_eq!(found(&story).await, [""; 0], "a copy makes no batches");
 }
 
+#[tokio::test]
+async fn every_line_is_in_a_batch_after_a_clock_was_an_hour_ahead() {
+    let story = Story::begins().await;
+    let logs = async |at: &str| {
+        story.ledger.log_access(&[line(Action::Read, at, new_id())]).await.expect("logged");
+        every_transaction_has_ended(&story).await;
+    };
+    let batch = async |at: &str| {
+        story.ledger.batch_access_log(code(at), SignedDuration::from_secs(60)).await.expect("made")
+    };
+    logs("2026-03-02T09:00:00Z").await;
+    assert_eq!(batch("2026-03-02T09:01:00Z").await, 1);
+    // As many batches as are recounted at once, so that the clock is corrected at the end of a page.
+    for minute in 0..99 {
+        let ahead = code::<jiff::Timestamp>("2026-03-02T10:02:00Z") + SignedDuration::from_mins(minute);
+        let ahead = ahead.to_string();
+        logs(&ahead).await;
+        assert_eq!(batch(&ahead).await, 1, "{ahead}");
+    }
+    logs("2026-03-02T09:04:00Z").await;
+    let waits = story.ledger.unbatched(code("2026-03-02T09:20:00Z")).await.expect("readable");
+    assert_eq!(waits.map(|waits| waits.since), Some(code("2026-03-02T09:04:00Z")));
+    assert_eq!(batch("2026-03-02T09:20:00Z").await, 1, "a batch is made at once, with what waited for it");
+    logs("2026-03-02T09:21:00Z").await;
+    assert_eq!(batch("2026-03-02T09:22:00Z").await, 1);
+    assert_eq!(found(&story).await, [""; 0]);
+}
+
 async fn found(story: &Story) -> Vec<String> {
     let mut found = Vec::new();
     let now = code("2026-03-02T12:00:00Z");
