@@ -43,8 +43,14 @@ WITH relations AS (
     UNION ALL SELECT format('policy %s on %s', polname, name), concat_ws('|', polcmd, polpermissive, polroles::text,
             pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))
         FROM pg_policy JOIN relations ON relations.oid = polrelid
-    UNION ALL SELECT format('child %s of %s', inhrelid::regclass, name), ''
-        FROM pg_inherits JOIN relations ON relations.oid = inhparent
+    -- A month of the access log has the lines of the month that it is named after.
+    UNION ALL SELECT format('child %s of %s', inhrelid::regclass, name),
+            CASE WHEN child.relname ~ '_\d{4}_(0[1-9]|1[0-2])$'
+                 THEN (bound = format('FOR VALUES FROM (%L) TO (%L)', month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC'))::text
+                 ELSE bound END
+        FROM pg_inherits JOIN relations ON relations.oid = inhparent JOIN pg_class AS child ON child.oid = inhrelid
+        CROSS JOIN LATERAL (SELECT pg_get_expr(child.relpartbound, child.oid) AS bound,
+                                   CASE WHEN child.relname ~ '_\d{4}_(0[1-9]|1[0-2])$' THEN to_date(right(child.relname, 7), 'YYYY_MM')::timestamp END AS month) AS one
     UNION ALL SELECT 'function ' || name, concat_ws('|', prosrc, lanname, provolatile, prosecdef, proisstrict, proconfig::text, granted)
         FROM functions JOIN pg_language ON pg_language.oid = prolang LEFT JOIN grants ON object = 'f' || functions.oid
     -- What a table or function will get that is made later, such as the next month of the access log.

@@ -57,6 +57,16 @@ const BESIDE: &[Manipulation] = &[
         &["access: access log: 1 lines of 2020-01-02T09:00:00Z are in no batch"],
     ),
     (
+        "CREATE TABLE access_log_2020_01 (LIKE access_log INCLUDING ALL);
+         ALTER TABLE access_log ATTACH PARTITION access_log_2020_01 FOR VALUES FROM ('2020-01-01Z') TO ('2020-03-01Z')",
+        &["schema: child access_log_month of public.access_log is not what the migrations make"],
+    ),
+    (
+        "ALTER TABLE access_log DETACH PARTITION access_log_other;
+         ALTER TABLE access_log ATTACH PARTITION access_log_other FOR VALUES FROM (MINVALUE) TO ('2026-04-01Z')",
+        &["schema: child access_log_other of public.access_log is not what the migrations make"],
+    ),
+    (
         "ALTER TABLE access_log ENABLE ROW LEVEL SECURITY; CREATE POLICY a ON access_log USING (action <> 'read')",
         &["schema: policy a on public.access_log", "there are 5, lines are missing"],
     ),
