@@ -165,6 +165,19 @@ fn with_anker() -> (Process, Value) {
 }
 
 #[test]
+fn a_partner_is_not_mended_with_what_cannot_be_registered() {
+    let (ledger, anker) = with_anker();
+    let (name, point) = ("a".repeat(121), "0".repeat(201));
+    refuses(
+        &ledger,
+        &format!("partner mend anker --name {name} --contact desk={point}"),
+        &["/name", "/contactPoints/desk"],
+    );
+    let mended = does(&ledger, "partner mend anker", "mended");
+    assert_eq!((&mended["name"], &mended["contactPoints"]), (&anker["name"], &anker["contactPoints"]));
+}
+
+#[test]
 fn adding_to_a_partner_takes_nothing_away() {
     let (ledger, _) = with_anker();
     let grown = does(&ledger, &format!("{ADD} --region almere --client ecd --role nuisance-desk"), "changed");

@@ -35,8 +35,11 @@ impl Ledger {
         let payload = sqlx::query_scalar(
             "SELECT payload::text FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1",
         );
-        let payload: Option<String> =
-            payload.bind(BATCHES.aggregate_type).bind(BATCHES.aggregate_id).fetch_optional(&self.pool).await?;
+        let payload: Option<String> = payload
+            .bind(BATCHES.aggregate_type)
+            .bind(BATCHES.aggregate_id)
+            .fetch_optional(&self.pool)
+            .await?;
         let (until, not_before) = match payload.as_deref().and_then(batch_in) {
             None => (0, Timestamp::UNIX_EPOCH),
             Some(last) => (last.until, next_not_before(last.made_at(), now)),

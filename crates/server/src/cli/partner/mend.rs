@@ -1,16 +1,19 @@
 //! `omklap partner mend`: it writes the rows of an organisation again as the ledger says.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use clap::Args;
 use omklap_domain::ids::OrganisationId;
+use omklap_domain::organisation::OrganisationKind;
 use omklap_store::organisations::{Mended, Mending};
 
 use super::Partners;
 use super::given::contact;
-use super::shown::{Change, show};
+use super::shown::{Change, explained, show};
 use crate::cli::language::of_two;
 use crate::cli::words::{Who, kept, kept_code};
+use crate::http::organisations::OrganisationBody;
 use crate::jobs::restored_copy;
 
 /// Write an organisation again as it was registered, after somebody changed it in the database
@@ -42,11 +45,15 @@ impl Mend {
     pub(super) async fn run(self, partners: &Partners<'_>) -> Result<(), Box<dyn Error>> {
         let (operator, id) = (partners.operator, &self.organisation);
         restored_copy::is_the_real_one(&operator.pool()).await?;
+        let contact_points = self.contact.into_iter().collect();
+        if let Some(unfit) = unfit(self.name.as_deref(), &contact_points) {
+            return Err(unfit.into());
+        }
         let access = operator.line_registering(id.clone());
         let mending = Mending {
             id,
             name: self.name,
-            contact_points: self.contact.into_iter().collect(),
+            contact_points,
             metadata: &operator.metadata(&access),
             access: &access,
             now: operator.clock.now(),
@@ -69,4 +76,21 @@ impl Mend {
         };
         Err(why_not.into())
     }
+}
+
+/// What of a name and contact points cannot be registered, in the words of `omklap partner add`.
+fn unfit(name: Option<&str>, contact_points: &BTreeMap<String, String>) -> Option<String> {
+    let body = OrganisationBody {
+        kind: OrganisationKind::CareProvider,
+        name: name.unwrap_or("-").to_owned(),
+        regions: BTreeSet::new(),
+        contact_points: contact_points.clone(),
+        clients: Vec::new(),
+        disabled: false,
+    };
+    let mut unfit = body.not_as_published();
+    if unfit.is_empty() {
+        unfit = body.nothing_visible();
+    }
+    (!unfit.is_empty()).then(|| explained(&body, &unfit))
 }

@@ -113,7 +113,7 @@ pub async fn cases(
     // At that time it may have been in another region.
     let now_of = span.is_now().then(|| region.clone());
     let visible = visible(&services, now_of, &caller, page.after).await?;
-    let added = added(&services, &region, period.reported_on(), span).await?;
+    let added = added(&services, &region, period.reported_on(), span.known_at).await?;
     let seen = added.iter().filter(|(id, _)| visible.contains(id));
     let mut items: Vec<_> = seen
         .filter_map(|(id, contribution)| CaseBody::of(*id, share(&Figures::over([contribution], period))))

@@ -15,6 +15,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{Accept, CONTENT_LANGUAGE, CONTENT_TYPE, Header, VARY};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
+use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Contribution, Figures, Period};
@@ -80,7 +81,7 @@ pub(super) async fn figures_of(
     let (span, period) = span.asked(services.clock.today(), choice)?;
     let on = period.reported_on();
     let added = match choice {
-        Choice::Free => added(services, region, on, span).await?,
+        Choice::Free => added(services, region, on, span.known_at).await?,
         Choice::WholeYears => services.ledger.confirmed_contributions_then(region, on, span.known_at).await?,
     };
     let counted = Figures::over(added.iter().map(|(_, contribution)| contribution), period);
@@ -131,18 +132,19 @@ pub(super) fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'
     services.ledger.sets().of_region(region).ok_or(Kind::NoSuchRegion.into())
 }
 
-/// What each trajectory of a region adds to its figures.
-async fn added(
+/// What each trajectory of a region adds to its figures on a day, as it was known at an instant: the stored
+/// contributions, if that is now.
+pub(super) async fn added(
     services: &Services,
     region: &RegionId,
     on: Day,
-    span: FiguresParams,
+    known_at: Option<Timestamp>,
 ) -> Result<Vec<Added>, Problem> {
     let ledger = &services.ledger;
-    Ok(if span.is_now() {
+    Ok(if known_at.is_none() && on == services.clock.today() {
         ledger.contributions(region, on).await?
     } else {
-        ledger.contributions_then(region, on, span.known_at).await?
+        ledger.contributions_then(region, on, known_at).await?
     })
 }
 

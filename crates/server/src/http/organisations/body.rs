@@ -154,6 +154,15 @@ impl OrganisationBody {
         SCHEMA.complaints(&serde_json::to_value(self).unwrap_or_default(), "")
     }
 
+    /// A name and contact points that show nothing.
+    #[must_use]
+    pub fn nothing_visible(&self) -> Vec<Complaint> {
+        let name = (!is_visible(&self.name)).then(|| "/name".to_owned());
+        let unseen = self.contact_points.iter().filter(|(desk, text)| !is_visible(desk) || !is_visible(text));
+        let points = unseen.map(|(desk, _)| format!("/contactPoints/{}", json::escaped(desk)));
+        name.into_iter().chain(points).map(|place| Complaint::body(place, Fault::NothingVisible)).collect()
+    }
+
     /// The organisation with this code, checked against the trusted issuers.
     ///
     /// # Errors
@@ -166,13 +175,7 @@ impl OrganisationBody {
         sets: &AgreementSets,
     ) -> Result<Organisation, Vec<Complaint>> {
         let mut complaints: Vec<_> = self.regions.iter().filter_map(|region| unknown(region, sets)).collect();
-        if !is_visible(&self.name) {
-            complaints.push(Complaint::body("/name", Fault::NothingVisible));
-        }
-        let unseen = self.contact_points.iter().filter(|(desk, text)| !is_visible(desk) || !is_visible(text));
-        complaints.extend(unseen.map(|(desk, _)| {
-            Complaint::body(format!("/contactPoints/{}", json::escaped(desk)), Fault::NothingVisible)
-        }));
+        complaints.extend(self.nothing_visible());
         let roles = self.kind.roles();
         let mut named = BTreeSet::new();
         for (index, client) in self.clients.iter().enumerate() {
