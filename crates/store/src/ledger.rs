@@ -11,6 +11,7 @@ use crate::error::StoreError;
 use crate::events::mac::MacKey;
 use crate::events::upcasters::Upcasters;
 use crate::read_models::past_figures::PastFigures;
+use crate::record::GroupedReports;
 use crate::vault::OperatorKey;
 
 /// The shared case ledger. Clones are the same ledger.
@@ -25,6 +26,7 @@ pub struct Ledger {
     pub(crate) upcasters: Arc<Upcasters>,
     pub(crate) past_figures: Arc<PastFigures>,
     pub(crate) grouped_lines: GroupedLines,
+    pub(crate) grouped_reports: GroupedReports,
 }
 
 impl Ledger {
@@ -40,6 +42,7 @@ impl Ledger {
             upcasters: Arc::new(Upcasters::new()),
             past_figures: Arc::default(),
             grouped_lines: GroupedLines::default(),
+            grouped_reports: GroupedReports::default(),
         }
     }
 

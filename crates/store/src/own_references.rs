@@ -53,7 +53,7 @@ pub enum NotReferred {
 }
 
 /// A number as it is stored.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Stored {
     pub organisation: String,
     pub mark: Hash,

@@ -165,21 +165,21 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
-/// The common table expression that writes one line, given as JSON in this parameter.
-macro_rules! write_line {
-    ($line:literal) => {
+/// The common table expression that writes lines, given as a JSON array in this parameter.
+macro_rules! write_lines {
+    ($lines:literal) => {
         concat!(
             "logged AS (INSERT INTO access_log (",
             $crate::access_log::line::columns!(),
             ") SELECT ",
             $crate::access_log::line::columns!(),
-            " FROM jsonb_populate_record(NULL::access_log, ",
-            $line,
+            " FROM jsonb_populate_recordset(NULL::access_log, ",
+            $lines,
             ") RETURNING access_id)"
         )
     };
 }
-pub(crate) use write_line;
+pub(crate) use write_lines;
 
 fn instant<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     at.to_string().serialize(serializer)

@@ -109,7 +109,8 @@ impl Ledger {
         let mut changes = derived.changes_since(&stored);
         changes.keep_only(tables);
         if !changes.is_empty() {
-            let statement = format!("WITH {} SELECT", changes.sql("$1"));
+            let parts = changes.parts().sql();
+            let statement = format!("WITH change (tables) AS MATERIALIZED (SELECT $1::jsonb){parts} SELECT");
             sqlx::query(&statement).bind(Json(&changes)).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;

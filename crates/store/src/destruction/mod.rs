@@ -14,7 +14,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::retention::{self, Due, Kept, Terms};
 use sqlx::types::Json;
 
-use crate::access_log::line::{Line, write_line};
+use crate::access_log::line::{Line, write_lines};
 use crate::error::StoreError;
 use crate::events::hash_chain::{GENESIS, Link, canonical};
 use crate::events::metadata::Metadata;
@@ -124,7 +124,7 @@ impl Ledger {
         let hash = link.hash(&GENESIS);
         let written = sqlx::query(concat!(
             "WITH ",
-            write_line!("$7"),
+            write_lines!("$7"),
             " INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
                                   metadata, recorded_at, previous_hash, hash, mac)
               SELECT 'destruction', $1, 1, $2, 'trajectory-destroyed', '1.0', $3::json, $4::json, $5, $8, $6, $9 FROM logged"
@@ -135,7 +135,7 @@ impl Ledger {
         .bind(&metadata)
         .bind(jiff_sqlx::Timestamp::from(now))
         .bind(hash.to_vec())
-        .bind(Json(access))
+        .bind(Json([access]))
         .bind(GENESIS.to_vec())
         .bind(self.mac_key.mac(&hash).to_vec())
         .execute(&self.pool)

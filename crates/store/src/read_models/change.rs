@@ -1,5 +1,7 @@
 //! What a report changes in a read model, and the SQL that writes it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::read_model::ReadModel;
@@ -51,40 +53,58 @@ impl<'r, R: ReadModel> Change<'r, R> {
         self.gone.clear();
     }
 
-    /// Adds the common table expressions that write this change, if it changes anything.
-    /// `parameter` holds the changes of all tables as JSON.
-    pub fn add_sql(&self, parameter: &str, expressions: &mut Vec<String>) {
+    /// Adds the parts of a statement that write this change.
+    pub fn add_parts(&self, Parts(parts): &mut Parts) {
         if !self.put.is_empty() {
-            expressions.push(put::<R>(parameter));
+            parts.insert((R::TABLE, "put"), put::<R>);
         }
         if !self.gone.is_empty() {
-            expressions.push(gone::<R>(parameter));
+            parts.insert((R::TABLE, "gone"), gone::<R>);
         }
     }
 }
 
+/// The parts of a statement that write changes, by table. A table in which nothing changes has none: it costs
+/// nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parts(BTreeMap<(&'static str, &'static str), fn() -> String>);
+
+impl Parts {
+    /// Adds the parts of another report.
+    pub fn extend(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+    }
+
+    /// The common table expressions, each after a comma. They read `change (tables)`: for each report its
+    /// [changes](super::tables::Changes) as JSON.
+    pub fn sql(&self) -> String {
+        self.0.values().map(|part| format!(", {}", part())).collect()
+    }
+}
+
 /// `ON CONFLICT` also covers a row that a rebuild has made in the meantime.
-fn put<R: ReadModel>(parameter: &str) -> String {
-    let (table, key) = (R::TABLE, R::KEY.join(", "));
+fn put<R: ReadModel>() -> String {
+    let (table, key, columns) = (R::TABLE, R::KEY.join(", "), R::COLUMNS.join(", "));
     let others = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
     let set = others.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
     format!(
         "put_{table} AS (
-            INSERT INTO {table}
-            SELECT * FROM jsonb_populate_recordset(NULL::{table}, {parameter}->'{table}'->'put')
+            INSERT INTO {table} ({columns})
+            SELECT {columns}
+            FROM change CROSS JOIN jsonb_populate_recordset(NULL::{table}, tables->'{table}'->'put')
             ON CONFLICT ({key}) DO UPDATE SET {set}
         )"
     )
 }
 
-fn gone<R: ReadModel>(parameter: &str) -> String {
+fn gone<R: ReadModel>() -> String {
     let table = R::TABLE;
     let key_of =
         |name: &str| R::KEY.iter().map(|column| format!("{name}.{column}")).collect::<Vec<_>>().join(", ");
     format!(
         "gone_{table} AS (
             DELETE FROM {table}
-            USING jsonb_populate_recordset(NULL::{table}, {parameter}->'{table}'->'gone') AS gone
+            USING change CROSS JOIN jsonb_populate_recordset(NULL::{table}, tables->'{table}'->'gone') AS gone
             WHERE ({}) = ({})
         )",
         key_of(table),

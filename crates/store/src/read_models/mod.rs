@@ -3,7 +3,7 @@
 //! Read models are derived, not fed: a report derives the rows from the history before and after,
 //! and the statement that writes its events writes the difference (ADR 5).
 
-mod change;
+pub(crate) mod change;
 pub mod contributions;
 pub mod difference;
 pub mod figures;

@@ -11,7 +11,7 @@ use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use super::change::Change;
+use super::change::{Change, Parts};
 use super::contributions::ContributionRow;
 use super::difference::{Difference, compare};
 use super::follow_ups::FollowUpRow;
@@ -62,7 +62,7 @@ macro_rules! read_models {
             $(#[doc = $doc] pub $table: Vec<$row>,)+
         }
 
-        /// What turns one [`Derived`] into another. As JSON it is the parameter of [`Self::sql`].
+        /// What turns one [`Derived`] into another. As JSON it is what its [parts](Self::parts) read.
         #[derive(Debug, Serialize)]
         pub(crate) struct Changes<'r> {
             $($table: Change<'r, $row>,)+
@@ -112,12 +112,11 @@ macro_rules! read_models {
                 })+
             }
 
-            /// The common table expressions that write this, given as JSON in this parameter. A
-            /// table in which nothing changes is not named: it costs nothing.
-            pub fn sql(&self, parameter: &str) -> String {
-                let mut expressions = Vec::new();
-                $(self.$table.add_sql(parameter, &mut expressions);)+
-                expressions.join(", ")
+            /// The parts of a statement that write this.
+            pub fn parts(&self) -> Parts {
+                let mut parts = Parts::default();
+                $(self.$table.add_parts(&mut parts);)+
+                parts
             }
         }
 

@@ -20,6 +20,7 @@ use crate::own_references::{OwnReference, mark, owner};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TrajectoryRow {
     /// The trajectory.
+    #[serde(rename = "trajectory_id")]
     pub trajectory: TrajectoryId,
     /// The number of facts from which this was derived.
     pub version: u64,

@@ -1,77 +1,100 @@
-//! The statement that writes a report.
+//! The statement that writes reports.
 
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
 
 use super::idempotency::Once;
-use super::report::RecordError;
-use super::rows::{Batch, Context};
-use crate::access_log::line::{Line, write_line};
+use super::rows::Batch;
+use crate::access_log::line::{Line, write_lines};
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::own_references::Stored;
+use crate::read_models::change::Parts;
 use crate::read_models::tables::Changes;
 use crate::read_models::trajectories::{TrajectoryRow, replaces_older};
 
-/// A whole report in one statement, and so in one transaction: it is recorded whole or not at all,
-/// and the next reader sees the rows that follow from exactly these events. `{changes}` is the
-/// place for what writes the read models.
+/// Whole reports in one statement, each on a trajectory of its own, and so in one transaction: they are
+/// recorded whole or not at all, and the next reader sees the rows that follow from exactly these events.
+/// `{changes}` is the place for what writes the read models.
 ///
 /// What arrived is read back: every event byte for byte, and every other row is counted. If a
 /// trigger, a rule or another setting of the database drops or changes a row, the division by zero
 /// undoes the statement. `event_is_kept` in `migrations/0002_events.sql` does the same for what is
 /// removed afterwards.
+///
+/// Several reports do not wait long for a row that another transaction has locked: one of them would keep
+/// the others waiting.
 const INSERT: &str = concat!(
-    "WITH fact AS MATERIALIZED (
-        SELECT * FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
-                             $10::bytea[], $28::bytea[])
-             AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash, mac)
+    "WITH report AS MATERIALIZED (
+        SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $4::text[], $5::text[], $6::bytea[], $7::bigint[],
+                             $8::bigint[], $9::text[], $10::bytea[], $11::bytea[])
+             AS report (trajectory_id, recorded_at, new_key, client, key, request_hash, first_sequence, version,
+                        organisation, mark, sealed),
+             set_config('lock_timeout', CASE cardinality($1::uuid[]) WHEN 1 THEN current_setting('lock_timeout') ELSE '200ms' END, true)
+             AS set_lock_timeout
+    ), fact AS MATERIALIZED (
+        SELECT * FROM unnest($12::uuid[], $13::bigint[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[],
+                             $19::bytea[], $20::bytea[], $21::bytea[]) WITH ORDINALITY
+             AS fact (trajectory_id, sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash,
+                      mac, place)
+        JOIN report USING (trajectory_id)
     ), recorded AS (
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
                             metadata, recorded_at, previous_hash, hash, mac)
-        SELECT 'trajectory', $1::text, sequence, event_id, event_type, event_version, payload::json,
-               metadata::json, $2, previous_hash, hash, mac
-        FROM fact ORDER BY sequence
+        SELECT 'trajectory', trajectory_id::text, sequence, event_id, event_type, event_version, payload::json,
+               metadata::json, recorded_at, previous_hash, hash, mac
+        FROM fact ORDER BY place
         RETURNING *
     ), keyed AS (
-        INSERT INTO keys.data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
+        INSERT INTO keys.data_keys (trajectory_id, wrapped_key)
+        SELECT trajectory_id, new_key FROM report WHERE new_key IS NOT NULL
         RETURNING wrapped_key
-    ), sealed AS (
-        INSERT INTO vault (trajectory_id, text_id, sealed)
-        SELECT $1, text_id, sealed FROM unnest($12::uuid[], $13::bytea[]) AS private (text_id, sealed)
+    ), private AS (
+        INSERT INTO vault (trajectory_id, text_id, sealed) SELECT * FROM unnest($22::uuid[], $23::uuid[], $24::bytea[])
         RETURNING text_id
     ), once AS (
         INSERT INTO idempotency_keys
                (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
-        SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
+        SELECT client, key, request_hash, trajectory_id, first_sequence, version, recorded_at
+        FROM report WHERE client IS NOT NULL
         RETURNING key
     ), referred AS (
         INSERT INTO own_references (organisation, trajectory_id, mark, sealed, written_at)
-        SELECT $29, $1, $30, $31, $2 WHERE $29::text IS NOT NULL
+        SELECT organisation, trajectory_id, mark, sealed, recorded_at FROM report WHERE organisation IS NOT NULL
         RETURNING mark
     ), ",
-    write_line!("$24"),
-    "{changes}, listed AS (
+    write_lines!("$25"),
+    ", listed AS (
         INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
                                   care_provider, corporation, nominated_to, housed_by, is_restricted, beside)
-        VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23, $25, $26, $27, $32)",
+        SELECT trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
+               care_provider, corporation, nominated_to, housed_by, is_restricted, beside
+        FROM jsonb_populate_recordset(NULL::trajectories, $26)",
     replaces_older!(),
     "
-    ), kept AS (
-        SELECT array_agg(recorded.position ORDER BY sequence) AS positions
-        FROM recorded JOIN fact USING (sequence, event_id, event_type, event_version, previous_hash, hash, mac)
-        WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text AND recorded_at = $2
+    ), change (tables) AS MATERIALIZED (
+        SELECT changes::jsonb FROM unnest($27::text[]) AS changes
+    ){changes}, kept AS (
+        SELECT array_agg(recorded.position ORDER BY place) AS positions
+        FROM recorded JOIN fact ON aggregate_id = trajectory_id::text AND recorded.sequence = fact.sequence
+        WHERE aggregate_type = 'trajectory'
+              AND (recorded.event_id, recorded.event_type, recorded.event_version, recorded.recorded_at,
+                   recorded.previous_hash, recorded.hash, recorded.mac)
+                = (fact.event_id, fact.event_type, fact.event_version, fact.recorded_at,
+                   fact.previous_hash, fact.hash, fact.mac)
               AND recorded.payload::text = fact.payload AND recorded.metadata::text = fact.metadata
     )
     SELECT positions,
-           1 / (coalesce(cardinality(positions), 0) = cardinality($3::bigint[])
-                AND (SELECT count(*) FROM recorded) = cardinality($3::bigint[])
-                AND (SELECT count(*) FROM keyed) = num_nonnulls($11::bytea)
-                AND (SELECT count(*) FROM sealed) = cardinality($12::uuid[])
-                AND (SELECT count(*) FROM once) = num_nonnulls($14::text)
-                AND (SELECT count(*) FROM referred) = num_nonnulls($29::text)
-                AND (SELECT count(*) FROM logged) = 1
+           1 / (coalesce(cardinality(positions), 0) = cardinality($12::uuid[])
+                AND (SELECT count(*) FROM recorded) = cardinality($12::uuid[])
+                AND (SELECT count(*) FROM keyed) = (SELECT count(new_key) FROM report)
+                AND (SELECT count(*) FROM private) = cardinality($22::uuid[])
+                AND (SELECT count(*) FROM once) = (SELECT count(client) FROM report)
+                AND (SELECT count(*) FROM referred) = (SELECT count(organisation) FROM report)
+                AND (SELECT count(*) FROM logged) = cardinality($1::uuid[])
                 AND current_setting('session_replication_role') = 'origin')::int AS arrived
     FROM kept"
 );
@@ -80,66 +103,85 @@ const INSERT: &str = concat!(
 const NOT_KEPT: [&str; 2] = ["22012", "OMK01"];
 
 /// What a report writes.
-pub(super) struct Rows<'a> {
-    pub batch: &'a Batch,
-    pub summary: &'a TrajectoryRow,
-    pub changes: Changes<'a>,
-    pub new_key: Option<&'a [u8]>,
-    pub once: Option<&'a Once>,
-    pub reference: Option<&'a Stored>,
-    pub access: &'a Line,
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub trajectory: TrajectoryId,
+    pub recorded_at: Timestamp,
+    pub batch: Batch,
+    pub summary: TrajectoryRow,
+    pub changes: WrittenChanges,
+    pub new_key: Option<Vec<u8>>,
+    pub once: Option<Once>,
+    pub reference: Option<Stored>,
+    pub access: Line,
 }
 
-/// Writes a report, and returns the positions of its events.
-pub(super) async fn insert(
-    connection: &mut PgConnection,
-    context: &Context<'_>,
-    rows: &Rows<'_>,
-) -> Result<Vec<i64>, RecordError> {
-    let Rows { batch, summary, changes, new_key, once, reference, access } = rows;
-    let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
-    let changed = !changes.is_empty();
-    let written = if changed { format!(", {}", changes.sql("$33")) } else { String::new() };
-    let statement = INSERT.replace("{changes}", &written);
-    let mut statement = sqlx::query(&statement)
-        .bind(context.trajectory.0)
-        .bind(jiff_sqlx::Timestamp::from(context.recorded_at))
-        .bind(&batch.sequences)
-        .bind(&batch.event_ids)
-        .bind(&batch.event_types)
-        .bind(&batch.event_versions)
-        .bind(&batch.payloads)
-        .bind(&batch.metadata)
-        .bind(hashes(&batch.previous_hashes))
-        .bind(hashes(&batch.hashes))
-        .bind(*new_key)
-        .bind(&batch.text_ids)
-        .bind(&batch.sealed_texts)
-        .bind(once.map(|once| once.client.as_str()))
-        .bind(once.map(|once| once.key.as_str()))
-        .bind(once.map(|once| once.request_hash.as_slice()))
-        .bind(summary.version.cast_signed())
-        .bind(summary.phase.as_str())
-        .bind(&summary.agreement_set)
-        .bind(&summary.region)
-        .bind(&summary.municipality)
-        .bind(&summary.care_provider)
-        .bind(&summary.corporation)
-        .bind(Json(access))
-        .bind(&summary.nominated_to)
-        .bind(&summary.housed_by)
-        .bind(summary.is_restricted)
-        .bind(hashes(&batch.macs))
-        .bind(reference.map(|own| own.organisation.as_str()))
-        .bind(reference.map(|own| own.mark.as_slice()))
-        .bind(reference.map(|own| own.sealed.as_slice()))
-        .bind(&summary.beside);
-    if changed {
-        statement = statement.bind(Json(changes));
+/// What a report changes in the read models, and the parts of the statement that it needs.
+#[derive(Debug)]
+pub(super) struct WrittenChanges {
+    parts: Parts,
+    json: String,
+}
+
+impl WrittenChanges {
+    /// These changes.
+    ///
+    /// # Panics
+    /// Never: they are structs of texts, numbers and lists, which JSON can say.
+    pub fn of(changes: &Changes<'_>) -> Self {
+        let json = serde_json::to_string(changes).expect("rows are texts, numbers and lists");
+        Self { parts: changes.parts(), json }
     }
-    let row =
-        statement.fetch_one(connection).await.map_err(|error| not_kept(error, "the rows of a report"))?;
+}
+
+/// Writes reports, no two on one trajectory, all or none. Returns the positions of their events, in the order
+/// of the reports.
+pub(super) async fn insert(connection: &mut PgConnection, reports: &[&Rows]) -> Result<Vec<i64>, StoreError> {
+    let mut parts = Parts::default();
+    reports.iter().for_each(|report| parts.extend(&report.changes.parts));
+    let statement = INSERT.replace("{changes}", &parts.sql());
+    let reported_once = || reports.iter().map(|report| report.once.as_ref());
+    let referred = || reports.iter().map(|report| report.reference.as_ref());
+    let row = sqlx::query(&statement)
+        .bind(each(reports, |report| report.trajectory.0))
+        .bind(each(reports, |report| jiff_sqlx::Timestamp::from(report.recorded_at)))
+        .bind(each(reports, |report| report.new_key.as_deref()))
+        .bind(reported_once().map(|once| Some(once?.client.as_str())).collect::<Vec<_>>())
+        .bind(reported_once().map(|once| Some(once?.key.as_str())).collect::<Vec<_>>())
+        .bind(reported_once().map(|once| Some(once?.request_hash.as_slice())).collect::<Vec<_>>())
+        .bind(each(reports, |report| report.batch.sequences.first().copied()))
+        .bind(each(reports, |report| report.summary.version.cast_signed()))
+        .bind(referred().map(|own| Some(own?.organisation.as_str())).collect::<Vec<_>>())
+        .bind(referred().map(|own| Some(own?.mark.as_slice())).collect::<Vec<_>>())
+        .bind(referred().map(|own| Some(own?.sealed.as_slice())).collect::<Vec<_>>())
+        .bind(each_of(reports, |report| vec![report.trajectory.0; report.batch.sequences.len()]))
+        .bind(each_of(reports, |report| report.batch.sequences.iter().copied()))
+        .bind(each_of(reports, |report| report.batch.event_ids.iter().copied()))
+        .bind(each_of(reports, |report| report.batch.event_types.iter().copied()))
+        .bind(each_of(reports, |report| report.batch.event_versions.iter().copied()))
+        .bind(each_of(reports, |report| report.batch.payloads.iter().map(String::as_str)))
+        .bind(each_of(reports, |report| report.batch.metadata.iter().map(String::as_str)))
+        .bind(each_of(reports, |report| report.batch.previous_hashes.iter().map(Hash::as_slice)))
+        .bind(each_of(reports, |report| report.batch.hashes.iter().map(Hash::as_slice)))
+        .bind(each_of(reports, |report| report.batch.macs.iter().map(Hash::as_slice)))
+        .bind(each_of(reports, |report| vec![report.trajectory.0; report.batch.text_ids.len()]))
+        .bind(each_of(reports, |report| report.batch.text_ids.iter().copied()))
+        .bind(each_of(reports, |report| report.batch.sealed_texts.iter().map(Vec::as_slice)))
+        .bind(Json(each(reports, |report| &report.access)))
+        .bind(Json(each(reports, |report| &report.summary)))
+        .bind(each(reports, |report| report.changes.json.as_str()))
+        .fetch_one(connection)
+        .await
+        .map_err(|error| not_kept(error, "the rows of a report"))?;
     Ok(row.try_get("positions")?)
+}
+
+fn each<'r, T>(reports: &[&'r Rows], of: impl Fn(&'r Rows) -> T) -> Vec<T> {
+    reports.iter().map(|report| of(report)).collect()
+}
+
+fn each_of<'r, I: IntoIterator>(reports: &[&'r Rows], of: impl Fn(&'r Rows) -> I) -> Vec<I::Item> {
+    reports.iter().flat_map(|report| of(report)).collect()
 }
 
 /// Whether the statement was undone because a row did not arrive, or was removed at once.

@@ -2,6 +2,7 @@
 
 mod decision;
 mod elsewhere;
+mod grouped;
 pub(crate) mod homes;
 pub mod idempotency;
 pub(crate) mod insert;
@@ -21,6 +22,8 @@ use tokio::runtime::Handle;
 use crate::background::{Waiting, apart};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
+pub(crate) use grouped::GroupedReports;
+
 use decision::{NotRecorded, Record, Standards};
 use report::{RecordError, Recorded, Report};
 use unit_of_work::UnitOfWork;
@@ -35,7 +38,8 @@ const FEW: usize = 50;
 const LONG: u64 = 1_000;
 
 impl Ledger {
-    /// Records facts, all or none, in two round trips to the database.
+    /// Records facts, all or none, in two round trips to the database. The second writes what other reports wait
+    /// for as well.
     ///
     /// # Errors
     /// Why nothing was recorded. After [`StoreError::Unavailable`] the facts may have been

@@ -45,7 +45,7 @@ impl Context<'_> {
 }
 
 /// The rows, column by column, as the statement takes them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub sequences: Vec<i64>,
     pub event_ids: Vec<Uuid>,

@@ -1,4 +1,4 @@
-//! One report, from loading to committing: two statements on one connection.
+//! One report, from loading to committing: two statements.
 //!
 //! cqrs-es is the frame: it takes the aggregate from here, lets it [decide](super::decision) on the
 //! report, and hands the events back to be committed. ADR 3 says why the library's own
@@ -19,7 +19,7 @@ use super::decision::{Case, NotRecorded};
 use super::elsewhere::Elsewhere;
 use super::homes::{Homes, is_counted, lock_counted};
 use super::idempotency::Once;
-use super::insert::{Rows, insert};
+use super::insert::{Rows, WrittenChanges, insert};
 use super::load::Loaded;
 use super::report::{RecordError, Recorded, Report};
 use super::rows::{Batch, Context};
@@ -157,37 +157,42 @@ impl UnitOfWork<'_> {
             elsewhere.check(trajectory, self.report.reporter.as_ref(), &mut trying).await?;
             trying.rollback().await?;
         }
+        let (event_ids, hashes) = (batch.event_ids.clone(), batch.hashes.clone());
         let mut positions = Vec::new();
         if !self.report.dry_run && !batch.sequences.is_empty() {
+            let erases = batch.event_types.contains(&FactType::PersonalDataErased.as_str());
             let rows = Rows {
-                batch: &batch,
-                summary: &summary,
-                changes: derived.changes_since(&before),
-                new_key: new_key.as_deref(),
-                once: self.once.as_ref(),
-                reference: self.reference.as_ref(),
-                access: &self.report.access,
+                trajectory,
+                recorded_at,
+                batch,
+                summary,
+                changes: WrittenChanges::of(&derived.changes_since(&before)),
+                new_key,
+                once: self.once.clone(),
+                reference: self.reference.clone(),
+                access: self.report.access.clone(),
             };
-            let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));
-            positions = if elsewhere.is_empty() && !is_counted {
-                self.save(erased, &mut loaded.connection, &context, &rows).await?
+            let Ledger { pool, grouped_reports, .. } = self.ledger;
+            positions = if elsewhere.is_empty() && !is_counted && !erases {
+                grouped_reports.write(pool, loaded.connection, rows).await?
             } else {
-                let mut checked = loaded.connection.begin().await?;
-                elsewhere.check(trajectory, self.report.reporter.as_ref(), &mut checked).await?;
+                let mut transaction = loaded.connection.begin().await?;
+                elsewhere.check(trajectory, self.report.reporter.as_ref(), &mut transaction).await?;
                 if is_counted {
-                    self.count_again(&derived.holds, &history, &mut checked).await?;
+                    self.count_again(&derived.holds, &history, &mut transaction).await?;
                 }
-                let positions = self.save(erased, &mut checked, &context, &rows).await?;
-                checked.commit().await?;
+                let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));
+                let positions = self.save(erases.then_some(erased), &rows, &mut transaction).await?;
+                transaction.commit().await?;
                 positions
             };
         }
         Ok(Recorded {
             trajectory,
             first_sequence: version + 1,
-            event_ids: batch.event_ids,
+            event_ids,
             positions,
-            hashes: batch.hashes,
+            hashes,
             recorded_at,
             became_due: derived.became_due_since(&before),
             history,
@@ -224,30 +229,24 @@ impl UnitOfWork<'_> {
         if self.work.is_given_up() { Err(RecordError::GivenUp) } else { Ok(derived) }
     }
 
-    /// Writes a report. If it erases texts, one transaction does that too; if some texts stay, it also
-    /// seals these again with a new key. `erased` are the texts to be erased if others stay, and the
-    /// wrapped key with which they were sealed.
+    /// Writes a report in a transaction. If it erases texts, the transaction does that too; if some texts
+    /// stay, it also seals these again with a new key. `erases` are the texts to be erased if others stay, and
+    /// the wrapped key with which they were sealed.
     async fn save(
         &self,
-        erased: Option<(&HashSet<Uuid>, Option<&[u8]>)>,
-        connection: &mut PgConnection,
-        context: &Context<'_>,
-        rows: &Rows<'_>,
-    ) -> Result<Vec<i64>, RecordError> {
-        if !rows.batch.event_types.contains(&FactType::PersonalDataErased.as_str()) {
-            return insert(connection, context, rows).await;
-        }
-        let mut erasing = connection.begin().await?;
-        let trajectory = context.trajectory;
+        erases: Option<Option<(&HashSet<Uuid>, Option<&[u8]>)>>,
+        rows: &Rows,
+        transaction: &mut PgConnection,
+    ) -> Result<Vec<i64>, StoreError> {
+        let Some(erased) = erases else { return insert(transaction, &[rows]).await };
         if let Some((erased, Some(wrapped_key))) = erased {
             let key = &self.ledger.operator_key;
-            let resealed = Resealed::without(erased, trajectory, key, wrapped_key, &mut erasing).await?;
-            resealed.write(&mut erasing).await?;
+            let resealed = Resealed::without(erased, rows.trajectory, key, wrapped_key, transaction).await?;
+            resealed.write(transaction).await?;
         }
-        let positions = insert(&mut erasing, context, rows).await?;
+        let positions = insert(transaction, &[rows]).await?;
         let erased = erased.map_or(Erased::All, |(erased, _)| Erased::Some(erased));
-        erased.erase(trajectory, &mut erasing).await?;
-        erasing.commit().await?;
+        erased.erase(rows.trajectory, transaction).await?;
         Ok(positions)
     }
 

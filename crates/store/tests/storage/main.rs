@@ -13,6 +13,7 @@ mod deadlines;
 mod destroying;
 mod erasing;
 mod feed;
+mod grouped_reports;
 mod homes;
 mod key_fingerprints;
 mod logins;
