@@ -71,6 +71,15 @@ uuid_ids! {
 pub struct Miswritten {
     what: &'static str,
     expected: &'static str,
+    pattern: &'static str,
+}
+
+impl Miswritten {
+    /// The form, as a regular expression.
+    #[must_use]
+    pub fn pattern(&self) -> &'static str {
+        self.pattern
+    }
 }
 
 macro_rules! codes {
@@ -92,7 +101,7 @@ macro_rules! codes {
             type Err = Miswritten;
             fn from_str(text: &str) -> Result<Self, Miswritten> {
                 let written_as: fn(&str) -> bool = $written_as;
-                if text.len() <= $longest && written_as(text) { Ok(Self(text.to_owned())) } else { Err(Miswritten { what: stringify!($name), expected: $expected }) }
+                if text.len() <= $longest && written_as(text) { Ok(Self(text.to_owned())) } else { Err(Miswritten { what: stringify!($name), expected: $expected, pattern: $pattern }) }
             }
         }
 

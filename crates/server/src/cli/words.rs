@@ -5,16 +5,17 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::Args;
-use omklap_domain::ids::UserId;
+use omklap_domain::ids::{Miswritten, UserId};
 use omklap_domain::likeness::most_like;
-use omklap_domain::text::{Finding, Verdict, citizen_service_number, citizen_service_number_in_code};
+use omklap_domain::text::{Verdict, citizen_service_number, citizen_service_number_in_code};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use thiserror::Error;
 
-use super::language::{self, of_two};
+use super::language::{self, of_two, spoken};
 use super::output::out;
 use crate::auth::Purpose;
+use crate::http::problem::Form;
 use crate::http::request::language::Language;
 
 /// Who runs the command
@@ -35,14 +36,20 @@ pub(super) struct InLanguage {
 
 /// A text that the ledger stores: without a citizen service number, like those that come in over
 /// HTTP.
-pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
-    read(text, citizen_service_number(text).map(|finding| finding.verdict))
+pub(super) fn kept_text(text: &str) -> Result<String, String> {
+    without_number(citizen_service_number(text).map(|finding| finding.verdict))?;
+    Ok(text.to_owned())
 }
 
-/// A code that the ledger stores: the same.
-pub(super) fn kept_code<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
-    let certain = |_: Finding| Verdict::Certain;
-    read(text, citizen_service_number_in_code(text).map(certain))
+/// A reference that the ledger stores: the same.
+pub(super) fn kept<T: FromStr<Err = Miswritten>>(text: &str) -> Result<T, String> {
+    kept_text(text)?.parse().map_err(|error| in_words(&error))
+}
+
+/// A code that the ledger stores: the same, and digits like those of a number are never something else.
+pub(super) fn kept_code<T: FromStr<Err = Miswritten>>(text: &str) -> Result<T, String> {
+    without_number(citizen_service_number_in_code(text).map(|_| Verdict::Certain))?;
+    text.parse().map_err(|error| in_words(&error))
 }
 
 /// The pseudonym of a person, as the `sub` of a token: events keep it in the clear, and an event cannot be
@@ -53,29 +60,37 @@ fn actor(text: &str) -> Result<String, String> {
 
 /// The purpose of requests, as the `purpose` of a token: a code, because events keep it in the clear.
 pub(super) fn purpose(text: &str) -> Result<String, String> {
-    let text: String = kept_code(text)?;
-    let is_code = Purpose::read(&text).is_some();
-    is_code.then_some(text).ok_or_else(|| {
-        of_two(
-            "must be a code: at most 64 lowercase letters, digits and dashes, first a letter",
-            "moet een code zijn: hoogstens 64 kleine letters, cijfers en streepjes, eerst een letter",
-        )
-        .to_owned()
-    })
+    without_number(citizen_service_number_in_code(text).map(|_| Verdict::Certain))?;
+    let is_code = Purpose::read(text).is_some();
+    is_code.then(|| text.to_owned()).ok_or_else(|| form(Form::Word))
 }
 
-fn read<T: FromStr<Err: Display>>(text: &str, found: Option<Verdict>) -> Result<T, String> {
-    match found {
-        Some(Verdict::Certain) => {
-            Err("it contains a citizen service number (BSN), and such a number is never stored".to_owned())
-        }
-        Some(Verdict::Possible) => Err(
-            "its digits could be a citizen service number (BSN), and such a number is never stored; if they are something \
-             else, put the word for it before them, such as `zaaknummer`"
-                .to_owned(),
+fn without_number(found: Option<Verdict>) -> Result<(), String> {
+    Err(match found {
+        None => return Ok(()),
+        Some(Verdict::Certain) => of_two(
+            "it contains a citizen service number (BSN), and such a number is never stored",
+            "er staat een burgerservicenummer (BSN) in, en zo'n nummer wordt nooit vastgelegd",
         ),
-        None => text.parse().map_err(|error: T::Err| error.to_string()),
+        Some(Verdict::Possible) => of_two(
+            "its digits could be a citizen service number (BSN), and such a number is never stored; if they are something \
+             else, put the word for it before them, such as `zaaknummer`",
+            "de cijfers kunnen een burgerservicenummer (BSN) zijn, en zo'n nummer wordt nooit vastgelegd; zet er, als het \
+             iets anders is, het woord ervoor, zoals `zaaknummer`",
+        ),
     }
+    .to_owned())
+}
+
+/// What form a code has, as the API says it.
+fn in_words(error: &Miswritten) -> String {
+    let known = Form::ALL.iter().find(|form| form.pattern() == error.pattern());
+    known.map_or_else(|| error.to_string(), |known| form(*known))
+}
+
+fn form(form: Form) -> String {
+    let text = form.text(spoken());
+    of_two(format!("it must be: {text}"), format!("het moet zijn: {text}"))
 }
 
 /// The message about an unknown name: the name, the one that was probably meant, and the known
@@ -120,4 +135,26 @@ impl serde::de::Error for NoSuchWord {
 /// Prints a line of the answer.
 pub(super) fn say(line: &str) {
     out!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use omklap_domain::ids::{ClientId, DocumentReference, OrganisationId, RegionId};
+
+    use super::*;
+
+    #[test]
+    fn a_code_that_is_miswritten_is_told_its_form_as_by_the_api() {
+        let miswritten = [
+            "".parse::<UserId>().err(),
+            "".parse::<OrganisationId>().err(),
+            "".parse::<RegionId>().err(),
+            "".parse::<ClientId>().err(),
+            "".parse::<DocumentReference>().err(),
+        ];
+        for error in miswritten.into_iter().map(|error| error.expect("it is empty")) {
+            let text = in_words(&error);
+            assert!(text.starts_with("it must be: 1 to "), "{text}");
+        }
+    }
 }

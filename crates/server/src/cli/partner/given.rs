@@ -7,7 +7,7 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 
 use crate::cli::language::{called, of_two};
-use crate::cli::words::{Who, kept, kept_code, none_of, purpose};
+use crate::cli::words::{Who, kept_code, kept_text, none_of, purpose};
 
 /// What is said about an organisation and one of its clients
 #[derive(Debug, Args)]
@@ -16,7 +16,7 @@ pub(super) struct Given {
     #[arg(value_name = "ORGANISATION", value_parser = kept_code::<OrganisationId>)]
     pub(super) organisation: OrganisationId,
     /// What people call it [default of a new one: its code]
-    #[arg(long, value_parser = kept::<String>)]
+    #[arg(long, value_parser = kept_text)]
     pub(super) name: Option<String>,
     /// A region it works in; may be given more than once
     #[arg(long, value_name = "REGION", value_parser = kept_code::<RegionId>)]
@@ -69,5 +69,5 @@ fn role(name: &str) -> Result<Role, String> {
 
 pub(super) fn contact(text: &str) -> Result<(String, String), String> {
     let (desk, how) = text.split_once('=').ok_or("written as DESK=TEXT")?;
-    Ok((kept(desk)?, kept(how)?))
+    Ok((kept_text(desk)?, kept_text(how)?))
 }

@@ -12,7 +12,7 @@ use super::Partners;
 use super::given::contact;
 use super::shown::{Change, explained, show};
 use crate::cli::language::of_two;
-use crate::cli::words::{Who, kept, kept_code};
+use crate::cli::words::{Who, kept_code, kept_text};
 use crate::http::organisations::OrganisationBody;
 use crate::jobs::restored_copy;
 
@@ -27,7 +27,7 @@ pub(super) struct Mend {
     #[arg(value_name = "ORGANISATION", value_parser = kept_code::<OrganisationId>)]
     organisation: OrganisationId,
     /// What people call it, if that was changed
-    #[arg(long, value_parser = kept::<String>)]
+    #[arg(long, value_parser = kept_text)]
     name: Option<String>,
     /// How to reach a desk, such as `nuisance-desk=020 555 0100`; all of them, if one was changed
     #[arg(long, value_name = "DESK=TEXT", value_parser = contact)]
