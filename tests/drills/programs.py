@@ -88,6 +88,32 @@ class Programs:
         for name in reversed(list(self.running)):
             self.stop(name, 15)
 
+    # -- PostgreSQL
+
+    def make_postgres(self, data):
+        """Makes a PostgreSQL in this folder."""
+        self.start("initdb", [f"{POSTGRES}/initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-D", str(data)],
+                   as_owner=True)
+        if self.running["initdb"].wait(120) != 0:
+            raise AssertionError("initdb failed")
+
+    def run_postgres(self, data, settings, name="postgres"):
+        """Starts the PostgreSQL in this folder, and waits until it answers."""
+        settings = {"listen_addresses": "127.0.0.1", **settings}
+        command = [f"{POSTGRES}/postgres", "-D", str(data)]
+        for setting, value in settings.items():
+            command += ["-c", f"{setting}={value}"]
+        self.start(name, command, as_owner=True)
+        wait("PostgreSQL", lambda: self.psql(settings["port"], "SELECT 1").returncode == 0)
+
+    def psql(self, port, *statements, seconds=60, database="postgres"):
+        """Runs statements as the database's superuser."""
+        command = [f"{POSTGRES}/psql", "-X", "-q", "-At", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres",
+                   "-d", database, "-v", "ON_ERROR_STOP=1"]
+        for statement in statements:
+            command += ["-c", statement]
+        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=clean_environment())
+
     # -- omklap
 
     def settings(self):
@@ -103,10 +129,10 @@ class Programs:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
             return answer.status == 200
 
-    def run(self, *words, seconds=300):
+    def run(self, *words, seconds=300, **settings):
         """Runs a command of omklap, and returns its exit code and output."""
         done = subprocess.run([self.omklap, *words], cwd=self.folder, capture_output=True, text=True, timeout=seconds,
-                              env={**clean_environment(), **self.settings()})
+                              env={**clean_environment(), **self.settings(), **settings})
         return done.returncode, done.stdout + done.stderr
 
 
