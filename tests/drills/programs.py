@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import secrets
 import signal
 import socket
 import subprocess
@@ -28,13 +29,18 @@ def wait(what, holds, seconds=60):
 
 
 def free_ports(count):
-    """Ports of loopback that nothing uses now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    """Ports of loopback that nothing uses now. They are below those that the system gives to connections and listeners
+    that ask for any, so nothing takes one before its program starts."""
+    ports = []
+    while len(ports) < count:
+        port = secrets.randbelow(12_000) + 20_000
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in ports:
+            ports.append(port)
     return ports
 
 

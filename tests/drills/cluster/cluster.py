@@ -107,9 +107,9 @@ class Cluster(Programs):
         written.write_text(text)
         return written
 
-    def sql(self, port, *statements, seconds=60):
-        """Runs statements as the database's superuser at one of the ports."""
-        return self.psql(self.port[port], *statements, seconds=seconds)
+    def sql(self, *statements, seconds=60):
+        """Runs statements as the database's superuser on the leader."""
+        return self.psql(self.port["primary"], *statements, seconds=seconds)
 
     def state(self):
         """The members as any living node reports them: name, role, state."""

@@ -5,6 +5,7 @@ import signal
 import time
 
 from cluster import SERVERS
+from later import migrated_ahead
 from programs import wait
 
 
@@ -82,8 +83,6 @@ def rolling_restart(cluster):
 
 def rolling_upgrade(cluster):
     """Both servers of an earlier version are replaced by the present one, after its migrations, one after the other."""
-    if not cluster.earlier:
-        return "it needs an earlier program: --earlier PROGRAM"
     code, said = cluster.run("migrate")
     if code != 0:
         raise AssertionError(f"omklap migrate: {said}")
@@ -96,17 +95,6 @@ def rolling_upgrade(cluster):
         wait(f"server {name}", lambda name=name: cluster.ready(name), 60)
 
 
-def migrated_ahead(cluster):
-    """A later version migrates: it adds a table, columns and an index under servers that know nothing of them. They go on."""
-    done = cluster.sql("primary", *LATER)
-    if done.returncode != 0:
-        raise AssertionError(f"the later migration: {done.stderr}")
-    time.sleep(10)
-    done = cluster.sql("primary", *TAKEN_BACK)
-    if done.returncode != 0:
-        raise AssertionError(f"taking the later migration back: {done.stderr}")
-
-
 def cluster_signal(pid, number):
     """Sends a signal to a process that may have ended."""
     try:
@@ -115,18 +103,5 @@ def cluster_signal(pid, number):
         pass
 
 
-# What a migration of a later version may do (docs/CLUSTER.md): it adds, and an older server survives that.
-LATER = ("CREATE TABLE of_a_later_version (id uuid PRIMARY KEY, events bigint NOT NULL DEFAULT 0)",
-         "ALTER TABLE events ADD COLUMN of_a_later_version text",
-         "ALTER TABLE trajectories ADD COLUMN of_a_later_version text NOT NULL DEFAULT ''",
-         "ALTER TABLE access_log ADD COLUMN of_a_later_version text",
-         "CREATE INDEX CONCURRENTLY of_a_later_version_index ON trajectories (of_a_later_version)",
-         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) "
-         "VALUES (9999, 'of a later version', true, '\\x00', 0)")
-TAKEN_BACK = ("DROP TABLE of_a_later_version", "ALTER TABLE events DROP COLUMN of_a_later_version",
-              "ALTER TABLE trajectories DROP COLUMN of_a_later_version",
-              "ALTER TABLE access_log DROP COLUMN of_a_later_version",
-              "DELETE FROM _sqlx_migrations WHERE version = 9999")
-
-ALL = (leader_killed, switchover, server_killed, leader_and_agent_crash, rolling_restart, migrated_ahead, leader_frozen,
-       replication_cut, etcd_lost, rolling_upgrade)
+ALL = (leader_killed, switchover, server_killed, leader_and_agent_crash, rolling_restart, leader_frozen, replication_cut,
+       etcd_lost, migrated_ahead)

@@ -12,9 +12,16 @@ import restore
 from cluster import Cluster
 from exercise import Exercise, in_a_folder, words_of
 
+
+def on_a_cluster(cluster, asked):
+    """The drills; an upgrade is one of them if there is an earlier program."""
+    upgrade = (drills.rolling_upgrade,) if asked.earlier else ()
+    return Exercise(cluster, upgrade + drills.ALL, asked).run()
+
+
 # Each run has programs of its own.
 RUNS = {
-    "drills": (Cluster, lambda cluster, asked: Exercise(cluster, drills.ALL, asked).run()),
+    "drills": (Cluster, on_a_cluster),
     "pgbouncer": (pooled.Pooled, pooled.run),
     "restore": (restore.BackedUp, restore.run),
     "asynchronous": (lossy.Lossy, lossy.run),
@@ -30,7 +37,7 @@ def main():
     for name in [asked.only] if asked.only else RUNS:
         print(f"\n## {name}", flush=True)
         programs, run = RUNS[name]
-        settings = {"earlier": asked.earlier} if name == "drills" else {}
+        settings = {"earlier": asked.earlier} if programs is Cluster else {}
         failed |= in_a_folder(lambda folder: programs(folder, asked.omklap, **settings),
                               lambda under_test: run(under_test, asked))
     return failed

@@ -66,11 +66,11 @@ THROUGH_PGBOUNCER = (pgbouncer_killed, drills.leader_killed, drills.server_kille
 
 def run(cluster, asked):
     """What was not as promised through PgBouncer in the mode `session`. What the other modes do is printed only."""
-    short = argparse.Namespace(drills=len(THROUGH_PGBOUNCER), seed=asked.seed, calm=asked.calm)
+    short = argparse.Namespace(drills=min(asked.drills, len(THROUGH_PGBOUNCER)), seed=asked.seed, calm=asked.calm)
     exercise = Exercise(cluster, THROUGH_PGBOUNCER, short)
     broken = exercise.run()
     # The login of a running program: it does not migrate.
-    cluster.sql("primary", "CREATE ROLE omklap_program LOGIN IN ROLE omklap_app")
+    cluster.sql("CREATE ROLE omklap_program LOGIN IN ROLE omklap_app")
     print("| mode of PgBouncer | a third server in this mode |\n|---|---|")
     for mode in ("session", "transaction", "statement"):
         print(f"| {mode} | {in_mode(cluster, exercise, mode)} |", flush=True)
