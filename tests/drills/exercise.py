@@ -64,7 +64,8 @@ class Exercise:
                 raise AssertionError(f"{code} was not registered: {status} {answer}")
 
     def access(self, scopes=None):
-        return token(self.programs.address, "drill-zorg", scopes or report_scopes(), "care-provider")
+        scopes = scopes or report_scopes()
+        return wait("a token", lambda: token(self.programs.address, "drill-zorg", scopes, "care-provider"))
 
     def subscribe(self, receiver):
         url = f"http://127.0.0.1:{receiver.server.server_address[1]}/hook"

@@ -1,6 +1,6 @@
 """A migration of a later version, under servers that know nothing of it."""
 
-import time
+from programs import wait
 
 # It only adds, as every migration must that servers of an earlier version are to survive (docs/CLUSTER.md).
 LATER = (
@@ -22,9 +22,11 @@ TAKEN_BACK = (
 
 
 def migrated_ahead(under_test):
-    """A later version migrates: it adds a table, columns and an index. The servers that run go on."""
+    """A later version migrates: it adds a table, columns and an index. The servers that run go on, and sign."""
     for statements in (LATER, TAKEN_BACK):
         done = under_test.sql(*statements)
         if done.returncode != 0:
             raise AssertionError(f"the migration of a later version: {done.stderr}")
-        time.sleep(5)
+        for _ in range(2):
+            signed = under_test.signed_outside()
+            wait("a checkpoint on these tables", lambda signed=signed: under_test.signed_outside() > signed, 90)

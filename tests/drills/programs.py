@@ -1,5 +1,6 @@
 """Programs on loopback: started in process groups of their own, and stopped again; nothing else is ended."""
 
+import json
 import os
 import pwd
 import secrets
@@ -129,6 +130,12 @@ class Programs:
             "OMKLAP_METRICS_LISTEN": "off", "OMKLAP_WEBHOOK_HOSTS": '["127.0.0.1"]', "OMKLAP_LOG": "warn",
             "OMKLAP_CHECKPOINT_SECONDS": "5",
         }
+
+    def signed_outside(self):
+        """How many leaves the last checkpoint of the file outside the database has."""
+        file = self.folder / "omklap" / "checkpoints.ndjson"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return json.loads(lines[-1])["treeSize"] if lines else 0
 
     def is_ready(self, port):
         """Whether the server at this port says that it is ready."""

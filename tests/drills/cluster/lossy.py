@@ -52,14 +52,6 @@ class Lossy(Cluster):
         for proxy in self.network.values():
             proxy.stop()
 
-    def signed_outside(self):
-        """How many leaves the last checkpoint of the file outside the database has."""
-        try:
-            lines = (self.folder / "omklap" / "checkpoints.ndjson").read_text().splitlines()
-        except FileNotFoundError:
-            return 0
-        return json.loads(lines[-1])["treeSize"] if lines else 0
-
 
 def run(cluster, asked):
     """What omklap did not say of the loss."""

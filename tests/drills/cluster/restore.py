@@ -80,12 +80,6 @@ class BackedUp(Programs):
     def health(self):
         return Api(self.address).call("GET", "/health/ready")[1]
 
-    def signed_outside(self):
-        """How many leaves the last checkpoint of the file outside the database has."""
-        file = self.folder / "omklap" / "checkpoints.ndjson"
-        lines = file.read_text().splitlines() if file.exists() else []
-        return json.loads(lines[-1])["treeSize"] if lines else 0
-
 
 def run(ledger, asked):
     """What was not as promised."""
