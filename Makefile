@@ -111,8 +111,8 @@ bench: tools data/postgres-binaries ## rates beside pgbench and the stock librar
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches $(if $(SHORT),--short)
 	$(if $(SHORT),,$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200)
 
-cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=8 SEED=1; Debian packages patroni, etcd-server, haproxy)
-	tests/drills/cluster/run --drills $(or $(DRILLS),8) --seed $(or $(SEED),1)
+cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=9 SEED=1 ONLY=restore EARLIER=program; Debian packages)
+	tests/drills/cluster/run --drills $(or $(DRILLS),9) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) $(if $(EARLIER),--earlier $(EARLIER))
 
 soak: tools ## half an hour of steady load, drawn in docs/pictures/soak.svg (MINUTES=30)
 	tests/drills/soak/run --minutes $(or $(MINUTES),30) --chart docs/pictures/soak.svg
@@ -120,8 +120,8 @@ soak: tools ## half an hour of steady load, drawn in docs/pictures/soak.svg (MIN
 fuzz: tools ## what reads strangers' bytes, each reader for a minute (FUZZ_SECONDS=60 TARGETS="fact cursor")
 	tests/fuzz/run $(or $(FUZZ_SECONDS),60) $(TARGETS)
 
-faults: tools ## faults of one server and its database, with traffic on it (DRILLS=14 SEED=1)
-	tests/drills/faults/run --drills $(or $(DRILLS),14) --seed $(or $(SEED),1)
+faults: tools ## faults of one server and its database, with traffic on it (DRILLS=15 SEED=1)
+	tests/drills/faults/run --drills $(or $(DRILLS),15) --seed $(or $(SEED),1)
 
 bench-match: tools data/postgres-binaries ## candidates, seekers, quotas and plans with 60,000 open trajectories
 	cargo build --release -p omklap -p omklap-benches

@@ -64,7 +64,8 @@ class Exercise:
                 raise AssertionError(f"{code} was not registered: {status} {answer}")
 
     def access(self, scopes=None):
-        return token(self.programs.address, "drill-zorg", scopes or report_scopes(), "care-provider")
+        scopes = scopes or report_scopes()
+        return wait("a token", lambda: token(self.programs.address, "drill-zorg", scopes, "care-provider"))
 
     def subscribe(self, receiver):
         url = f"http://127.0.0.1:{receiver.server.server_address[1]}/hook"
@@ -130,18 +131,23 @@ class Exercise:
         """Every trajectory's facts, read to the end."""
         api, access, read = Api(self.programs.address), self.access(), {}
         for id in driver.open_ones:
-            entries, cursor = [], None
-            while True:
-                query = "?limit=200" + (f"&cursor={cursor}" if cursor else "")
-                status, page = api.call("GET", f"/v1/trajectories/{id}/events{query}", access)
-                if status != 200:
-                    raise AssertionError(f"{id}: {status} {page}")
-                entries += page["items"]
-                cursor = page.get("next")
-                if not cursor:
-                    break
-            read[id] = entries
+            read[id], status = self.history(api, access, id)
+            if status != 200:
+                raise AssertionError(f"{id}: {status}")
         return read
+
+    def history(self, api, access, id):
+        """A trajectory's facts, read to the end, and the status of the last page."""
+        entries, cursor = [], None
+        while True:
+            query = "?limit=200" + (f"&cursor={cursor}" if cursor else "")
+            status, page = api.call("GET", f"/v1/trajectories/{id}/events{query}", access)
+            if status != 200:
+                return entries, status
+            entries += page["items"]
+            cursor = page.get("next")
+            if not cursor:
+                return entries, status
 
     def every_fact_once(self, driver, histories):
         counted = Counter((entry.get("fact") or entry["factInPart"])["signalId"] for entries in histories.values()
@@ -173,18 +179,22 @@ class Exercise:
             last[item["trajectoryId"]] = item["version"]
 
 
-def main(programs, drills, about):
-    """Runs the drills that the command line asks for on these programs, and ends with an exit code."""
+def words_of(about, drills):
+    """The command line of a run of drills."""
     words = argparse.ArgumentParser(description=about)
     words.add_argument("omklap")
     words.add_argument("--drills", type=int, default=len(drills))
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--calm", type=float, default=4, help="seconds of traffic before and after each drill")
-    asked = words.parse_args()
+    return words
+
+
+def in_a_folder(programs, run):
+    """Runs on programs in a folder of their own and stops them. Returns an exit code: 1 if something was broken."""
     folder = tempfile.mkdtemp(prefix="omklap-drills-")
-    under_test = programs(folder, asked.omklap)
+    under_test = programs(folder)
     try:
-        broken = Exercise(under_test, drills, asked).run()
+        broken = run(under_test)
     except BaseException:
         print(f"the logs are in {folder}", file=sys.stderr)
         raise
@@ -195,3 +205,10 @@ def main(programs, drills, about):
         return 1
     shutil.rmtree(folder)
     return 0
+
+
+def main(programs, drills, about):
+    """Runs the drills that the command line asks for on these programs, and ends with an exit code."""
+    asked = words_of(about, drills).parse_args()
+    return in_a_folder(lambda folder: programs(folder, asked.omklap),
+                       lambda under_test: Exercise(under_test, drills, asked).run())

@@ -1,7 +1,9 @@
 """Programs on loopback: started in process groups of their own, and stopped again; nothing else is ended."""
 
+import json
 import os
 import pwd
+import secrets
 import signal
 import socket
 import subprocess
@@ -28,13 +30,18 @@ def wait(what, holds, seconds=60):
 
 
 def free_ports(count):
-    """Ports of loopback that nothing uses now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    """Ports of loopback that nothing uses now. They are below those that the system gives to connections and listeners
+    that ask for any, so nothing takes one before its program starts."""
+    ports = []
+    while len(ports) < count:
+        port = secrets.randbelow(12_000) + 20_000
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in ports:
+            ports.append(port)
     return ports
 
 
@@ -88,6 +95,32 @@ class Programs:
         for name in reversed(list(self.running)):
             self.stop(name, 15)
 
+    # -- PostgreSQL
+
+    def make_postgres(self, data):
+        """Makes a PostgreSQL in this folder."""
+        self.start("initdb", [f"{POSTGRES}/initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-D", str(data)],
+                   as_owner=True)
+        if self.running["initdb"].wait(120) != 0:
+            raise AssertionError("initdb failed")
+
+    def run_postgres(self, data, settings, name="postgres"):
+        """Starts the PostgreSQL in this folder, and waits until it answers."""
+        settings = {"listen_addresses": "127.0.0.1", **settings}
+        command = [f"{POSTGRES}/postgres", "-D", str(data)]
+        for setting, value in settings.items():
+            command += ["-c", f"{setting}={value}"]
+        self.start(name, command, as_owner=True)
+        wait("PostgreSQL", lambda: self.psql(settings["port"], "SELECT 1").returncode == 0)
+
+    def psql(self, port, *statements, seconds=60, database="postgres"):
+        """Runs statements as the database's superuser."""
+        command = [f"{POSTGRES}/psql", "-X", "-q", "-At", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres",
+                   "-d", database, "-v", "ON_ERROR_STOP=1"]
+        for statement in statements:
+            command += ["-c", statement]
+        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=clean_environment())
+
     # -- omklap
 
     def settings(self):
@@ -98,15 +131,21 @@ class Programs:
             "OMKLAP_CHECKPOINT_SECONDS": "5",
         }
 
+    def signed_outside(self):
+        """How many leaves the last checkpoint of the file outside the database has."""
+        file = self.folder / "omklap" / "checkpoints.ndjson"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return json.loads(lines[-1])["treeSize"] if lines else 0
+
     def is_ready(self, port):
         """Whether the server at this port says that it is ready."""
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=2) as answer:
             return answer.status == 200
 
-    def run(self, *words, seconds=300):
+    def run(self, *words, seconds=300, **settings):
         """Runs a command of omklap, and returns its exit code and output."""
         done = subprocess.run([self.omklap, *words], cwd=self.folder, capture_output=True, text=True, timeout=seconds,
-                              env={**clean_environment(), **self.settings()})
+                              env={**clean_environment(), **self.settings(), **settings})
         return done.returncode, done.stdout + done.stderr
 
 

@@ -72,7 +72,7 @@ class Driver:
         self.address, self.workers, self.seed = address, workers, seed
         self.going = threading.Event()
         self.lock = threading.Lock()
-        self.acknowledged = {}   # signal id -> trajectory
+        self.acknowledged = {}   # signal id -> the instants at which it was sent and acknowledged
         self.refused = set()     # signal ids of reports that were refused
         self.open_ones = set()   # trajectories
         self.answers = []        # (instant, seconds) of each acknowledgement
@@ -100,7 +100,8 @@ class Driver:
             except OSError:
                 time.sleep(0.05)
                 continue
-            if status in (429, 500, 502, 503, 504) or status == 401:
+            # 408: a server that stood still for longer than a request may take to arrive.
+            if status in (401, 408, 429, 500, 502, 503, 504):
                 time.sleep(0.05)
                 continue
             return status, answer
@@ -149,13 +150,13 @@ class Driver:
             # Before the intake: refused, and never recorded.
             fact["occurredOn"] = "2025-12-01"
         headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
-        sent = time.monotonic()
+        sent, began = time.time(), time.monotonic()
         status, answer = self.until_answered(api, f"/v1/trajectories/{trajectory}/events", fact, headers)
         now = time.monotonic()
         with self.lock:
             if status == 201:
-                self.acknowledged[signal] = trajectory
-                self.answers.append((now, now - sent))
+                self.acknowledged[signal] = (sent, time.time())
+                self.answers.append((now, now - began))
             elif status in (409, 422, 400):
                 self.refused.add(signal)
             else:

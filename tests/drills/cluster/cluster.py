@@ -16,8 +16,11 @@ SERVERS = ("a", "b")
 class Cluster(Programs):
     """The programs of the cluster and their ports."""
 
-    def __init__(self, folder, omklap):
+    def __init__(self, folder, omklap, earlier=None):
         super().__init__(folder, omklap)
+        # The program that each server runs; an earlier one until it is upgraded.
+        self.earlier = earlier
+        self.program = dict.fromkeys(SERVERS, earlier or self.omklap)
         names = ["etcd", "peer", "primary", "replica", "front", "stats"]
         names += [f"{kind}-{node}" for node in NODES for kind in ("api", "pg")]
         names += [f"omklap-{server}" for server in SERVERS]
@@ -85,15 +88,28 @@ class Cluster(Programs):
             "pgpass": str(self.folder / f"pgpass-{node}"),
         })
         asked["postgresql"]["parameters"]["unix_socket_directories"] = str(self.folder)
-        (self.folder / f"{node}.json").write_text(json.dumps(asked))
+        (self.folder / f"{node}.json").write_text(json.dumps(self.adapted(node, asked)))
+
+    def adapted(self, node, asked):
+        """The configuration of a node as this cluster has it."""
+        return asked
 
     def start_haproxy(self):
-        """Writes HAProxy's configuration from the one beside this file, and starts it."""
-        text = (HERE / "haproxy.cfg").read_text()
-        for name, port in self.port.items():
-            text = text.replace(f"@{name}@", str(port))
-        (self.folder / "haproxy.cfg").write_text(text)
-        self.start("haproxy", ["haproxy", "-db", "-f", str(self.folder / "haproxy.cfg")])
+        """Starts HAProxy with the configuration beside this file."""
+        self.start("haproxy", ["haproxy", "-db", "-f", str(self.filled_in("haproxy.cfg"))])
+
+    def filled_in(self, name):
+        """A configuration from beside this file, with the ports of this run, in the folder of this run."""
+        text = (HERE / name).read_text()
+        for port, number in self.port.items():
+            text = text.replace(f"@{port}@", str(number))
+        written = self.folder / name
+        written.write_text(text)
+        return written
+
+    def sql(self, *statements, seconds=60):
+        """Runs statements as the database's superuser on the leader."""
+        return self.psql(self.port["primary"], *statements, seconds=seconds)
 
     def state(self):
         """The members as any living node reports them: name, role, state."""
@@ -155,10 +171,10 @@ class Cluster(Programs):
     def address(self):
         return f"http://127.0.0.1:{self.port['front']}"
 
-    def start_server(self, name, program=None):
+    def start_server(self, name):
         """Starts an omklap server; both share the folder with the keys."""
         listen = f"127.0.0.1:{self.port[f'omklap-{name}']}"
-        self.start(f"omklap-{name}", [program or self.omklap, "serve", "--listen", listen], environment=self.settings())
+        self.start(f"omklap-{name}", [self.program[name], "serve", "--listen", listen], environment=self.settings())
 
     def ready(self, name):
         return self.is_ready(self.port[f"omklap-{name}"])

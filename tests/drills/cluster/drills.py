@@ -4,6 +4,8 @@ import os
 import signal
 import time
 
+from cluster import SERVERS
+from later import migrated_ahead
 from programs import wait
 
 
@@ -15,11 +17,16 @@ def leader_killed(cluster):
 
 def leader_and_agent_crash(cluster):
     """The leading PostgreSQL and its agent are killed at once, as if the machine lost its power."""
+    cluster.start_node(leader_lost(cluster))
+
+
+def leader_lost(cluster):
+    """The leading PostgreSQL and its agent are killed at once, and stay away. Returns which it was."""
     leader = cluster.leader()
     cluster.send(leader, signal.SIGKILL)
     cluster.signal_postgres(leader, signal.SIGKILL)
     wait("another leader", lambda: cluster.leader() not in (None, leader), 90)
-    cluster.start_node(leader)
+    return leader
 
 
 def leader_frozen(cluster):
@@ -74,6 +81,20 @@ def rolling_restart(cluster):
         wait(f"server {name}", lambda: cluster.ready(name), 60)
 
 
+def rolling_upgrade(cluster):
+    """Both servers of an earlier version are replaced by the present one, after its migrations, one after the other."""
+    code, said = cluster.run("migrate")
+    if code != 0:
+        raise AssertionError(f"omklap migrate: {said}")
+    for name in SERVERS:
+        # Both versions work on the new tables for a while.
+        time.sleep(5)
+        cluster.stop(f"omklap-{name}")
+        cluster.program[name] = cluster.omklap
+        cluster.start_server(name)
+        wait(f"server {name}", lambda name=name: cluster.ready(name), 60)
+
+
 def cluster_signal(pid, number):
     """Sends a signal to a process that may have ended."""
     try:
@@ -83,4 +104,4 @@ def cluster_signal(pid, number):
 
 
 ALL = (leader_killed, switchover, server_killed, leader_and_agent_crash, rolling_restart, leader_frozen, replication_cut,
-       etcd_lost)
+       etcd_lost, migrated_ahead)

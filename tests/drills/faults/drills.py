@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from ledger import FAKETIME
+from later import migrated_ahead
 from programs import clean_environment
 from traffic import report_scopes, Api, token
 
@@ -151,4 +152,4 @@ def delivery_killed(ledger):
 
 
 ALL = (server_killed, postgres_killed, connections_cut, disk_full, erasure_killed, rebuild_killed, delivery_killed,
-       connections_silent, pool_dry, clock_moved, backends_ended, connections_slow, connections_refused, server_stopped)
+       connections_silent, pool_dry, clock_moved, backends_ended, connections_slow, connections_refused, server_stopped, migrated_ahead)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from programs import POSTGRES, Programs, free_ports, wait
+from programs import Programs, free_ports, wait
 from proxy import Proxy
 
 # Room for the data of a run and for a few segments of the log, so that it is filled at once.
@@ -42,10 +42,7 @@ class Ledger(Programs):
             self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
         self.give(self.disk)
         self.set_clock(0)
-        self.start("initdb", [f"{POSTGRES}/initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-D", str(self.data)],
-                   as_owner=True)
-        if self.running["initdb"].wait(120) != 0:
-            raise AssertionError("initdb failed")
+        self.make_postgres(self.data)
         self.start_postgres()
         self.start_server()
 
@@ -54,13 +51,9 @@ class Ledger(Programs):
         return self.disk / "data"
 
     def start_postgres(self):
-        settings = {"port": self.port["postgres"], "listen_addresses": "127.0.0.1", "max_wal_size": "64MB",
-                    "min_wal_size": "32MB", "unix_socket_directories": str(self.disk), "max_connections": 60}
-        command = [f"{POSTGRES}/postgres", "-D", str(self.data)]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        self.start("postgres", command, as_owner=True)
-        wait("PostgreSQL", lambda: self.sql("SELECT 1").returncode == 0)
+        self.run_postgres(self.data, {
+            "port": self.port["postgres"], "max_wal_size": "64MB", "min_wal_size": "32MB",
+            "unix_socket_directories": str(self.disk), "max_connections": 60})
 
     def start_server(self):
         environment = self.settings()
@@ -79,11 +72,7 @@ class Ledger(Programs):
 
     def sql(self, *statements, seconds=60):
         """Runs statements as the database's superuser, past the proxy."""
-        command = [f"{POSTGRES}/psql", "-X", "-q", "-At", "-h", "127.0.0.1", "-p", str(self.port["postgres"]),
-                   "-U", "postgres", "-v", "ON_ERROR_STOP=1"]
-        for statement in statements:
-            command += ["-c", statement]
-        return subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+        return self.psql(self.port["postgres"], *statements, seconds=seconds)
 
     def is_running(self, name):
         return self.running[name].poll() is None

@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use tlog_tiles::tlog::{Hash as TreeHash, node_hash, record_hash};
 
-use super::{Access, Line, read, write};
+use super::{Access, Line, line, read, write};
 use crate::error::StoreError;
 use crate::events::append::{Entry, Last, append, last};
 use crate::events::event::StreamId;
@@ -271,14 +271,16 @@ async fn lines_since(
     not_before: Timestamp,
     not_after: Timestamp,
 ) -> Result<(u64, Vec<Access>), StoreError> {
-    let rows = sqlx::query(
-        "SELECT access_log.*, horizon::text AS transaction
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        line::columns!(),
+        ", horizon::text AS transaction
          FROM access_log, (SELECT access_log_number(pg_snapshot_xmin(pg_current_snapshot())) AS horizon) AS ended
          WHERE at >= $1 AND at <= $2
                AND CASE WHEN $3::text::xid8 <= horizon THEN written_in >= $3::text::xid8 AND written_in < horizon
                         ELSE written_in >= $3::text::xid8 OR written_in < horizon END
-         ORDER BY at, access_id",
-    )
+         ORDER BY at, access_id"
+    ))
     .bind(jiff_sqlx::Timestamp::from(not_before))
     .bind(jiff_sqlx::Timestamp::from(not_after))
     .bind(from.to_string())

@@ -152,12 +152,14 @@ impl Ledger {
         after: Option<Position>,
         limit: u32,
     ) -> Result<Vec<Access>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM access_log
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            line::columns!(),
+            " FROM access_log
              WHERE trajectories @> ARRAY[$1] AND ($2::text IS NULL OR organisation = $2)
                    AND ($3::timestamptz IS NULL OR (at, access_id) > ($3, $4))
-             ORDER BY at, access_id LIMIT $5",
-        )
+             ORDER BY at, access_id LIMIT $5"
+        ))
         .bind(trajectory.0)
         .bind(by)
         .bind(after.map(|after| jiff_sqlx::Timestamp::from(after.at)))
@@ -180,9 +182,11 @@ impl Ledger {
         limit: u32,
     ) -> Result<Vec<Access>, StoreError> {
         let (at, access_id) = after.map_or((since, Uuid::nil()), |after| (after.at, after.access_id));
-        let rows = sqlx::query(
-            "SELECT * FROM access_log WHERE (at, access_id) > ($1, $2) ORDER BY at, access_id LIMIT $3",
-        )
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            line::columns!(),
+            " FROM access_log WHERE (at, access_id) > ($1, $2) ORDER BY at, access_id LIMIT $3"
+        ))
         .bind(jiff_sqlx::Timestamp::from(at))
         .bind(access_id)
         .bind(i64::from(limit))

@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
 use super::batches::{BATCHES, Batch, CLOCKS, KIND, batch_in, next_not_before, root, transaction};
-use super::{Access, Unbatched, read};
+use super::{Access, Unbatched, line, read};
 use crate::database::restorations;
 use crate::error::StoreError;
 use crate::events::event;
@@ -167,9 +167,11 @@ impl Recount {
     async fn read_lines(&mut self, database: &mut PgConnection, page: &[Kept]) -> Result<(), StoreError> {
         let latest = page.iter().filter_map(|kept| Some(kept.batch.as_ref()?.not_after)).max();
         let Some(latest) = latest.filter(|latest| *latest > self.read_until) else { return Ok(()) };
-        let rows = sqlx::query(
-            "SELECT *, written_in::text AS transaction FROM access_log WHERE at > $1 AND at <= $2 ORDER BY at, access_id",
-        )
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            line::columns!(),
+            ", written_in::text AS transaction FROM access_log WHERE at > $1 AND at <= $2 ORDER BY at, access_id"
+        ))
         .bind(jiff_sqlx::Timestamp::from(self.read_until))
         .bind(jiff_sqlx::Timestamp::from(latest))
         .fetch_all(database)

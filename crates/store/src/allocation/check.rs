@@ -197,8 +197,10 @@ impl Ledger {
         let is_full = is_a_full_page(streams.len());
         let until = streams.last().filter(|_| is_full).map_or(Ok(Uuid::max()), |(id, _)| id.parse());
         let after = if after.is_empty() { Uuid::nil() } else { after.parse().unwrap_or_default() };
-        let rows =
-            sqlx::query("SELECT * FROM streams WHERE kind = $1 AND stream_id > $2 AND stream_id <= $3");
+        let rows = sqlx::query(
+            "SELECT stream_id, version, organisation, region, status, unit FROM streams
+             WHERE kind = $1 AND stream_id > $2 AND stream_id <= $3",
+        );
         let rows = rows.bind(kind.as_str()).bind(after).bind(until.unwrap_or(Uuid::max()));
         let rows = rows.fetch_all(&mut *instant).await?;
         let listed = rows.iter().map(|row| Ok((StreamId(row.try_get("stream_id")?), ListedRow::read(row)?)));

@@ -66,7 +66,7 @@ impl<'r, R: ReadModel> Change<'r, R> {
 
 /// The parts of a statement that write changes, by table. A table in which nothing changes has none: it costs
 /// nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Parts(BTreeMap<(&'static str, &'static str), fn() -> String>);
 
 impl Parts {

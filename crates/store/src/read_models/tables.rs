@@ -21,6 +21,7 @@ use super::obligations::ObligationRow;
 use super::read_model::{ReadModel, Source, columns};
 use super::rows::{Rows, UnreadableRow, fetch, read_each};
 use super::seekers::SeekerRow;
+use super::trajectories;
 
 /// Defines everything that has a part for each read model; the list is at its call below. The work
 /// itself is done by generic functions over [`ReadModel`].
@@ -128,7 +129,7 @@ macro_rules! read_models {
                 until: Uuid,
             ) -> Result<Self, sqlx::Error> {
                 Ok(Self {
-                    trajectories: fetch("*", "trajectories", connection, after, until).await?,
+                    trajectories: fetch(trajectories::COLUMNS, "trajectories", connection, after, until).await?,
                     $($table: fetch(&columns::<$row>(), <$row>::TABLE, connection, after, until).await?,)+
                 })
             }

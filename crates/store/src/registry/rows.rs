@@ -54,7 +54,9 @@ impl Ledger {
             let id: &str = row.try_get("organisation_id")?;
             rows.insert(format!("organisation {id}"), self.organisation_row(&row, id)?);
         }
-        let clients = "SELECT *, disabled_at IS NOT NULL AS disabled FROM clients ORDER BY client_id";
+        let clients =
+            "SELECT client_id, organisation_id, issuer, roles, purpose, disabled_at IS NOT NULL AS disabled
+             FROM clients ORDER BY client_id";
         for row in sqlx::query(clients).fetch_all(database).await? {
             let (id, of): (&str, &str) = (row.try_get("client_id")?, row.try_get("organisation_id")?);
             let client = organisations::client(&row).map(|client| json!(ClientEntry::of(&client).1));

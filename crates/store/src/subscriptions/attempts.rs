@@ -91,7 +91,9 @@ impl Ledger {
         limit: u32,
     ) -> Result<Vec<ListedAttempt>, StoreError> {
         let rows = sqlx::query(
-            "SELECT * FROM delivery_attempts
+            "SELECT attempt_id, message_id, trajectory_id, position, attempt, attempted_at, took_ms, outcome, status,
+                    stream_kind, stream_id
+             FROM delivery_attempts
              WHERE subscription_id = $1 AND ($2::uuid IS NULL OR message_id = $2) AND attempt_id < $3
              ORDER BY attempt_id DESC LIMIT $4",
         )

@@ -1,8 +1,15 @@
-//! The first of several programs migrates the database to its version.
+//! The first of several programs migrates the database to its version, and those of the version
+//! before continue.
 
+use jiff::SignedDuration;
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::migrate;
+use omklap_store::{connect, migrate};
 use sqlx::Executor;
+
+use crate::manipulations::{every_transaction_has_ended, line};
+use crate::physical_order::{answers, fill};
+use crate::story::{Story, code, demo_cases, ledger_on, new_id};
+use omklap_store::access_log::Action;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_databases_of_one_server_can_be_migrated_by_several_programs_at_once() {
@@ -17,4 +24,44 @@ async fn two_databases_of_one_server_can_be_migrated_by_several_programs_at_once
     for database in [&one, &other] {
         database.pool().execute("SELECT * FROM events_in_order(0, 1)").await.expect("readable");
     }
+}
+
+/// A statement that was prepared before a migration must return the same columns after it, and a
+/// row that this program inserts gets the defaults of columns that it does not know. All on one
+/// connection, so that every statement is used again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_program_survives_the_columns_that_a_later_version_adds() {
+    let story = Story::begins().await;
+    fill(&story).await;
+    let pool = connect(&story.database.as_program(), 1).await.expect("reachable");
+    let running = Story { ledger: ledger_on(pool.clone()), ..story };
+    works(&running, "2026-03-02T09:00:00Z").await;
+    let added = "DO $$ DECLARE of text; BEGIN
+        FOR of IN SELECT oid::regclass FROM pg_class
+                  WHERE relkind IN ('r', 'p') AND NOT relispartition AND relname <> '_sqlx_migrations'
+                        AND relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) LOOP
+            EXECUTE format('ALTER TABLE %s ADD COLUMN of_a_later_version text NOT NULL DEFAULT %L', of, 'x');
+        END LOOP; END $$";
+    let unchanged = answers(&running, &pool).await;
+    running.database.as_owner().await.execute(added).await.expect("its owner may");
+    // A client is shown every column that is held.
+    for (question, answer) in answers(&running, &pool).await.into_iter().filter(|(all, _)| all != "held") {
+        assert_eq!(answer, unchanged[&question], "{question}");
+    }
+    works(&running, "2026-03-02T10:00:00Z").await;
+}
+
+/// Records every kind of row, puts lines of the access log into a batch and compares what is stored.
+async fn works(story: &Story, at: &str) {
+    for case in demo_cases() {
+        story.record_case(&case).await;
+    }
+    story.ledger.log_access(&[line(Action::Read, at, new_id())]).await.expect("logged");
+    every_transaction_has_ended(story).await;
+    assert!(story.ledger.batch_access_log(code(at), SignedDuration::ZERO).await.expect("made") > 0);
+    story.ledger.check_access_log(code(at), |one| panic!("{one}")).await.expect("readable");
+    story.ledger.check_streams(|stream, one| panic!("{stream}: {one:?}")).await.expect("readable");
+    // The organisations of this ledger were never registered; only that they can be read matters.
+    story.ledger.check_registry(drop).await.expect("readable");
+    story.ledger.accesses_since(code("2026-01-01T00:00:00Z"), None, 10).await.expect("readable");
 }

@@ -93,7 +93,7 @@ fn every_aggregate_that_has_an_order_and_every_limit_names_its_order() {
 // The words of these tests.
 
 /// Fills every list of a ledger: demo cases and others, deadlines, subscriptions, checkpoints.
-async fn fill(story: &Story) {
+pub async fn fill(story: &Story) {
     for facts in demo_cases() {
         story.record_case(&facts).await;
     }
@@ -176,7 +176,7 @@ async fn subscription(story: &Story) {
 }
 
 /// The result of every list and every count, over these connections.
-async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
+pub async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
     let ledger = Ledger::new(pool.clone(), OperatorKey::of_tests(), Arc::new(AgreementSets::shipped()));
     let (feed, tree) = (
         Feed::new(pool.clone(), OperatorKey::of_tests().mac_key()),
