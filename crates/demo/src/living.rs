@@ -206,14 +206,13 @@ fn agree_on_something_else(simulation: &mut Simulation<'_>) -> Advance {
     Ok(())
 }
 
+/// Providers that work in every region of the simulation.
+pub(super) const PROVIDERS_EVERYWHERE: &[&str] = &["zorg-in-de-wijk", "thuis-begeleiding", "zorg-dichtbij"];
+
 fn go_to_another_provider(simulation: &mut Simulation<'_>) -> Advance {
     let transfer = TrajectoryTransferred {
         occurred_on: simulation.today,
-        care_provider: Some(written(simulation.one_of(&[
-            "zorg-in-de-wijk",
-            "thuis-begeleiding",
-            "leger-des-heils",
-        ]))),
+        care_provider: Some(written(simulation.one_of(PROVIDERS_EVERYWHERE))),
         municipality: None,
         ground: simulation.one_of(&[
             TransferGround::ProviderBankrupt,

@@ -69,3 +69,27 @@ fn partner(name: &str, kind: OrganisationKind, regions: &BTreeSet<RegionId>) -> 
         disabled: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_partner_of_a_simulated_trajectory_is_registered_for_its_regions() {
+        let sets = AgreementSets::shipped();
+        let known: BTreeMap<OrganisationId, OrganisationBody> = simulated_partners().collect();
+        for number in 0..400 {
+            let facts = omklap_demo::history(7, number, &sets);
+            let regions: BTreeSet<&RegionId> = facts.iter().filter_map(region).collect();
+            for (id, _) in facts.iter().filter(|fact| region(fact).is_some()).flat_map(partners_in) {
+                let regions_of = |id| known.get(id).map(|known: &OrganisationBody| &known.regions);
+                let works_there =
+                    regions_of(id).is_some_and(|known| regions.iter().all(|one| known.contains(*one)));
+                assert!(works_there, "{number}: {id} in {regions:?}");
+            }
+            for (id, kind) in facts.iter().flat_map(partners_in) {
+                assert!(known.contains_key(id), "{number}: {id} ({kind:?})");
+            }
+        }
+    }
+}

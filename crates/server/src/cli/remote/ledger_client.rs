@@ -1,5 +1,6 @@
 //! Calls to the public API of a ledger.
 
+use reqwest::header::{ETAG, IF_MATCH};
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -117,15 +118,26 @@ impl LedgerClient {
         self.get(url).await?.bytes()
     }
 
-    /// Adds an organisation, if it is not there yet.
+    /// Adds an organisation. One that is there already also gets these regions.
     pub(in crate::cli) async fn add(&self, id: &str, organisation: &OrganisationBody) -> Result<(), Refusal> {
         let url = self.address(&format!("/v1/organisations/{id}"));
-        let request = self.signed(self.http.put(url)).header("If-None-Match", "*").json(organisation);
+        let request = self.signed(self.http.put(url.clone())).header("If-None-Match", "*").json(organisation);
         let answer = self.send(request).await?;
-        if answer.status == StatusCode::PRECONDITION_FAILED {
+        if answer.status != StatusCode::PRECONDITION_FAILED {
+            return answer.read::<IgnoredAny>().map(drop);
+        }
+        let known = self.get(url.clone()).await?;
+        let tag = known.headers.get(ETAG).cloned();
+        let mut known: OrganisationBody = known.read()?;
+        if organisation.regions.is_subset(&known.regions) {
             return Ok(());
         }
-        answer.read::<IgnoredAny>().map(drop)
+        known.regions.extend(organisation.regions.iter().cloned());
+        let mut request = self.signed(self.http.put(url)).json(&known);
+        if let Some(tag) = tag {
+            request = request.header(IF_MATCH, tag);
+        }
+        self.send(request).await?.read::<IgnoredAny>().map(drop)
     }
 
     /// Begins a complex, a vacancy, a plan or a round. Returns false if it is there already.
