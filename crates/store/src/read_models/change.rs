@@ -65,13 +65,14 @@ impl<'r, R: ReadModel> Change<'r, R> {
 
 /// `ON CONFLICT` also covers a row that a rebuild has made in the meantime.
 fn put<R: ReadModel>(parameter: &str) -> String {
-    let (table, key) = (R::TABLE, R::KEY.join(", "));
+    // A table may have columns that the database makes.
+    let (table, key, columns) = (R::TABLE, R::KEY.join(", "), R::COLUMNS.join(", "));
     let others = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
     let set = others.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
     format!(
         "put_{table} AS (
-            INSERT INTO {table}
-            SELECT * FROM jsonb_populate_recordset(NULL::{table}, {parameter}->'{table}'->'put')
+            INSERT INTO {table} ({columns})
+            SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, {parameter}->'{table}'->'put')
             ON CONFLICT ({key}) DO UPDATE SET {set}
         )"
     )
