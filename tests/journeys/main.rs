@@ -3,6 +3,7 @@
 
 mod access_log;
 mod agreement_set_changed;
+mod allocation_bad_input;
 mod altered_records;
 mod another_region;
 mod as_printed;

@@ -167,7 +167,7 @@ fn a_home_is_in_one_open_vacancy_at_a_time() {
 #[test]
 fn how_many_clients_live_in_the_complex_is_for_those_who_read_all_their_cases() {
     let ledger = Ledger::empty();
-    corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+    corporation(ledger.post("/v1/complexes").json(&here())).answer().with_status(201);
     let _neighbour = ledger.housed();
     let other = with_home(vacancy(), "unit", "VHE-7");
     corporation(ledger.post("/v1/vacancies").json(&other)).answer().with_status(201);
@@ -189,7 +189,7 @@ fn how_many_clients_live_in_the_complex_is_for_those_who_read_all_their_cases() 
 fn who_lives_in_a_complex_changes_no_byte_of_what_a_provider_reads() {
     let answers = [false, true].map(|with_a_neighbour| {
         let ledger = Ledger::empty();
-        corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+        corporation(ledger.post("/v1/complexes").json(&here())).answer().with_status(201);
         let _neighbour = with_a_neighbour.then(|| ledger.housed());
         let other = with_home(vacancy(), "unit", "VHE-7");
         corporation(ledger.post("/v1/vacancies").json(&other)).answer().with_status(201);
@@ -205,7 +205,7 @@ fn who_lives_in_a_complex_changes_no_byte_of_what_a_provider_reads() {
 /// A vacancy of Stadswonen, and two clients assigned to it who can get it today, in the order of its list.
 fn two_candidates() -> (Ledger, [Case; 2]) {
     let ledger = Ledger::empty();
-    corporation(ledger.post("/v1/complexes").json(&complex())).answer().with_status(201);
+    corporation(ledger.post("/v1/complexes").json(&here())).answer().with_status(201);
     corporation(ledger.post("/v1/vacancies").json(&vacancy())).answer().with_status(201);
     let mut cases = [ledger.matching(), ledger.matching()];
     ledger.minutes_pass(1);
@@ -285,4 +285,13 @@ fn with_home(mut opened: Value, field: &str, value: impl Into<Value>) -> Value {
         value => opened["home"][field] = value,
     }
     opened
+}
+
+/// The complex of the dwellings of these tests.
+fn here() -> Value {
+    let mut complex = complex();
+    complex["region"] = json!("amsterdam");
+    complex["municipality"] = json!("0363");
+    complex["neighbourhood"] = json!("BU03630001");
+    complex
 }

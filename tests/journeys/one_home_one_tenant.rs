@@ -18,6 +18,19 @@ fn a_home_that_is_offered_to_one_client_is_not_offered_to_another() {
 }
 
 #[test]
+fn a_home_that_is_written_in_another_case_is_the_same_home_and_shown_as_it_was_written() {
+    let ledger = Ledger::empty();
+    let (mut first, mut second) = (today(ledger.matching()), today(ledger.matching()));
+    first.reports(offer(1)).leads_to("offered");
+    second.refuses(offer(2).with("unit", "vhe-00412"), ["dwelling-held"]);
+    first.on(TODAY).reports("offer-refused");
+    second.reports(offer(2).with("unit", "vhe-00412")).leads_to("offered");
+    let timeline = json!(second.timeline()).to_string();
+    assert!(timeline.contains("vhe-00412") && !timeline.contains("VHE-00412"), "{timeline}");
+    second.on(TODAY).reports(sample_fact("offer-accepted").with("offerId", id(2))).leads_to("contracting");
+}
+
+#[test]
 fn the_refusal_says_the_same_whoever_holds_the_home_and_by_what() {
     let holders: [fn(&Ledger) -> Case; 2] = [offered_today, |ledger| ledger.housed()];
     let refusals = holders.map(|holder| {

@@ -1,6 +1,6 @@
 //! The plan of a region for a year, and what became of it.
 
-use omklap_tests::{Answer, Ledger};
+use omklap_tests::{Answer, Ledger, sample_fact};
 use serde_json::{Value, json};
 
 use crate::rounds::opens_a_home;
@@ -110,10 +110,50 @@ fn demand_is_shown_beside_supply_and_a_few_people_are_not() {
     };
     let mut ready = vec![ledger.ready(), ledger.ready()];
     assert_eq!((&counted("demand")["clients"], &counted("demand")["profiles"]), (&Value::Null, &json!({})));
-    assert_eq!(counted("supply"), json!({"homes": 1, "accessKinds": {"": 1}}), "homes are no people");
+    assert_eq!(counted("supply"), json!({"homes": 1, "accessKinds": {"unknown": 1}}), "homes are no people");
     ready.extend([(); 3].map(|()| ledger.ready()));
     let demand = counted("demand");
     assert_eq!((&demand["clients"], &demand["profiles"]["p1"]), (&json!(5), &json!(5)), "{demand:#}");
+}
+
+#[test]
+fn whether_offers_are_spread_evenly_is_counted_as_by_hand() {
+    let ledger = Ledger::empty();
+    agreed(&ledger);
+    // Fifteen clients who are alike: ready on 1 February; offered after 10, 20 and 30 days, five of each. The first
+    // five refuse, the next five offers are withdrawn, the last five are not answered yet.
+    let rounds = [
+        ("2021-02-11", Some(sample_fact("offer-refused").with("ground", "rent-too-high"))),
+        ("2021-02-21", Some(sample_fact("offer-withdrawn").with("ground", "let-elsewhere"))),
+        ("2021-03-03", None),
+    ];
+    for (offered_on, answer) in &rounds {
+        for _ in 0..5 {
+            let mut case = ledger.preparing();
+            case.reports("outflow-profile-set");
+            case.on("2021-02-01").reports_all([
+                "readiness-confirmed",
+                "housing-requested",
+                "corporation-assigned",
+            ]);
+            case.on(offered_on).reports("dwelling-offered");
+            if let Some(answer) = answer {
+                case.reports(answer.clone());
+            }
+        }
+    }
+    let of = |organisation: &str, role: &str| {
+        read_by(&ledger, organisation, role).with_status(200).body["realised"]["yearOffers"].clone()
+    };
+    let alike = json!({
+        "offered": 15, "notFirst": 0, "refused": 5, "withdrawn": 5, "medianPlace": null, "medianDays": 20
+    });
+    let expected = json!({
+        "profiles": {"p1": alike}, "households": {"single": alike}, "origins": {"0363": alike},
+        "refusals": {"rent-too-high": 5}, "withdrawals": {"let-elsewhere": 5}
+    });
+    assert_eq!(of("transferpunt", "matching-point"), expected);
+    assert_eq!(of("stadswonen", "housing-corporation"), Value::Null, "several may be about one person");
 }
 
 #[test]

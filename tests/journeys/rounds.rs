@@ -60,6 +60,51 @@ fn a_round_of_the_past_or_of_another_region_than_the_path_is_refused() {
 }
 
 #[test]
+fn a_round_that_was_called_wrongly_is_cancelled_also_if_it_was_answered() {
+    let ledger = Ledger::empty();
+    calls(&ledger);
+    by_provider(&ledger, "de-vaart", &answered("de-vaart", true)).with_status(201);
+    let by_the_point =
+        |fact: &Value| matching_point(ledger.post(&format!("{PATH}/events")).seen("*").json(fact)).answer();
+    let retracted = json!({"type": "event-corrected", "occurredOn": "2026-11-01", "corrects": 1});
+    let refused = by_the_point(&retracted).with_status(409);
+    assert_eq!(refused.errors(), [("stream-not-named", "/type")], "the answers would be about nothing");
+    let cancelled = json!({"type": "round-cancelled", "occurredOn": "2026-11-01"});
+    by_provider(&ledger, "de-vaart", &cancelled).with_status(403);
+    by_the_point(&cancelled).with_status(201);
+    let round = read_by(&ledger, "de-vaart", "care-provider").body;
+    assert_eq!((&round["round"]["status"], round.get("agenda")), (&json!("cancelled"), None));
+    for late in [&answered("de-vaart", false), &cancelled] {
+        let refused = if late["type"] == "round-cancelled" {
+            by_the_point(late)
+        } else {
+            by_provider(&ledger, "de-vaart", late)
+        };
+        assert_eq!(refused.with_status(409).errors(), [("round-over", "/type")]);
+    }
+    let another = with(with(called(), "heldOn", "2026-12-03"), "answerBy", "2026-11-26");
+    matching_point(ledger.post("/v1/regions/amsterdam/rounds").json(&another)).answer().with_status(201);
+    let mistaken = json!({"type": "event-corrected", "occurredOn": "2026-11-01", "corrects": 3});
+    by_the_point(&mistaken).with_status(201);
+    assert_eq!(read_by(&ledger, "de-vaart", "care-provider").body["round"]["status"], "called");
+}
+
+#[test]
+fn a_round_of_the_past_is_reported_with_what_became_of_it() {
+    let ledger = Ledger::empty();
+    let call = with(
+        with(with(called(), "occurredOn", "2026-09-01"), "heldOn", "2026-09-24"),
+        "answerBy",
+        "2026-09-17",
+    );
+    let report =
+        |facts: &Value| matching_point(ledger.post("/v1/regions/amsterdam/rounds").json(facts)).answer();
+    assert_eq!(report(&call).with_status(409).errors(), [("round-in-the-past", "/heldOn")]);
+    let held = json!({"type": "round-held", "occurredOn": "2026-09-24"});
+    report(&json!([call, held])).with_status(201);
+}
+
+#[test]
 fn only_who_reported_a_fact_of_a_round_corrects_it() {
     let ledger = Ledger::empty();
     calls(&ledger);

@@ -104,6 +104,21 @@ fn a_dwelling_in_an_unknown_complex_or_with_a_tenant_is_not_vacant() {
 }
 
 #[test]
+fn a_dwelling_in_another_case_is_in_one_vacancy_and_is_shown_as_it_was_written() {
+    let ledger = with_a_complex();
+    open(&ledger, &vacancy()).answer().with_status(201);
+    let other = with(vacancy(), "vacancyId", "7ac00002-0000-4000-8000-000000000001");
+    let in_lower_case = with(home(), "unit", "vhe-77");
+    let twice = open(&ledger, &with(other, "home", in_lower_case.clone())).answer().with_status(409);
+    assert_eq!(twice.errors(), [("unit-vacant-already", "/home/unit")]);
+    let changed = |home| json!({"type": "vacancy-changed", "occurredOn": "2026-10-10", "home": home});
+    let another = reports(&ledger, &changed(with(home(), "unit", "VHE-78"))).answer().with_status(409);
+    assert_eq!(another.errors(), [("another-unit", "/home/unit")]);
+    reports(&ledger, &changed(in_lower_case)).answer().with_status(201);
+    assert_eq!(read(&ledger)["vacancy"]["home"]["unit"], "vhe-77");
+}
+
+#[test]
 fn every_fault_of_an_opening_is_named_at_once() {
     let ledger = Ledger::empty();
     let home = with(with(home(), "rentCents", 0), "contractModels", json!(["rental"]));

@@ -92,7 +92,7 @@ fn candidates_have_no_rank_and_no_reasons() {
     }]);
     assert_eq!(found.body, expected);
     let missing = get(&ledger, "kandidaten").with_status(400);
-    assert!(missing.body["omschrijving"].as_str().expect("words").contains("publicatie [required]"));
+    assert!(missing.body["omschrijving"].as_str().expect("words").contains("publicatie [verplicht]"));
 }
 
 #[test]
@@ -162,6 +162,37 @@ fn a_home_goes_from_its_publication_to_the_lease_and_the_allocation_comes_back()
 }
 
 #[test]
+fn a_dwelling_in_another_case_is_the_same_dwelling_in_every_message() {
+    let ledger = Ledger::empty();
+    let id = published(&ledger);
+    let mut again = publication();
+    again["idExtern"] = json!("PUB-2");
+    again["eenheden"][0]["idExtern"] = json!("vhe-77");
+    let refused = post(&ledger, "publicaties", &again).answer().with_status(409);
+    assert!(refused.text.contains("[unit-vacant-already]"), "{}", refused.text);
+    assert_eq!(get(&ledger, "eenheden/vhe-77").with_status(200).body["id"], "VHE-77", "as it was reported");
+    let dearer = json!({"idExtern": "vhe-77", "rekenhuur": 410.00});
+    post(&ledger, "eenheden", &dearer).answer().with_status(200);
+    patch(&ledger, "eenheden/Vhe-77", &json!({"idExtern": "Vhe-77", "kamersAantal": 2}))
+        .answer()
+        .with_status(200);
+    let home = vacancy(&ledger, &id)["home"].clone();
+    assert_eq!((&home["rentCents"], &home["rooms"]), (&json!(41_000), &json!(2)));
+    let mut case = ledger.matching();
+    let mut offer = offer(&case, &id);
+    offer["eenheid"] = json!("https://vastgoed.example/v4/eenheden/VHE-77");
+    let offered = post(&ledger, "aanbiedingen", &offer).answer().with_status(201);
+    let key = offered.body["id"].as_str().expect("an id").to_owned();
+    case.read_again();
+    let offer_id = key.split_once('.').expect("a case and an offer").1;
+    case.on(TODAY).reports(sample_fact("offer-accepted").with("offerId", offer_id));
+    let allocated = json!({"aanbieding": {"id": key}, "eenheid": {"idExtern": "VHE-77"}});
+    post(&ledger, "toewijzingen", &allocated).answer().with_status(200);
+    post(&ledger, "huurovereenkomsten", &lease(&case, TODAY, 410.0)).answer().with_status(201);
+    assert!(get(&ledger, "toewijzingen").with_status(200).text.contains("/huurovereenkomsten/"));
+}
+
+#[test]
 fn the_flip_is_the_end_of_one_lease_and_the_begin_of_another() {
     let ledger = Ledger::empty();
     let mut case = ledger.agreed_to_flip();
@@ -180,6 +211,33 @@ fn the_flip_is_the_end_of_one_lease_and_the_begin_of_another() {
     let by_the_landlord = json!({"huurovereenkomst": {"id": old}, "eindeReden": {"code": "ONT"}});
     let refused = post(&ledger, "huuropzeggingen", &by_the_landlord).answer().with_status(400);
     assert!(refused.text.contains("/eindeReden [geen-feit]"), "{}", refused.text);
+}
+
+#[test]
+fn a_notice_that_was_approved_ends_the_lease_on_its_day_and_the_lease_comes_back_in_the_allocation() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.contracting();
+    let three_parties = json!({"id": "three-parties", "version": 1});
+    case.reports(sample_fact("agreement-set-changed").with("agreementSet", three_parties));
+    case.reports("housed-under-three-party-lease");
+    let lease = format!("{}.1ea50001-0000-4000-8000-000000000001", case.id);
+    let mut notice = json!({
+        "idExtern": "OPZ-1", "huurovereenkomst": {"id": lease}, "status": {"code": "AAN"},
+        "eindeReden": {"code": "OPZ"}, "opzegdatum": "2026-12-31",
+        "extra-attributen": [
+            {"naam": "omklap.ondertekend-door", "waarde": "client,care-provider,housing-corporation"},
+            {"naam": "omklap.volgende-plek", "waarde": "Bij zijn zus."},
+            {"naam": "omklap.document", "waarde": "BEEINDIGING-9"}
+        ]
+    });
+    post(&ledger, "huuropzeggingen", &notice).answer().with_status(200);
+    let agreed = |case: &Case| json!(case.timeline()).to_string().contains("lease-end-agreed");
+    assert!(!agreed(&case), "it was not approved yet");
+    notice["status"] = json!({"code": "GOE"});
+    post(&ledger, "huuropzeggingen", &notice).answer().with_status(200);
+    assert!(agreed(&case) && json!(case.timeline()).to_string().contains(r#""endsOn":"2026-12-31""#));
+    let allocated = get(&ledger, "toewijzingen").with_status(200);
+    assert!(allocated.text.contains(&format!("/vera/v4/huurovereenkomsten/{lease}")), "{}", allocated.text);
 }
 
 #[test]

@@ -4,7 +4,11 @@
 use omklap_tests::{Answer, Case, Ledger, Request};
 use serde_json::{Value, json};
 
+use crate::complexes::corporation;
 use crate::vera::{TODAY, lease, numbered, offer, patch, post, publication, published};
+
+/// A request that is refused: what it is, the status, and the request.
+type Refusal<'a> = (&'static str, u16, Box<dyn Fn() -> Request + 'a>);
 
 /// A kind of message, right until something is put into it.
 struct Kind {
@@ -99,7 +103,7 @@ fn a_publication_of_ten_thousand_homes_is_one_fault() {
     for kind in &kinds[..2] {
         let many = json!(vec![json!({"idExtern": "VHE-1"}); 10_000]);
         // Longer than any list of a request may be, so it is not read as a message.
-        let refused = kind.refused(&ledger, &[("eenheden", many)], &["/eenheden [too-many]"]);
+        let refused = kind.refused(&ledger, &[("eenheden", many)], &["/eenheden [te-veel]"]);
         assert!(refused.text.len() < 1_000, "{}", refused.text);
         let several = json!(vec![json!({"idExtern": "VHE-1"}); 900]);
         kind.refused(&ledger, &[("eenheden", several)], &["/eenheden [te-veel]"]);
@@ -141,6 +145,70 @@ fn the_same_number_with_another_body_is_refused_in_every_kind_of_message() {
         let refused = numbered(kind.request(&ledger, &other), "R-1").answer().with_status(409);
         assert_eq!(refused.body["code"], "idempotency-key-reused", "{}", kind.path);
         assert_eq!(recorded(&ledger), before, "{}", kind.path);
+    }
+}
+
+#[test]
+fn every_refusal_is_a_foutbericht_in_one_language_whatever_the_reader_prefers() {
+    let (ledger, case, kinds) = ledger();
+    let new = &kinds[0];
+    let list =
+        |name: &str| ledger.get(&format!("/vera/v4/{name}")).by("stadswonen").in_role("housing-corporation");
+    let raw = |body: &str| corporation(ledger.post("/vera/v4/publicaties").body(body.to_owned()));
+    let with = |field: &str, value: Value| {
+        let mut wrong = new.message.clone();
+        wrong[field] = value;
+        wrong
+    };
+    let many = json!(vec![json!({"idExtern": "VHE-1"}); 10_000]);
+    let unit = json!([{"idExtern": "VHE-77", "rekenhuur": 400, "adres": {"gemeente": {"code": "0363"}}}]);
+    let refusals: [Refusal<'_>; 17] = [
+        ("anonymous", 401, Box::new(|| list("eenheden").anonymous())),
+        ("no token", 401, Box::new(|| list("eenheden").with_token("geen.token.hier"))),
+        ("scope", 403, Box::new(|| list("eenheden").with_scopes("figures:read"))),
+        ("role", 403, Box::new(|| ledger.get("/vera/v4/eenheden"))),
+        ("path", 404, Box::new(|| list("zoekprofielen"))),
+        ("unit", 404, Box::new(|| list("eenheden/VHE-0"))),
+        ("offer", 404, Box::new(|| patch(&ledger, "aanbiedingen/x", &json!({})))),
+        (
+            "method",
+            405,
+            Box::new(|| corporation(ledger.request(reqwest::Method::DELETE, "/vera/v4/eenheden"))),
+        ),
+        ("parameter", 400, Box::new(|| list("kandidaten"))),
+        ("no JSON", 400, Box::new(|| raw("{"))),
+        ("twice", 400, Box::new(|| raw(r#"{"status": "GEP", "status": "ING"}"#))),
+        (
+            "media type",
+            415,
+            Box::new(|| raw("{}").without("content-type").header("content-type", "text/plain")),
+        ),
+        ("list", 400, Box::new(|| post(&ledger, "publicaties", &with("eenheden", many.clone())))),
+        ("number", 400, Box::new(|| numbered(post(&ledger, "publicaties", &new.message), "x y"))),
+        (
+            "sender",
+            403,
+            Box::new(|| {
+                post(&ledger, "publicaties", &new.message)
+                    .header("X-Stuurgegevens-Zender-Organisatie", "woonzorg")
+            }),
+        ),
+        ("rule", 409, Box::new(|| post(&ledger, "publicaties", &with("eenheden", unit.clone())))),
+        ("draft", 400, Box::new(|| post(&ledger, "aanbiedingen", &json!({"kandidaat": {"id": case.id}})))),
+    ];
+    for (what, status, request) in refusals {
+        let [english, dutch] =
+            ["en", "nl"].map(|language| request().header("accept-language", language).answer());
+        assert_eq!((english.status, &english.body), (status, &dutch.body), "{what}: {}", english.text);
+        assert_eq!(english.header("content-language"), Some("nl"), "{what}");
+        assert!(english.body["code"].is_string(), "{what}: {}", english.text);
+        let words = format!(
+            " {} ",
+            english.body["omschrijving"].as_str().expect("words").replace(['.', ',', ';', ':'], " ")
+        );
+        for word in [" the ", " this ", " not ", " must ", " there ", " and ", " with "] {
+            assert!(!words.contains(word), "{what} {word}: {words}");
+        }
     }
 }
 

@@ -150,6 +150,46 @@ fn a_server_that_fails_gets_each_message_once_it_is_well() {
 }
 
 #[test]
+fn a_server_that_fails_now_and_then_gets_every_message_and_one_that_fails_five_times_in_a_row_is_left_alone()
+{
+    let at = Connected::with_a_publication();
+    let _clients = [(); 12].map(|()| at.ledger.matching());
+    at.server.takes(Takes::EverySecond(503));
+    at.ends_with(2, "6 brought, 0 parked, 6 to send again");
+    assert_eq!(at.server.sent().len(), 12);
+    at.server.takes(Takes::Nothing(503));
+    at.ends_with(2, "the server refuses for now (503");
+    assert_eq!(at.server.sent().len(), 12 + 5);
+    at.server.takes(Takes::All);
+    at.ends_with(0, "6 brought, 0 parked");
+}
+
+#[test]
+fn a_notice_of_another_tenant_is_judged_once_and_costs_no_read_of_the_ledger_afterwards() {
+    let at = Connected::with_a_publication();
+    at.ends_with(0, "1 message taken");
+    let case = leased(&at);
+    at.ends_with(0, "brought");
+    at.server.puts("huuropzeggingen", notice("HO-of-another-tenant"));
+    let mut connector = at.begins(&["--seconds", "1"]);
+    let after_rounds = |rounds| {
+        let before = at.server.reads("huuropzeggingen");
+        eventually(|| at.server.reads("huuropzeggingen") >= before + rounds);
+        at.ledger.accesses(&case).len()
+    };
+    let judged = after_rounds(2);
+    assert_eq!(after_rounds(3), judged, "an unchanged notice costs nothing");
+    let mut other = notice("HO-of-another-tenant");
+    other["opzegdatum"] = json!("2027-01-31");
+    at.server.puts("huuropzeggingen", other);
+    let again = after_rounds(2);
+    assert!(again > judged, "a changed one is judged again");
+    assert_eq!(after_rounds(3), again);
+    send(&connector, Signal::SIGTERM);
+    connector.wait().expect("it ends");
+}
+
+#[test]
 fn a_server_that_dies_after_it_took_a_message_is_not_sent_it_twice() {
     let at = Connected::with_a_publication();
     let _ = at.ledger.matching();

@@ -17,6 +17,8 @@ pub enum Takes {
     Nothing(u16),
     /// It keeps the messages of this list, and answers the others with this status.
     Only(&'static str, u16),
+    /// It keeps every second message, and answers the others with this status.
+    EverySecond(u16),
     /// It keeps the message, and breaks the connection before it has answered.
     AndDies,
     /// It keeps the message, and never answers.
@@ -45,6 +47,7 @@ struct State {
     takes: Takes,
     lists: BTreeMap<String, Vec<Value>>,
     sent: Vec<Sent>,
+    reads: BTreeMap<String, usize>,
     ids: u32,
 }
 
@@ -61,7 +64,13 @@ impl VeraServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("it listens");
-        let state = State { takes: Takes::All, lists: BTreeMap::new(), sent: Vec::new(), ids: 0 };
+        let state = State {
+            takes: Takes::All,
+            lists: BTreeMap::new(),
+            sent: Vec::new(),
+            reads: BTreeMap::new(),
+            ids: 0,
+        };
         let server = Self { address, state: Arc::new(Mutex::new(state)) };
         let listening = server.clone();
         thread::spawn(move || {
@@ -104,6 +113,12 @@ impl VeraServer {
         self.lock().sent.clone()
     }
 
+    /// How often this list was read.
+    #[must_use]
+    pub fn reads(&self, list: &str) -> usize {
+        self.lock().reads.get(list).copied().unwrap_or_default()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -112,6 +127,7 @@ impl VeraServer {
         let Some(asked) = read(&connection) else { return };
         let list = asked.path.split(['/', '?']).next().unwrap_or_default().to_owned();
         if asked.method == "GET" {
+            *self.lock().reads.entry(list.clone()).or_default() += 1;
             let found = found(&self.list(&list), &asked.path);
             return respond(&mut connection, 200, &Value::from(found));
         }
@@ -121,6 +137,7 @@ impl VeraServer {
         let status = match state.takes {
             Takes::Nothing(status) => Some(status),
             Takes::Only(kept, status) if kept != list => Some(status),
+            Takes::EverySecond(status) if state.sent.len() % 2 == 1 => Some(status),
             _ => None,
         };
         if let Some(status) = status {

@@ -171,9 +171,12 @@ fn round(region: &Region, ago: u64) -> RegionalReport {
     });
     let held =
         json!({"type": "round-held", "occurredOn": held_on, "minutes": format!("dms:round-{held_on}")});
-    let held = report("matching-point", Role::MatchingPoint, &events, &held);
-    let then = answered.chain([held]).collect();
-    RegionalReport { then, ..report("matching-point", Role::MatchingPoint, &path, &called) }
+    let facts = json!([called, held]);
+    RegionalReport {
+        facts,
+        then: answered.collect(),
+        ..report("matching-point", Role::MatchingPoint, &path, &Value::Null)
+    }
 }
 
 fn report(by: &str, role: Role, path: &str, fact: &Value) -> RegionalReport {

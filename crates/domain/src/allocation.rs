@@ -29,7 +29,9 @@ pub use history::{Happened, History, MOST_IN_A_STREAM};
 pub use neighbourhood::NeighbourhoodCode;
 pub use plan::{Plan, PlanFact, plan_id};
 pub use refusal::Refusal;
-pub use round::{Round, RoundAnswered, RoundCalled, RoundFact, RoundHeld, RoundStatus, round_id};
+pub use round::{
+    Round, RoundAnswered, RoundCalled, RoundCancelled, RoundFact, RoundHeld, RoundStatus, round_id,
+};
 pub use seen::{STREAM_WITHDRAWN, SeenEvent, Sight, read_events, seen_events};
 pub use stream::{
     BrokenRule, Correction, InPart, Named, NamedThing, NotTheirs, Period, Place, Reporters, RestsOn, Rule,

@@ -34,6 +34,9 @@ pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSp
 
 use crate::day::Day;
 
+/// The name of the part of a count of which it is not known where it belongs.
+pub const UNKNOWN: &str = "unknown";
+
 /// From one day to another, both included, as reported on a day. It does not extend past that day:
 /// what is still to come can neither have succeeded nor have failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

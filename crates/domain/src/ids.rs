@@ -1,6 +1,9 @@
 //! Identifiers: random ids that omklap or a partner generates, and codes that partners own.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use derive_visitor::{DriveMut, VisitorMut};
@@ -82,12 +85,46 @@ impl Miswritten {
     }
 }
 
+/// How codes are compared: letter by letter, except for a dwelling.
+macro_rules! compared {
+    (UnitId) => {};
+    ($name:ident) => {
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.0.cmp(&other.0)
+            }
+        }
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, hasher: &mut H) {
+                self.0.hash(hasher);
+            }
+        }
+    };
+}
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident: $longest:literal, $pattern:literal, $expected:literal, $written_as:expr, $example:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
+
+        compared!($name);
 
         impl $name {
             /// The code as text.
@@ -177,7 +214,9 @@ codes! {
     AgreementSetId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "must be at most 64 lowercase letters, digits and dashes", kebab, "amsterdam-2018";
     /// An obligation of an agreement set, such as `4.2`.
     ObligationId: 16, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,15}$", "must be at most 16 letters, digits and dots", reference, "4.2";
-    /// A dwelling, by the corporation's own unit id (VERA *eenheid*).
+    /// A dwelling, by the corporation's own unit id (VERA *eenheid*). Two that differ only in upper and
+    /// lower case are one dwelling ([ADR 36](../../../docs/adr/0036-one-home-one-tenant.md)), so they are
+    /// equal; each keeps the letters in which it was reported.
     UnitId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "must be at most 64 letters, digits and . _ : / -", reference, "VHE-00412";
     /// A complex of dwellings, by the corporation's own id (VERA *cluster*).
     ComplexId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "must be at most 64 letters, digits and . _ : / -", reference, "C-118";
@@ -190,6 +229,45 @@ codes! {
     ListDigest: 64, "^[0-9a-f]{64}$", "must be 64 hexadecimal digits in lower case", sha256, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     /// A document in a partner's own system: a reference, never the file.
     DocumentReference: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "must be at most 128 letters, digits and . _ : / -", reference, "dms:2026/00417";
+}
+
+impl UnitId {
+    /// The code by which dwellings are compared: in lower case. The database has the same beside each code,
+    /// as `unit_key` (`migrations/0040_one_home_in_any_case.sql`).
+    #[must_use]
+    pub fn key(&self) -> Cow<'_, str> {
+        if self.0.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(self.0.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(&self.0)
+        }
+    }
+}
+
+impl PartialEq for UnitId {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for UnitId {}
+
+impl PartialOrd for UnitId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for UnitId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for UnitId {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.key().hash(hasher);
+    }
 }
 
 macro_rules! nothing_private_inside {
@@ -216,6 +294,8 @@ nothing_private_inside!(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeSet, HashSet};
+
     use super::*;
 
     #[test]
@@ -224,5 +304,17 @@ mod tests {
         for wrong in ["", "983", "983a", "09831", "Venlo"] {
             assert!(wrong.parse::<MunicipalityCode>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_dwelling_is_one_in_upper_and_in_lower_case_and_keeps_its_letters() {
+        let unit = |code: &str| code.parse::<UnitId>().expect("a code");
+        let (upper, lower) = (unit("DEMO-801"), unit("demo-801"));
+        assert_eq!(upper, lower);
+        assert_eq!(BTreeSet::from([&upper, &lower]).len(), 1);
+        assert_eq!(HashSet::from([&upper, &lower]).len(), 1);
+        assert_eq!((upper.as_str(), lower.as_str()), ("DEMO-801", "demo-801"));
+        assert_ne!(upper, unit("DEMO-802"));
+        assert_ne!("C-1".parse::<ComplexId>(), "c-1".parse::<ComplexId>(), "only a dwelling");
     }
 }

@@ -46,7 +46,7 @@ const KINDS: [&str; 5] = ["complex", "vacancy", "plan", "round", "guarantee-fund
 const WITHHELD: [(&str, &str); 3] = [("unit", "VHE-HIDDEN"), ("floor", "47"), ("reference", "K-HIDDEN")];
 
 /// Every path whose answer rests on a stream, or could.
-const WAYS: [&str; 26] = [
+const WAYS: [&str; 36] = [
     "/v1/vacancies/VACANCY",
     "/v1/vacancies/VACANCY?validOn=2026-10-05",
     "/v1/vacancies/VACANCY?knownAt=2026-11-02T09:00:00Z",
@@ -72,8 +72,33 @@ const WAYS: [&str; 26] = [
     "/v1/feed?detail=full&limit=1000",
     "/v1/feed?types=vacancy-changed,event-corrected&limit=1000",
     "/vera/v4/kandidaten",
+    "/vera/v4/kandidaten?publicatie=VACANCY",
+    "/vera/v4/voorrangsregelingen",
+    "/vera/v4/voorrangsregeling-profielen",
+    "/vera/v4/aanbiedingen",
+    "/vera/v4/toewijzingen",
     "/vera/v4/eenheden",
+    "/vera/v4/eenheden/VHE-HIDDEN",
+    "/vera/v4/eenheden/VHE-OTHER",
+    "/vera/v4/natuurlijk-personen",
+    "/vera/v4/relatierollen",
+    "/vera/v4/rechtspersonen",
 ];
+
+#[test]
+fn every_path_of_vera_that_can_be_read_is_walked() {
+    let document = Ledger::empty().get("/vera/v4/openapi.json").anonymous().answer().with_status(200).body;
+    let paths = document["paths"].as_object().expect("paths").iter();
+    let readable = paths.filter(|(_, operations)| operations.get("get").is_some());
+    for (path, _) in readable {
+        let begins = format!("/vera/v4{}", path.split('{').next().unwrap_or_default());
+        let walked = |way: &&str| {
+            let way = way.split('?').next().unwrap_or_default();
+            if path.contains('{') { way.starts_with(&begins) } else { way == begins }
+        };
+        assert!(WAYS.iter().any(walked), "{path}");
+    }
+}
 
 #[test]
 fn no_role_reads_more_of_a_stream_than_the_table_allows() {
@@ -139,14 +164,58 @@ fn a_hidden_change_changes_no_byte_of_a_list_of_candidates_and_no_digest() {
 }
 
 #[test]
-fn a_vacancy_of_another_corporation_changes_nothing_but_the_number_of_open_homes() {
-    // A municipality and another corporation read how many are open, and nothing else of any of them.
-    let twin = with(with(hidden_home(), "rentCents", 40_000), "kind", "room");
-    let ledgers = [with_every_stream(&hidden_home()), with_every_stream(&twin)];
-    changes(&ledgers[1].0, &with(twin, "rentCents", 45_000));
-    let others = TABLE.into_iter().filter(|(_, _, reads)| reads[1] == Nothing);
-    let found: Vec<_> = others.flat_map(|(role, of, _)| alike(&ledgers, (role, of), &WAYS)).collect();
+fn every_field_of_a_vacancy_a_plan_and_a_round_changes_nothing_for_those_who_read_none_of_it() {
+    let ledgers = [with_every_stream(&whole_home()), with_every_stream(&other_home())];
+    changes(&ledgers[1].0, &with(other_home(), "rentCents", 45_000));
+    for (ledger, twin) in [(&ledgers[0].0, false), (&ledgers[1].0, true)] {
+        plans_and_answers(ledger, twin);
+    }
+    covers("VacantHome", &whole_home(), &other_home(), &["municipality", "neighbourhood", "complex"]);
+    let mut found = Vec::new();
+    for (role, of, reads) in TABLE {
+        // A plan and a round are read by every partner of a region; who reads neither reads no vacancy.
+        let ways: Vec<&str> = match reads {
+            [_, Nothing, Nothing, Nothing, _] => WAYS.into(),
+            // How many homes are open is counted in a plan, and the rest of a vacancy in nothing.
+            [_, Nothing, ..] => WAYS.into_iter().filter(|way| !rests_on_plans_or_rounds(way)).collect(),
+            _ => continue,
+        };
+        found.extend(alike(&ledgers, (role, of), &ways));
+    }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_check_says_that_a_dwelling_was_refused_to_a_reader_who_does_not_see_which_it_is() {
+    let ledgers = ["VHE-00412", "VHE-OTHER"].map(|unit| {
+        let ledger = Ledger::empty();
+        let mut case = ledger.offered();
+        case.reports("offer-refused");
+        case.reports("second-offer-granted");
+        let home = json!({
+            "unit": unit, "municipality": "0363", "availableFrom": "2026-12-01", "certain": true,
+            "rentCents": 60_000, "contractModels": ["intermediary"], "nuisanceOnFile": false
+        });
+        let opened = with(with(vacancy(), "region", "amsterdam"), "home", home);
+        corporation(ledger.post("/v1/vacancies").json(&opened)).answer().with_status(201);
+        calls(&ledger);
+        (ledger, case)
+    });
+    let check = |(ledger, case): &(Ledger, Case), who: (Role, &str)| {
+        let mirror =
+            by(ledger, case, who, &named("/v1/trajectories/CASE/vacancies", case)).with_status(200).body;
+        let checks = mirror["items"][0]["checks"].as_array().expect("checks").clone();
+        checks.into_iter().find(|check| check["code"] == "refused-before").expect("it is checked")["result"]
+            .clone()
+    };
+    let corporation = ledgers.each_ref().map(|one| check(one, (Role::HousingCorporation, "stadswonen")));
+    assert_eq!(corporation, [json!("not-met"), json!("met")], "it sees its own dwellings");
+    for role in [Role::CareProvider, Role::Guide] {
+        assert_eq!(ledgers.each_ref().map(|one| check(one, (role, "de-vaart"))), ["unknown", "unknown"]);
+        let ways: Vec<&str> = WAYS.into_iter().filter(|way| !way.contains("detail=full")).collect();
+        let found = alike(&ledgers, (role, "de-vaart"), &ways);
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
 }
 
 #[test]
@@ -239,6 +308,93 @@ fn with_every_stream(home: &Value) -> (Ledger, Case) {
     calls(&ledger);
     keeper(ledger.post("/v1/guarantee-fund-years").json(&deposit("stadswonen"))).answer().with_status(201);
     (ledger, case)
+}
+
+/// A home of which everything is said.
+fn whole_home() -> Value {
+    with_fields(
+        hidden_home(),
+        &json!({
+            "kind": "apartment", "rooms": 2, "lift": true, "access": "wheelchair", "quiet": true,
+            "petsAllowed": true, "persons": {"min": 1, "max": 2}, "respondWithinDays": 7
+        }),
+    )
+}
+
+/// The same place, and everything else otherwise.
+fn other_home() -> Value {
+    with_fields(
+        whole_home(),
+        &json!({
+            "unit": "VHE-OTHER", "floor": 2, "reference": "K-OTHER", "availableFrom": "2027-01-15", "certain": false,
+            "rentCents": 40_000, "kind": "room", "rooms": 1, "lift": false, "access": "any-floor", "quiet": false,
+            "petsAllowed": false, "persons": {"min": 2, "max": 3}, "contractModels": ["own"],
+            "nuisanceOnFile": true, "respondWithinDays": 14
+        }),
+    )
+}
+
+fn with_fields(home: Value, fields: &Value) -> Value {
+    let fields = fields.as_object().expect("fields");
+    fields.iter().fold(home, |home, (field, value)| with(home, field, value.clone()))
+}
+
+/// Two values have every published field of this schema, and differ in each but those that are kept.
+fn covers(schema: &str, one: &Value, other: &Value, kept: &[&str]) {
+    let document = Ledger::empty().get("/v1/openapi.json").answer().with_status(200).body;
+    let fields = document["components"]["schemas"][schema]["properties"].as_object().expect("fields");
+    for field in fields.keys().filter(|field| !kept.contains(&field.as_str())) {
+        assert!(!one[field].is_null() && one[field] != other[field], "{schema} {field}");
+    }
+}
+
+/// More facts of the plan and the round, each with other values in the twin.
+fn plans_and_answers(ledger: &Ledger, twin: bool) {
+    let either = |one: Value, other: Value| if twin { other } else { one };
+    let place = |fact: Value| with(with(fact, "region", "amsterdam"), "year", 2021);
+    let day = either(json!("2020-11-21"), json!("2020-11-22"));
+    let forecast = place(json!({
+        "type": "forecast-agreed", "occurredOn": day, "document": either(json!("dms:f-1"), json!("dms:f-2")),
+        "expected": [{
+            "month": either(json!(1), json!(2)), "profile": either(json!("p1"), json!("p2")),
+            "origin": either(json!("0363"), json!("0384")), "clients": either(json!(7), json!(8))
+        }]
+    }));
+    let agreed = place(json!({
+        "type": "quota-agreed", "occurredOn": day, "document": either(json!("dms:q-1"), json!("dms:q-2")),
+        "homes": [{
+            "corporation": either(json!("stadswonen"), json!("woonzorg")),
+            "municipality": either(json!("0363"), json!("0384")), "homes": either(json!(4), json!(5))
+        }]
+    }));
+    let lettings = place(json!({
+        "type": "lettings-reported", "occurredOn": either(json!("2021-12-30"), json!("2021-12-31")),
+        "corporation": "stadswonen", "lettings": either(json!(300), json!(400))
+    }));
+    // Both ledgers know the same organisations.
+    for organisation in ["stadswonen", "woonzorg"] {
+        let _ =
+            ledger.get("/v1/me").by(organisation).in_role("housing-corporation").answer().with_status(200);
+    }
+    let report =
+        ledger.post("/v1/regions/amsterdam/plans/2021/events").by("transferpunt").in_role("matching-point");
+    report.seen("*").json(&json!([forecast, agreed, lettings])).answer().with_status(201);
+    let answer = json!({
+        "type": "round-answered", "occurredOn": either(json!("2026-10-30"), json!("2026-10-31")),
+        "provider": "de-vaart", "nobody": twin
+    });
+    let path = "/v1/regions/amsterdam/rounds/2026-11-26/events";
+    ledger.post(path).seen("*").json(&answer).answer().with_status(201);
+    if twin {
+        let cancelled = json!({"type": "round-cancelled", "occurredOn": "2026-11-01"});
+        let report = ledger.post(path).by("transferpunt").in_role("matching-point").seen("*");
+        report.json(&cancelled).answer().with_status(201);
+    }
+}
+
+/// Whether an answer shows what every partner of a region reads of its plans and rounds.
+fn rests_on_plans_or_rounds(way: &str) -> bool {
+    ["/plans/", "/rounds", "/feed", "/factsheet"].iter().any(|part| way.contains(part))
 }
 
 fn changes(ledger: &Ledger, home: &Value) {

@@ -97,6 +97,7 @@ impl Stream for Complex {
             region: &described.region,
             status: "described",
             unit: None,
+            municipality: Some(&described.municipality),
         })
     }
 }

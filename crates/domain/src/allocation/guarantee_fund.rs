@@ -115,6 +115,12 @@ impl Stream for GuaranteeFundYear {
 
     fn place(&self) -> Option<Place<'_>> {
         let deposit = self.deposits.first()?;
-        Some(Place { organisation: None, region: &deposit.region, status: "deposited", unit: None })
+        Some(Place {
+            organisation: None,
+            region: &deposit.region,
+            status: "deposited",
+            unit: None,
+            municipality: None,
+        })
     }
 }

@@ -248,7 +248,7 @@ impl Stream for Plan {
 
     fn place(&self) -> Option<Place<'_>> {
         let (region, _) = self.of.as_ref()?;
-        Some(Place { organisation: None, region, status: "planned", unit: None })
+        Some(Place { organisation: None, region, status: "planned", unit: None, municipality: None })
     }
 }
 

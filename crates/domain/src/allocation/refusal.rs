@@ -37,6 +37,9 @@ refusals! {
     /// A complex is described before a dwelling in it is.
     ComplexUnknown "complex-unknown" "/home/complex"
         "The corporation has described no complex with this code." "De corporatie heeft geen complex met deze code beschreven.";
+    /// A complex is in one municipality, and so are its dwellings.
+    ComplexElsewhere "complex-elsewhere" "/home/complex"
+        "The corporation described this complex in another municipality than that of the dwelling." "De corporatie heeft dit complex beschreven in een andere gemeente dan die van de woning.";
     /// A dwelling with a tenant of the outflow is not vacant on that day.
     UnitLetAlready "unit-let-already" "/home/unit"
         "This dwelling is let on the day from which it would be available." "Deze woning is verhuurd op de dag vanaf wanneer zij beschikbaar zou zijn.";
@@ -45,14 +48,15 @@ refusals! {
         "This round was called before." "Deze ronde is al uitgeschreven.";
     /// A round is called for a day to come.
     RoundInThePast "round-in-the-past" "/heldOn"
-        "A round is called for a day that has not passed." "Een ronde wordt uitgeschreven voor een dag die niet voorbij is.";
+        "A round is called for a day that has not passed. Of a round of the past, the call is reported together with what became of it: held or cancelled."
+        "Een ronde wordt uitgeschreven voor een dag die niet voorbij is. Van een ronde in het verleden wordt het uitschrijven gemeld samen met wat ervan werd: gehouden of afgezegd.";
     /// Providers answer between the call and the round.
     AnswerDayOutside "answer-day-outside" "/answerBy"
         "The last day to answer is from the day of the call to the day of the round."
         "De laatste dag om te antwoorden ligt tussen het uitschrijven en de dag van de ronde.";
     /// After a round, nothing more happens in it.
     RoundOver "round-over" "/type"
-        "This round is over: it was held, or its day has passed." "Deze ronde is voorbij: zij is gehouden, of haar dag is voorbij.";
+        "This round is over: it was held or cancelled, or its day has passed." "Deze ronde is voorbij: zij is gehouden of afgezegd, of haar dag is voorbij.";
     /// The date of a round is the day on which it is held.
     HeldOnAnotherDay "held-on-another-day" "/occurredOn"
         "A round is held on its own day." "Een ronde wordt gehouden op haar eigen dag.";

@@ -26,6 +26,7 @@ stream_facts! {
     other [
         RoundAnswered "round-answered",
         RoundHeld "round-held",
+        RoundCancelled "round-cancelled",
     ],
 }
 
@@ -68,6 +69,15 @@ pub struct RoundHeld {
     pub minutes: Option<DocumentReference>,
 }
 
+/// The round is not held: it was called for the wrong day, or nobody has anything to discuss. Another day is
+/// another round. Dutch: *ronde afgezegd*. Source: decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoundCancelled {
+    /// The day on which it was cancelled.
+    pub occurred_on: Day,
+}
+
 /// A round as it is on a day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Round {
@@ -77,6 +87,8 @@ pub struct Round {
     pub answers: BTreeMap<OrganisationId, RoundAnswered>,
     /// How it was held.
     pub held: Option<RoundHeld>,
+    /// When it was cancelled.
+    pub cancelled: Option<RoundCancelled>,
 }
 
 /// How far a round is. Dutch: *stand*.
@@ -87,6 +99,8 @@ pub enum RoundStatus {
     Called,
     /// It was held.
     Held,
+    /// It was cancelled.
+    Cancelled,
 }
 
 impl RoundStatus {
@@ -96,6 +110,7 @@ impl RoundStatus {
         match self {
             Self::Called => "called",
             Self::Held => "held",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -125,13 +140,17 @@ impl Round {
     /// How far it is.
     #[must_use]
     pub fn status(&self) -> RoundStatus {
-        if self.held.is_some() { RoundStatus::Held } else { RoundStatus::Called }
+        match (&self.held, &self.cancelled) {
+            (Some(_), _) => RoundStatus::Held,
+            (None, Some(_)) => RoundStatus::Cancelled,
+            (None, None) => RoundStatus::Called,
+        }
     }
 
-    /// Whether nothing more can happen on this day: it was held, or its day has passed.
+    /// Whether nothing more can happen on this day: it was held or cancelled, or its day has passed.
     #[must_use]
     pub fn is_over(&self, on: Day) -> bool {
-        self.held.is_some() || self.called.as_ref().is_some_and(|called| called.held_on < on)
+        self.status() != RoundStatus::Called || self.called.as_ref().is_some_and(|called| called.held_on < on)
     }
 }
 
@@ -150,6 +169,7 @@ impl Stream for Round {
                 self.answers.insert(answer.provider.clone(), answer.clone());
             }
             RoundFact::RoundHeld(held) => self.held = Some(held.clone()),
+            RoundFact::RoundCancelled(cancelled) => self.cancelled = Some(cancelled.clone()),
             RoundFact::EventCorrected(_) => {}
         }
     }
@@ -160,12 +180,13 @@ impl Stream for Round {
                 let again = self.called.is_some().then_some(Refusal::RoundCalledBefore.into());
                 again.into_iter().chain(called.faults()).collect()
             }
-            RoundFact::RoundAnswered(answer) => {
-                self.is_over(answer.occurred_on).then_some(Refusal::RoundOver.into()).into_iter().collect()
+            RoundFact::RoundAnswered(RoundAnswered { occurred_on, .. })
+            | RoundFact::RoundCancelled(RoundCancelled { occurred_on }) => {
+                self.is_over(*occurred_on).then_some(Refusal::RoundOver.into()).into_iter().collect()
             }
             RoundFact::RoundHeld(held) => {
                 let day = self.called.as_ref().map(|called| called.held_on);
-                let again = self.held.is_some().then_some(Refusal::RoundOver);
+                let again = (self.status() != RoundStatus::Called).then_some(Refusal::RoundOver);
                 let other = (day != Some(held.occurred_on)).then_some(Refusal::HeldOnAnotherDay);
                 again.into_iter().chain(other).map(BrokenRule::from).collect()
             }
@@ -178,10 +199,23 @@ impl Stream for Round {
         let (roles, organisation, region): (&[Role], _, _) = match fact {
             RoundFact::RoundCalled(called) => (&[Role::MatchingPoint], None, Some(&called.region)),
             RoundFact::RoundAnswered(answer) => (&[Role::CareProvider], Some(&answer.provider), region),
-            RoundFact::RoundHeld(_) => (&[Role::MatchingPoint], None, region),
+            RoundFact::RoundHeld(_) | RoundFact::RoundCancelled(_) => (&[Role::MatchingPoint], None, region),
             RoundFact::EventCorrected(_) => (&[Role::MatchingPoint, Role::CareProvider], None, region),
         };
         Reporters { roles, organisation, region }
+    }
+
+    /// Nobody can answer a round of a past day. What happened may be reported later: the call together with
+    /// what became of it.
+    fn broken_by_report(facts: &[RoundFact], today: Day) -> Vec<(usize, BrokenRule)> {
+        let became =
+            |fact: &RoundFact| matches!(fact, RoundFact::RoundHeld(_) | RoundFact::RoundCancelled(_));
+        if facts.iter().any(became) {
+            return Vec::new();
+        }
+        let is_past = |fact: &RoundFact| matches!(fact, RoundFact::RoundCalled(called) if called.held_on < today && called.held_on >= called.occurred_on);
+        let past = facts.iter().enumerate().filter(|(_, fact)| is_past(fact));
+        past.map(|(index, _)| (index, Refusal::RoundInThePast.into())).collect()
     }
 
     fn names(fact: &RoundFact) -> Vec<Named<'_>> {
@@ -196,6 +230,12 @@ impl Stream for Round {
 
     fn place(&self) -> Option<Place<'_>> {
         let called = self.called.as_ref()?;
-        Some(Place { organisation: None, region: &called.region, status: self.status().as_str(), unit: None })
+        Some(Place {
+            organisation: None,
+            region: &called.region,
+            status: self.status().as_str(),
+            unit: None,
+            municipality: None,
+        })
     }
 }

@@ -60,6 +60,13 @@ pub trait Stream: Clone + Debug + Default + PartialEq + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The rules that a report breaks as a whole on the day on which it is made, each with the index of its fact.
+    /// Looked at once, as what a fact [rests on](Self::rests_on).
+    #[must_use]
+    fn broken_by_report(_: &[Self::Fact], _: Day) -> Vec<(usize, BrokenRule)> {
+        Vec::new()
+    }
+
     /// What a fact names that has to be registered, besides the organisation that reports it.
     #[must_use]
     fn names(_: &Self::Fact) -> Vec<Named<'_>> {
@@ -162,8 +169,8 @@ impl Reporters<'_> {
 /// changes later makes no recorded fact wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RestsOn<'a> {
-    /// A complex that is described.
-    pub complex: Option<StreamId>,
+    /// A complex that is described, in this municipality.
+    pub complex: Option<(StreamId, &'a MunicipalityCode)>,
     /// A dwelling of a corporation that has no tenant of the outflow on this day.
     pub home: Option<(&'a OrganisationId, &'a UnitId, Day)>,
     /// The only open vacancy of that dwelling.
@@ -223,6 +230,8 @@ pub struct Place<'a> {
     pub status: &'static str,
     /// The dwelling that it is about, if it is about one.
     pub unit: Option<&'a UnitId>,
+    /// The municipality in which its dwellings are, if it is about any.
+    pub municipality: Option<&'a MunicipalityCode>,
 }
 
 /// A period by which a stream is named in its region.

@@ -287,6 +287,7 @@ impl Stream for Vacancy {
             region: &opened.region,
             status: self.status.as_str(),
             unit: Some(&opened.home.unit),
+            municipality: Some(&opened.home.municipality),
         })
     }
 
@@ -318,7 +319,8 @@ impl Stream for Vacancy {
             _ => None,
         };
         let named = |complex: &ComplexId| {
-            StreamId::named(StreamKind::Complex, &[corporation.as_str(), complex.as_str()])
+            let id = StreamId::named(StreamKind::Complex, &[corporation.as_str(), complex.as_str()]);
+            (id, &home.municipality)
         };
         RestsOn {
             complex: home.complex.as_ref().map(named),

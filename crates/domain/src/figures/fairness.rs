@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::suppress::leaves_open;
-use super::{Contribution, Period, PublishedCount, suppress};
+use super::{Contribution, Period, PublishedCount, UNKNOWN, suppress};
 use crate::agreements::calendar::days_between;
 use crate::day::Day;
 use crate::ids::{MunicipalityCode, OfferId};
@@ -100,8 +100,8 @@ pub struct PublishedOffers {
     pub median_days: Option<u32>,
 }
 
-/// The offers of a period, with suppression applied. The offers of clients without a profile are those under an
-/// empty name.
+/// The offers of a period, with suppression applied. The offers of clients without a profile are those under
+/// [`UNKNOWN`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublishedFairness {
     /// By each division, the kinds that may be named.
@@ -127,7 +127,7 @@ impl Division {
     }
 
     fn of(self, client: Option<&ClientKind>) -> String {
-        let Some(client) = client else { return String::new() };
+        let Some(client) = client else { return UNKNOWN.to_owned() };
         match self {
             Self::Profile => code(&client.profile),
             Self::Household => code(&client.household),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::partners::nominated_to;
 use super::{Role, View, Viewer, view};
 use crate::agreements::AgreementSets;
-use crate::allocation::weigh;
+use crate::allocation::{Stream, Vacancy, weigh};
 use crate::category::{AccessLevel, Category};
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
@@ -35,6 +35,12 @@ pub fn seekers_read_as(role: Role) -> Option<Role> {
         Role::MatchingPoint | Role::Auditor => Some(role),
         Role::Municipality | Role::WmoConsultant => None,
     }
+}
+
+/// Whether callers in this role do not see which dwelling a vacancy is, or read what was made for those who do not.
+pub(super) fn hides_vacant_units(role: Role) -> bool {
+    let read_as = [Some(role), seekers_read_as(role)];
+    Vacancy::IN_PART.is_some_and(|in_part| read_as.iter().flatten().any(|role| in_part.roles.contains(role)))
 }
 
 /// The client of this history as a seeker, once for each audience that sees it: the provider that
@@ -100,7 +106,8 @@ impl View {
             Some(on) => weigh::Seeker::on(id, history, on, shows),
             None => weigh::Seeker::now(id, history, shows),
         };
-        self.sees_course().then(seeker).flatten()
+        let seeker = self.sees_course().then(seeker).flatten();
+        if self.hides_vacant_units { seeker.map(weigh::Seeker::without_units) } else { seeker }
     }
 
     fn sees_course(&self) -> bool {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::audience::hides_vacant_units;
 use super::beside::Beside;
 use super::homes::Homes;
 use super::needed::needs_the_reporter;
@@ -38,6 +39,8 @@ pub struct View {
     /// For a corporation: which homes are its own. Of other homes it sees neither dwelling nor
     /// rent.
     homes: Option<Homes>,
+    /// Whether the viewer does not see which dwelling a vacancy is.
+    pub(super) hides_vacant_units: bool,
 }
 
 /// What a viewer sees of a trajectory in its current state (`docs/DOMAIN.md` §8). Pure and total; every
@@ -78,7 +81,19 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let is_corporation = party == Some(Party::HousingCorporation);
     let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
     let organisation = viewer.organisation.clone();
-    View { knows, levels, party, organisation, obliged_as, facts, open_cases, hidden_signals, small, homes }
+    View {
+        knows,
+        levels,
+        party,
+        organisation,
+        obliged_as,
+        facts,
+        open_cases,
+        hidden_signals,
+        small,
+        homes,
+        hides_vacant_units: hides_vacant_units(viewer.role),
+    }
 }
 
 impl View {

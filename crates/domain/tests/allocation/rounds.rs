@@ -76,6 +76,20 @@ fn a_round_is_held_once_and_on_its_own_day() {
 }
 
 #[test]
+fn a_round_is_cancelled_once_and_before_it_is_held() {
+    let cancelled = |day: &str| json!({"type": "round-cancelled", "occurredOn": day});
+    let round = history::<Round>([called(), answered("2026-02-09", true)]);
+    assert_eq!(refused(&round, &cancelled("2026-02-10")), [""; 0]);
+    assert_eq!(refused(&round, &cancelled("2026-02-27")), ["round-over"], "nor after its day");
+    let over = history::<Round>([called(), cancelled("2026-02-10")]);
+    for late in [cancelled("2026-02-11"), answered("2026-02-11", true), held("2026-02-26")] {
+        assert_eq!(refused(&over, &late), ["round-over"], "{late}");
+    }
+    let kept = history::<Round>([called(), held("2026-02-26")]);
+    assert_eq!(refused(&kept, &cancelled("2026-02-26")), ["round-over"]);
+}
+
+#[test]
 fn the_matching_point_calls_and_holds_and_a_provider_answers_for_itself() {
     let round = history::<Round>([called()]).state();
     let may = |role, organisation, fact: &Value| {

@@ -65,7 +65,9 @@ fn a_dwelling_is_described_with_everything_that_is_wrong_named_at_once() {
 fn a_vacancy_rests_on_its_complex_and_on_a_dwelling_without_a_tenant() {
     let (vacancy, fact) = (Vacancy::default(), fact(&opened()));
     let RestsOn { complex, home, only_open, .. } = vacancy.rests_on(&fact);
-    assert_eq!(complex, Some(StreamId::named(StreamKind::Complex, &["stadswonen", "C-118"])));
+    let (complex, municipality) = complex.expect("a complex");
+    assert_eq!(complex, StreamId::named(StreamKind::Complex, &["stadswonen", "C-118"]));
+    assert_eq!(municipality.as_str(), opened()["home"]["municipality"]);
     assert_eq!(only_open, fact.stream());
     let (corporation, unit, day) = home.expect("a dwelling");
     assert_eq!((corporation.as_str(), unit.as_str(), day), ("stadswonen", "VHE-1", code("2026-05-01")));

@@ -85,6 +85,10 @@ fn a_home_that_was_refused_is_not_offered_again_and_its_complex_is_a_notice() {
         complex: home.home.complex.clone(),
     };
     let elsewhere = RefusedHome { unit: Some(code("VHE-9")), ..refused.clone() };
+    let in_lower_case = home.home.unit.as_str().to_ascii_lowercase();
+    let same = RefusedHome { unit: Some(code(&in_lower_case)), ..refused.clone() };
+    let once_more = Seeker { refused: vec![same], ..seeker() };
+    assert_eq!(weighed(&home, &once_more).eligibility(), Eligibility::NotEligible);
     let again = Seeker { refused: vec![refused], ..seeker() };
     assert_eq!(weighed(&home, &again).eligibility(), Eligibility::NotEligible);
     let near = Seeker { refused: vec![elsewhere], ..seeker() };
@@ -110,9 +114,15 @@ fn concentration_is_a_warning_with_its_numbers_and_never_a_filter() {
 fn what_a_viewer_does_not_see_of_a_refused_home_has_to_be_asked() {
     let hidden = RefusedHome { corporation: home().corporation, unit: None, complex: None };
     let elsewhere = RefusedHome { corporation: code("woonzorg"), ..hidden.clone() };
+    let complex = home().home.complex;
+    let only_the_unit = RefusedHome { complex: complex.clone(), ..hidden.clone() };
+    assert!(complex.is_some());
     let with = |refused| Seeker { refused, ..seeker() };
     assert_eq!(result(&home(), &with(vec![hidden]), CheckCode::RefusedBefore), CheckResult::Unknown);
     assert_eq!(result(&home(), &with(vec![elsewhere]), CheckCode::RefusedBefore), CheckResult::Met);
+    let near = with(vec![only_the_unit]);
+    assert_eq!(result(&home(), &near, CheckCode::RefusedBefore), CheckResult::Unknown);
+    assert_eq!(result(&home(), &near, CheckCode::ComplexRefusedBefore), CheckResult::NotMet);
 }
 
 #[test]

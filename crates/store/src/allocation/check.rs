@@ -211,11 +211,11 @@ impl Ledger {
 
     async fn write_row(&self, kind: StreamKind, id: StreamId, row: &ListedRow) -> Result<u64, StoreError> {
         let written = sqlx::query(
-            "INSERT INTO streams (kind, stream_id, version, organisation, region, status, unit)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO streams (kind, stream_id, version, organisation, region, status, unit, municipality)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (kind, stream_id) DO UPDATE SET version = excluded.version,
                  organisation = excluded.organisation, region = excluded.region, status = excluded.status,
-                 unit = excluded.unit
+                 unit = excluded.unit, municipality = excluded.municipality
              WHERE streams.version <= excluded.version",
         )
         .bind(kind.as_str())
@@ -225,6 +225,7 @@ impl Ledger {
         .bind(&row.region)
         .bind(&row.status)
         .bind(&row.unit)
+        .bind(&row.municipality)
         .execute(&self.pool)
         .await?;
         Ok(written.rows_affected())

@@ -65,8 +65,13 @@ pub enum NotRecorded {
     #[error("{} of the facts are not the reporter's to report", .0.len())]
     NotTheirs(Vec<(usize, NotTheirs)>),
     /// Facts name organisations or municipalities that their fields do not allow.
-    #[error("{} names in the facts are wrong", .0.len())]
-    Misnamed(Vec<Misnamed>),
+    #[error("{} names in the facts are wrong", names.len())]
+    Misnamed {
+        /// The names.
+        names: Vec<Misnamed>,
+        /// The rules that the first fact which breaks any breaks besides, with its index.
+        broken: Option<(usize, Vec<BrokenRule>)>,
+    },
     /// There is no such stream, or the reporter may not read it.
     #[error("there is no such stream")]
     NotFound,
@@ -135,19 +140,18 @@ impl<S: Stream> Aggregate for Found<S> {
         self.is_read_by_the_reporter(&report)?;
         self.is_at_the_version_seen(&report, operator_key, sets)?;
         self.is_the_reporters_to_report(&report, sets)?;
-        self.names_what_is_registered(&report, sets)?;
+        let names = report.register.misnamed_in_stream(&self.history.state(), &report.facts, sets);
         if self.history.version() + report.facts.len() as u64 > MOST_IN_A_STREAM {
             return Err(NotRecorded::Full.into());
         }
-        for (index, fact) in report.facts.iter().enumerate() {
-            let checked = self.history.check(report.target.id(), fact, report.today);
-            let mut broken = checked.err().unwrap_or_default();
-            let of_this = self.unfounded.iter().filter(|(of, _)| *of == index);
-            broken.extend(of_this.map(|(_, refusal)| BrokenRule::from(*refusal)));
-            broken.extend(self.broken_by_agreement(fact, sets));
-            if !broken.is_empty() {
-                return Err(NotRecorded::Refused { index, broken }.into());
-            }
+        let broken = self.first_broken(&report, sets);
+        if !names.is_empty() {
+            return Err(NotRecorded::Misnamed { names, broken }.into());
+        }
+        if let Some((index, broken)) = broken {
+            return Err(NotRecorded::Refused { index, broken }.into());
+        }
+        for fact in &report.facts {
             sink.write(fact.clone(), self).await;
         }
         Ok(())
@@ -234,20 +238,39 @@ impl<S: Stream> Found<S> {
         self.history.recorded().get(index)
     }
 
-    fn names_what_is_registered(
+    /// The first fact of the report that breaks a rule after those before it, and every rule that it breaks.
+    fn first_broken(
         &self,
         report: &StreamReport<S>,
         sets: &AgreementSets,
-    ) -> Result<(), NotRecorded> {
-        let misnamed = report.register.misnamed_in_stream(&self.history.state(), &report.facts, sets);
-        if misnamed.is_empty() { Ok(()) } else { Err(NotRecorded::Misnamed(misnamed)) }
+    ) -> Option<(usize, Vec<BrokenRule>)> {
+        let by_report = S::broken_by_report(&report.facts, report.today);
+        let mut history = self.history.clone();
+        for (index, fact) in report.facts.iter().enumerate() {
+            let checked = history.check(report.target.id(), fact, report.today);
+            let mut broken = checked.err().unwrap_or_default();
+            let of_this = self.unfounded.iter().filter(|(of, _)| *of == index);
+            broken.extend(of_this.map(|(_, refusal)| BrokenRule::from(*refusal)));
+            let of_report = by_report.iter().filter(|(of, _)| *of == index);
+            broken.extend(of_report.map(|(_, rule)| rule.clone()));
+            broken.extend(broken_by_agreement(&history, fact, sets));
+            if !broken.is_empty() {
+                return Some((index, broken));
+            }
+            history.record(fact.clone());
+        }
+        None
     }
+}
 
-    fn broken_by_agreement(&self, fact: &S::Fact, sets: &AgreementSets) -> Vec<BrokenRule> {
-        let state = self.history.state();
-        let region = state.reporters(fact).region;
-        S::broken_by_agreement(fact, region.and_then(|region| sets.of_region(region)))
-    }
+fn broken_by_agreement<S: Stream>(
+    history: &History<S>,
+    fact: &S::Fact,
+    sets: &AgreementSets,
+) -> Vec<BrokenRule> {
+    let state = history.state();
+    let region = state.reporters(fact).region;
+    S::broken_by_agreement(fact, region.and_then(|region| sets.of_region(region)))
 }
 
 fn codes(broken: &[BrokenRule]) -> String {

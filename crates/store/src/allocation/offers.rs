@@ -23,7 +23,7 @@ const MOST_OFFERS: usize = 4;
 
 /// The vacancies of a home, those that are open first; more than there are of any home.
 const VACANCIES_OF_A_HOME: &str = "
-    SELECT stream_id FROM streams WHERE kind = 'vacancy' AND organisation = $1 AND unit = $2
+    SELECT stream_id FROM streams WHERE kind = 'vacancy' AND organisation = $1 AND unit_key = $2
     ORDER BY status IS DISTINCT FROM 'open', stream_id DESC LIMIT 50";
 
 impl Ledger {
@@ -59,7 +59,7 @@ impl Ledger {
         let theirs = offers.filter_map(|(index, offer)| Some((index, offer?)));
         for (index, offer) in theirs.filter(|(_, offer)| offer.corporation == reporter.organisation) {
             let ids = sqlx::query_scalar(VACANCIES_OF_A_HOME).bind(offer.corporation.as_str());
-            let ids: Vec<Uuid> = ids.bind(offer.unit.as_str()).fetch_all(&self.pool).await?;
+            let ids: Vec<Uuid> = ids.bind(offer.unit.key()).fetch_all(&self.pool).await?;
             for stream in self.load_streams::<Vacancy>(&ids).await? {
                 let on = offer.occurred_on;
                 let vacancy = VacancyId(stream.id.0);

@@ -3,7 +3,7 @@
 
 use omklap_domain::allocation::{Refusal, RestsOn, Stream, StreamId, StreamKind, WithoutLease};
 use omklap_domain::day::Day;
-use omklap_domain::ids::{OrganisationId, UnitId};
+use omklap_domain::ids::{MunicipalityCode, OrganisationId, UnitId};
 use sqlx::postgres::{PgConnection, Postgres};
 use sqlx::{QueryBuilder, Row};
 
@@ -13,6 +13,7 @@ use crate::error::StoreError;
 /// One thing that a fact rests on.
 enum Asked<'a> {
     Complex(StreamId),
+    ComplexIn(StreamId, &'a MunicipalityCode),
     Home(&'a OrganisationId, &'a UnitId, Day),
     OnlyOpen(&'a OrganisationId, &'a UnitId, StreamId),
     WithoutLease(WithoutLease),
@@ -25,12 +26,15 @@ impl Asked<'_> {
         let open =
             home.zip(only_open).map(|((corporation, unit, _), id)| Asked::OnlyOpen(corporation, unit, id));
         let of_lease = without_lease.map(Asked::WithoutLease);
-        [complex.map(Asked::Complex), of_home, open, of_lease].into_iter().flatten()
+        let of_complex = complex.map(|(id, _)| Asked::Complex(id));
+        let place = complex.map(|(id, municipality)| Asked::ComplexIn(id, municipality));
+        [of_complex, place, of_home, open, of_lease].into_iter().flatten()
     }
 
     fn refusal(&self) -> Refusal {
         match self {
             Self::Complex(_) => Refusal::ComplexUnknown,
+            Self::ComplexIn(..) => Refusal::ComplexElsewhere,
             Self::Home(..) => Refusal::UnitLetAlready,
             Self::OnlyOpen(..) => Refusal::UnitVacantAlready,
             Self::WithoutLease(without) => without.otherwise,
@@ -45,9 +49,17 @@ impl Asked<'_> {
                 query.push("NOT EXISTS (SELECT FROM streams WHERE status IS NOT NULL AND kind = ");
                 query.push_bind(StreamKind::Complex.as_str()).push(" AND stream_id = ").push_bind(id.0);
             }
+            Self::ComplexIn(id, municipality) => {
+                query.push("EXISTS (SELECT FROM streams WHERE kind = ");
+                query.push_bind(StreamKind::Complex.as_str()).push(" AND stream_id = ").push_bind(id.0);
+                query.push(" AND municipality <> ").push_bind(municipality.to_string());
+            }
             Self::Home(corporation, unit, day) => {
                 query.push("EXISTS (SELECT FROM holds WHERE what = 'lease' AND corporation = ");
-                query.push_bind(corporation.to_string()).push(" AND unit = ").push_bind(unit.to_string());
+                query
+                    .push_bind(corporation.to_string())
+                    .push(" AND unit_key = ")
+                    .push_bind(unit.key().into_owned());
                 query.push(" AND (until IS NULL OR until > ").push_bind(jiff_sqlx::Date::from(day.date()));
                 query.push(")");
             }
@@ -55,7 +67,7 @@ impl Asked<'_> {
                 query.push("EXISTS (SELECT FROM streams WHERE status = 'open' AND kind = ");
                 query.push_bind(StreamKind::Vacancy.as_str()).push(" AND stream_id <> ").push_bind(id.0);
                 query.push(" AND organisation = ").push_bind(corporation.to_string());
-                query.push(" AND unit = ").push_bind(unit.to_string());
+                query.push(" AND unit_key = ").push_bind(unit.key().into_owned());
                 query.push(format!(" AND NOT {HAS_A_TENANT}"));
             }
             Self::WithoutLease(WithoutLease { vacancy, by, .. }) => {

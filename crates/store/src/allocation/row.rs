@@ -12,13 +12,14 @@ pub(super) struct ListedRow {
     pub region: Option<String>,
     pub status: Option<String>,
     pub unit: Option<String>,
+    pub municipality: Option<String>,
 }
 
 impl ListedRow {
     /// The row of a stream in this state, at this version.
     pub fn of(state: &impl Stream, version: u64) -> Self {
         let version = version.cast_signed();
-        let Some(Place { organisation, region, status, unit }) = state.place() else {
+        let Some(Place { organisation, region, status, unit, municipality }) = state.place() else {
             return Self { version, ..Self::default() };
         };
         Self {
@@ -27,6 +28,7 @@ impl ListedRow {
             region: Some(region.to_string()),
             status: Some(status.to_owned()),
             unit: unit.map(ToString::to_string),
+            municipality: municipality.map(ToString::to_string),
         }
     }
 
@@ -37,6 +39,7 @@ impl ListedRow {
             region: row.try_get("region")?,
             status: row.try_get("status")?,
             unit: row.try_get("unit")?,
+            municipality: row.try_get("municipality")?,
         })
     }
 }

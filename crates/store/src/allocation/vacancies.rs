@@ -29,7 +29,7 @@ const LET: &str = "
 /// How many offers of a dwelling run on a day.
 const ON_OFFER: &str = "
     SELECT count(*) FROM holds
-    WHERE corporation = $1 AND unit = $2 AND what = 'offer' AND since <= $3 AND (until IS NULL OR until > $3)";
+    WHERE corporation = $1 AND unit_key = $2 AND what = 'offer' AND since <= $3 AND (until IS NULL OR until > $3)";
 
 impl Ledger {
     /// Whether the dwelling of a vacancy is on offer on a day to as many clients as the set allows at once
@@ -45,7 +45,7 @@ impl Ledger {
     ) -> Result<bool, StoreError> {
         let at_once = i64::from(set.matching.offers_at_once);
         let query = sqlx::query_scalar(ON_OFFER).bind(opened.corporation.as_str());
-        let query = query.bind(opened.home.unit.as_str()).bind(jiff_sqlx::Date::from(on.date()));
+        let query = query.bind(opened.home.unit.key()).bind(jiff_sqlx::Date::from(on.date()));
         let offers: i64 = query.fetch_one(&self.pool).await?;
         Ok(at_once > 0 && offers >= at_once)
     }

@@ -104,10 +104,11 @@ const INSERT: &str = "
         SELECT $12, $13, $14, $2, $10, $15, $11 WHERE $12::text IS NOT NULL
         RETURNING key
     ), listed AS (
-        INSERT INTO streams (kind, stream_id, version, organisation, region, status, unit)
-        VALUES ($1, $2, $15, $16, $17, $18, $19)
+        INSERT INTO streams (kind, stream_id, version, organisation, region, status, unit, municipality)
+        VALUES ($1, $2, $15, $16, $17, $18, $19, $20)
         ON CONFLICT (kind, stream_id) DO UPDATE SET version = excluded.version, organisation = excluded.organisation,
-            region = excluded.region, status = excluded.status, unit = excluded.unit
+            region = excluded.region, status = excluded.status, unit = excluded.unit,
+            municipality = excluded.municipality
         WHERE streams.version < excluded.version
         RETURNING stream_id
     )
@@ -149,6 +150,7 @@ pub(super) async fn insert<S: Stream>(
         .bind(row.region)
         .bind(row.status)
         .bind(row.unit)
+        .bind(row.municipality)
         .fetch_one(connection)
         .await
         .map_err(|error| not_kept(error, "the rows of a report on a stream"))?;

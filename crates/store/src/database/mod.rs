@@ -69,6 +69,7 @@ fn migrations() -> Migrator {
         (37, "deliveries_of_streams", include_str!("../../../../migrations/0037_deliveries_of_streams.sql")),
         (38, "heads", include_str!("../../../../migrations/0038_heads.sql")),
         (39, "the_match", include_str!("../../../../migrations/0039_the_match.sql")),
+        (40, "one_home_in_any_case", include_str!("../../../../migrations/0040_one_home_in_any_case.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

@@ -66,15 +66,15 @@ impl Ledger {
         // Where two trajectories hold one home, one row is not guarded, or it is an open offer.
         let mut query = QueryBuilder::new(
             "WITH suspect AS (
-                SELECT trajectory_id, opened_by, corporation, unit, since, until FROM holds WHERE NOT guarded
-                UNION SELECT trajectory_id, opened_by, corporation, unit, since, until FROM holds
+                SELECT trajectory_id, opened_by, corporation, unit_key, since, until FROM holds WHERE NOT guarded
+                UNION SELECT trajectory_id, opened_by, corporation, unit_key, since, until FROM holds
                       WHERE what = 'offer' AND (until IS NULL OR until > ",
         );
         query.push_bind(jiff_sqlx::Date::from(today.date())).push(
             ")
             ), pair AS (
                 SELECT suspect.trajectory_id, suspect.opened_by, other.trajectory_id AS other, other.opened_by AS by
-                FROM suspect JOIN holds AS other USING (corporation, unit)
+                FROM suspect JOIN holds AS other USING (corporation, unit_key)
                 WHERE other.trajectory_id <> suspect.trajectory_id
                       AND daterange(other.since, other.until) && daterange(suspect.since, suspect.until)
             ), meeting AS (
@@ -151,11 +151,11 @@ impl Ledger {
     pub async fn homes_vacant_twice(&self, viewer: &Viewer) -> Result<Vec<VacantTwice>, StoreError> {
         let mut query = QueryBuilder::new(
             "WITH open AS (
-                SELECT stream_id, organisation, region, unit FROM streams
+                SELECT stream_id, organisation, region, unit, unit_key FROM streams
                 WHERE kind = 'vacancy' AND status = 'open' AND NOT EXISTS (
                     SELECT FROM holds WHERE holds.vacancy = streams.stream_id AND what = 'lease')
              ) SELECT one.stream_id, one.organisation, one.unit, array_agg(other.stream_id ORDER BY other.stream_id)
-               FROM open AS one JOIN open AS other USING (organisation, unit)
+               FROM open AS one JOIN open AS other USING (organisation, unit_key)
                WHERE one.stream_id <> other.stream_id AND ",
         );
         match viewer.role {

@@ -21,8 +21,8 @@ pub struct HoldRow {
     pub version: DerivedFrom,
     /// The corporation whose home it is.
     pub corporation: OrganisationId,
-    /// The home.
-    pub unit: UnitId,
+    /// The home, in the letters in which it was reported.
+    pub unit: Spelled,
     /// Its complex, by the offer.
     pub complex: Option<ComplexId>,
     /// The vacancy that the offer named.
@@ -43,6 +43,18 @@ pub struct HoldRow {
     pub guarded: Guarded,
     /// The municipality of the offer; of a lease only if the client got the keys with it.
     pub let_in: Option<MunicipalityCode>,
+}
+
+/// A home in the letters in which it was reported. Two are equal only if those are: one home in another case
+/// is not what the events say.
+#[derive(Clone, Debug, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Spelled(pub UnitId);
+
+impl PartialEq for Spelled {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
 }
 
 /// Whether the constraint holds a row. Any two are equal: it depends on the rows of other
@@ -69,7 +81,7 @@ impl HoldRow {
         Hold {
             opened_by: self.opened_by,
             corporation: self.corporation.clone(),
-            unit: self.unit.clone(),
+            unit: self.unit.0.clone(),
             complex: self.complex.clone(),
             vacancy: self.vacancy,
             what: self.what,
@@ -112,7 +124,7 @@ impl ReadModel for HoldRow {
             opened_by: hold.opened_by,
             version: DerivedFrom(source.history.version()),
             corporation: hold.corporation,
-            unit: hold.unit,
+            unit: Spelled(hold.unit),
             complex: hold.complex,
             vacancy: hold.vacancy,
             what: hold.what,
@@ -134,7 +146,7 @@ impl ReadModel for HoldRow {
             opened_by: row.try_get::<i64, _>(1)?.unsigned_abs(),
             version: DerivedFrom::read(row.try_get(2)?),
             corporation: row.try_get::<&str, _>(3)?.parse().map_err(code)?,
-            unit: row.try_get::<&str, _>(4)?.parse().map_err(code)?,
+            unit: Spelled(row.try_get::<&str, _>(4)?.parse().map_err(code)?),
             complex: row.try_get::<Option<&str>, _>(5)?.map(str::parse).transpose().map_err(code)?,
             vacancy: row.try_get::<Option<_>, _>(6)?.map(VacancyId),
             what: word(row.try_get(7)?)?,

@@ -1,5 +1,5 @@
 //! Writes the reports of many requests in one statement: what is handed in while a group is being written is
-//! the next group. A lone report is written at once, and no report waits for a timer (ADR 58).
+//! the next group. A lone report is written at once, and no report waits for a timer (ADR 56).
 //!
 //! A commit costs PostgreSQL several times what a row costs, so a server under load spends a fraction of the
 //! work (`make bench` compares the two). Each report is still recorded whole or not at all, and no report

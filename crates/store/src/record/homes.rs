@@ -56,7 +56,7 @@ impl Homes {
 
     /// Those of these rows.
     pub fn of_rows(rows: &[HoldRow]) -> Self {
-        let named = rows.iter().map(|row| (Some(row.corporation.clone()), row.unit.clone()));
+        let named = rows.iter().map(|row| (Some(row.corporation.clone()), row.unit.0.clone()));
         Self { named: named.collect() }
     }
 
@@ -65,23 +65,25 @@ impl Homes {
     pub fn push_held_by_others(&self, trajectory: TrajectoryId, query: &mut QueryBuilder<'_, Postgres>) {
         let corporations =
             self.named.iter().map(|(corporation, _)| corporation.as_ref().map(ToString::to_string));
-        let units = self.named.iter().map(|(_, unit)| unit.to_string());
+        let units = self.named.iter().map(|(_, unit)| unit.key().into_owned());
         query.push("(WITH named AS (SELECT * FROM unnest(");
         query.push_bind(corporations.collect::<Vec<_>>()).push("::text[], ");
-        query.push_bind(units.collect::<Vec<_>>()).push("::text[]) AS named (corporation, unit)), own AS (");
-        query.push("SELECT corporation, unit FROM holds WHERE trajectory_id = ").push_bind(trajectory.0);
+        query
+            .push_bind(units.collect::<Vec<_>>())
+            .push("::text[]) AS named (corporation, unit_key)), own AS (");
+        query.push("SELECT corporation, unit_key FROM holds WHERE trajectory_id = ").push_bind(trajectory.0);
         query.push(
             "), whole AS (
-                SELECT corporation, unit FROM named WHERE corporation IS NOT NULL UNION SELECT * FROM own
+                SELECT corporation, unit_key FROM named WHERE corporation IS NOT NULL UNION SELECT * FROM own
             ), homes AS (
                 SELECT * FROM whole
-                UNION SELECT whole.corporation, named.unit FROM whole, named WHERE named.corporation IS NULL
+                UNION SELECT whole.corporation, named.unit_key FROM whole, named WHERE named.corporation IS NULL
             ) SELECT coalesce(json_agg(json_build_object(
                 'corporation', other.corporation, 'unit', other.unit, 'what', other.what,
                 'since', other.since, 'until', other.until)
                 ORDER BY other.trajectory_id, other.opened_by), '[]')
               FROM homes CROSS JOIN LATERAL (
-                SELECT * FROM holds WHERE corporation = homes.corporation AND unit = homes.unit
+                SELECT * FROM holds WHERE corporation = homes.corporation AND unit_key = homes.unit_key
               ) AS other WHERE other.trajectory_id <> ",
         );
         query.push_bind(trajectory.0).push(")");
@@ -114,7 +116,7 @@ impl HeldByOthers {
     }
 
     fn clash(&self, row: &HoldRow, today: Day) -> Option<Clash> {
-        let others = self.0.get(&(row.corporation.clone(), row.unit.clone()))?;
+        let others = self.0.get(&(row.corporation.clone(), row.unit.0.clone()))?;
         row.hold().clash(others, today)
     }
 
@@ -176,8 +178,10 @@ pub(super) async fn lock_counted(
     rows: &[HoldRow],
     transaction: &mut PgConnection,
 ) -> Result<(), sqlx::Error> {
-    let homes =
-        rows.iter().filter(|row| is_counted(row)).map(|row| format!("{}/{}", row.corporation, row.unit));
+    let homes = rows
+        .iter()
+        .filter(|row| is_counted(row))
+        .map(|row| format!("{}/{}", row.corporation, row.unit.0.key()));
     sqlx::query(
         "SELECT pg_advisory_xact_lock($1, hashtext(home)) FROM (SELECT unnest($2::text[]) AS home ORDER BY 1) AS counted",
     )

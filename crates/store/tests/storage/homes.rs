@@ -33,6 +33,35 @@ async fn of_fifty_offers_of_one_home_at_the_same_time_one_is_recorded() {
 }
 
 #[tokio::test]
+async fn a_home_in_upper_and_in_lower_case_is_one_home_also_at_the_same_time() {
+    let story = Story::begins().await;
+    let mut clients = Vec::new();
+    for _ in 0..20 {
+        clients.push(nominated(&story).await);
+    }
+    let upper = clients.iter().copied().step_by(2).collect::<Vec<_>>();
+    let in_lower_case = HOME.to_ascii_lowercase();
+    let ledger = Arc::new(ledger_on(story.database.pool().clone()));
+    let spelled = |id| if upper.contains(&id) { HOME } else { in_lower_case.as_str() };
+    let outcomes = all_at_once(&ledger, clients, |id| offer_of(id, spelled(id))).await;
+    let recorded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let refused = outcomes.iter().filter(|outcome| codes(outcome) == [Refusal::DwellingHeld]).count();
+    assert_eq!((recorded, refused), (1, 19), "{:?}", outcomes.iter().map(codes).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn two_tenants_of_one_home_in_two_cases_are_disputed() {
+    let story = Story::begins().await;
+    let first = housed(&story, HOME, "2026-02-20").await;
+    let second = housed(&story, &HOME.to_ascii_lowercase(), "2026-02-20").await;
+    assert_eq!(matters(&story, "2026-03-02").await, both(first, second, Matter::Disputed));
+    let next = nominated(&story).await;
+    assert_eq!(codes(&story.ledger.record(offer_of(next, "Vhe-00412")).await), [Refusal::DwellingHeld]);
+    let written = [held(&story, HOME).await, held(&story, &HOME.to_ascii_lowercase()).await];
+    assert!(written.iter().all(|rows| *rows > 0), "as it was reported: {written:?}");
+}
+
+#[tokio::test]
 async fn of_many_offers_at_once_as_many_are_recorded_as_the_agreements_allow() {
     let story = allowing(3).await;
     let mut clients = Vec::new();

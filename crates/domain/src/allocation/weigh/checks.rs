@@ -248,7 +248,11 @@ fn refused_before(asked: &Asked<'_>) -> Found {
 
 fn complex_refused_before(asked: &Asked<'_>) -> Found {
     let Some(complex) = &asked.vacancy.home.complex else { return Met.into() };
-    refused(asked, |home| home.unit.as_ref().map(|_| home.complex.as_ref() == Some(complex)))
+    refused(asked, |home| match (&home.unit, &home.complex) {
+        (_, Some(of)) => Some(of == complex),
+        (Some(_), None) => Some(false),
+        (None, None) => None,
+    })
 }
 
 /// Whether a home of this corporation was refused of which this is so; unknown if the viewer does not see

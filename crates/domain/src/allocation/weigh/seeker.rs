@@ -91,7 +91,7 @@ pub struct ExcludedMunicipality {
 pub struct RefusedHome {
     /// Whose it was.
     pub corporation: OrganisationId,
-    /// Which one; none for a viewer who does not see that.
+    /// Which one; none for a viewer who does not see that, or not which dwelling a vacancy is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<UnitId>,
     /// Its complex.
@@ -150,6 +150,14 @@ impl Seeker {
         let seeker = said.seeker;
         let is_expected = seeker.ready_on.is_some() || seeker.expected_on.is_some();
         is_expected.then_some(seeker)
+    }
+
+    /// For a reader who does not see which dwelling a vacancy is: that it is one which was refused would name it
+    /// (ADR 53).
+    #[must_use]
+    pub fn without_units(mut self) -> Self {
+        self.refused.iter_mut().for_each(|home| home.unit = None);
+        self
     }
 
     /// Whether the client may get another offer by this agreement set.

@@ -17,7 +17,7 @@ use super::kept::{Kept, Key, Refused, Row, digest_of};
 use super::vera_server::{Answer, Target, Unusable, VeraServer};
 use crate::cli::remote::{LedgerClient, Refusal};
 
-/// After how many answers of "later" a round is given up: the server is not well.
+/// After how many answers of "later", one after another, a round is given up: the server is not well.
 const MOST_LATER: usize = 5;
 
 /// The two sides, and what is kept between rounds.
@@ -32,6 +32,9 @@ pub(super) struct Connector {
     pub(super) kept: Kept,
     /// The day on which the ledger was read last, and its open vacancies then; none before the first time.
     pub(super) read_at: Option<(Day, BTreeSet<Uuid>)>,
+    /// The digests of the notices that were about no lease of the ledger when it was read last. Not kept in the
+    /// file: whom the corporation gives notice is none of the ledger's business.
+    pub(super) foreign: BTreeSet<String>,
 }
 
 /// What a round came to.
@@ -44,6 +47,8 @@ pub(super) struct Round {
     pub(super) parked: usize,
     /// The messages to which a server answered that it may take them later.
     pub(super) later: BTreeSet<Key>,
+    /// How many answers of "later" came since one that was not.
+    pub(super) later_in_a_row: usize,
     /// The longest pause that a server asked for.
     pub(super) pause: Option<Duration>,
 }
@@ -79,7 +84,13 @@ impl Connector {
     pub(super) async fn round(&mut self, today: Day, seconds: u64) -> Result<Round, GivenUp> {
         let (news, place) = self.follow(seconds).await?;
         let mut round = Round::default();
+        if news {
+            // There may be a lease now that was not there before.
+            self.foreign.clear();
+        }
         self.take(today, &mut round).await?;
+        // The other server may be well.
+        round.later_in_a_row = 0;
         let open: BTreeSet<Uuid> = self.ledger.open_vacancies().await?.into_iter().collect();
         let now = Some((today, open.clone()));
         if news || self.read_at != now {
@@ -127,18 +138,21 @@ impl Connector {
         round: &mut Round,
     ) -> Result<Sent, GivenUp> {
         let number = self.kept.number(key, target.method(), digest);
-        match server.send(target, &number, message).await? {
-            Answer::Accepted(id) => Ok(Sent::Accepted(id)),
-            Answer::Refused(status, body) => Ok(Sent::Refused(status, body)),
+        let sent = match server.send(target, &number, message).await? {
+            Answer::Accepted(id) => Sent::Accepted(id),
+            Answer::Refused(status, body) => Sent::Refused(status, body),
             Answer::Later(status, pause) => {
                 round.later.insert(key.clone());
                 round.pause = round.pause.max(pause);
-                if round.later.len() >= MOST_LATER {
+                round.later_in_a_row += 1;
+                if round.later_in_a_row >= MOST_LATER {
                     return Err(GivenUp::NotWell(status));
                 }
-                Ok(Sent::Later)
+                return Ok(Sent::Later);
             }
-        }
+        };
+        round.later_in_a_row = 0;
+        Ok(sent)
     }
 
     /// Whether this message about it was accepted or refused before.

@@ -1,5 +1,6 @@
 //! `omklap vera-connector` (ADR 55).
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -131,6 +132,7 @@ impl VeraConnectorCommand {
             corporation,
             kept,
             read_at: None,
+            foreign: BTreeSet::new(),
         })
     }
 

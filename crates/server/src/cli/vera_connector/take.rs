@@ -68,7 +68,10 @@ impl Connector {
         round: &mut Round,
     ) -> Result<(), GivenUp> {
         let (key, digest) = notice_key(body);
-        let Some(notice) = leases.notice(body, &self.corporation) else { return Ok(()) };
+        let Some(notice) = leases.notice(body, &self.corporation) else {
+            self.foreign.insert(digest);
+            return Ok(());
+        };
         let target = Target::new(NOTICES);
         let sent = self.send((&key, &digest), (&self.facade, &target), &notice, round).await?;
         self.taken((key, digest), None, sent, round)
@@ -76,7 +79,7 @@ impl Connector {
 
     fn is_news(&self, notice: &Value) -> bool {
         let (key, digest) = notice_key(notice);
-        !self.is_settled(&key, &digest)
+        !self.foreign.contains(&digest) && !self.is_settled(&key, &digest)
     }
 
     /// Keeps what the ledger said, with the id of the object there.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use omklap_domain::allocation::{Plan, Vacancy};
 use omklap_domain::day::Day;
 use omklap_domain::figures::{
-    Demand, Division, Period, PublishedFairness, PublishedOffers, PublishedSpread, RealisedCounts,
+    Demand, Division, Period, PublishedFairness, PublishedOffers, PublishedSpread, RealisedCounts, UNKNOWN,
 };
 use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_store::allocation::RecordedStream;
@@ -53,7 +53,7 @@ pub(super) struct RealisedBody {
 #[schema(as = OffersOfTheYear)]
 #[serde(rename_all = "camelCase")]
 struct FairnessBody {
-    /// By the profile on the day of the offer; those without one under an empty name.
+    /// By the profile on the day of the offer; those without one under `unknown`.
     profiles: BTreeMap<String, OffersBody>,
     /// By who moves in.
     households: BTreeMap<String, OffersBody>,
@@ -120,11 +120,11 @@ impl From<PublishedOffers> for OffersBody {
 struct DemandBody {
     /// All of them.
     clients: Option<u32>,
-    /// By profile; those without one under an empty name.
+    /// By profile; those without one under `unknown`.
     profiles: BTreeMap<String, u32>,
     /// With all other profiles together.
     other_profiles: Option<u32>,
-    /// By the access that they need; those without a profile under an empty name.
+    /// By the access that they need; those without a profile under `unknown`.
     access_kinds: BTreeMap<String, u32>,
     /// With all other kinds of access together.
     other_access_kinds: Option<u32>,
@@ -137,7 +137,7 @@ struct DemandBody {
 struct SupplyBody {
     /// All of them.
     homes: u32,
-    /// By the access that they have; those of which it is not said under an empty name.
+    /// By the access that they have; those of which it is not said under `unknown`.
     access_kinds: BTreeMap<String, u32>,
 }
 
@@ -165,11 +165,11 @@ struct ReadyBody {
     months: BTreeMap<String, u32>,
     /// In all other months together.
     other_months: Option<u32>,
-    /// By profile; those without one under an empty name.
+    /// By profile; those without one under `unknown`.
     profiles: BTreeMap<String, u32>,
     /// With all other profiles together.
     other_profiles: Option<u32>,
-    /// By the municipality where they come from; those without a profile under an empty name.
+    /// By the municipality where they come from; those without a profile under `unknown`.
     origins: BTreeMap<String, u32>,
     /// From all other municipalities together.
     other_origins: Option<u32>,
@@ -315,10 +315,10 @@ impl SupplyBody {
     }
 }
 
-/// The code of a part on the wire; an empty name if there is none.
+/// The code of a part on the wire; [`UNKNOWN`] if there is none.
 fn code(part: Option<&impl Serialize>) -> String {
     let written = part.and_then(|part| serde_json::to_value(part).ok());
-    written.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+    written.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 /// The parts that may be named, and all others together.

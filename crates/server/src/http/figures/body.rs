@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::day::Day;
-use omklap_domain::figures::{Figures, Period, PublishedCount, PublishedShare, PublishedSpread, Waiting};
+use omklap_domain::figures::{
+    Figures, Period, PublishedCount, PublishedShare, PublishedSpread, UNKNOWN, Waiting,
+};
 use omklap_domain::follow_up::YEARS;
 use omklap_domain::ids::{ComplexId, MunicipalityCode, RegionId};
 use omklap_domain::nuisance::Level;
@@ -135,7 +137,7 @@ struct SpreadBody {
     municipalities: BTreeMap<String, u32>,
     /// In all other municipalities together.
     other_municipalities: Option<u32>,
-    /// By complex; those of no known complex under an empty name.
+    /// By complex; those of no known complex under `unknown`.
     complexes: BTreeMap<String, u32>,
     /// In all other complexes together.
     other_complexes: Option<u32>,
@@ -304,7 +306,7 @@ impl SpreadBody {
         municipalities: PublishedSpread<MunicipalityCode>,
         complexes: PublishedSpread<Option<ComplexId>>,
     ) -> Self {
-        let complex = |id: Option<ComplexId>| id.map(|id| id.to_string()).unwrap_or_default();
+        let complex = |id: Option<ComplexId>| id.map_or_else(|| UNKNOWN.to_owned(), |id| id.to_string());
         Self {
             other_municipalities: municipalities.others.count(),
             municipalities: municipalities
@@ -313,7 +315,10 @@ impl SpreadBody {
                 .map(|(code, shown)| (code.to_string(), shown))
                 .collect(),
             other_complexes: complexes.others.count(),
-            complexes: complexes.shown.into_iter().map(|(id, shown)| (complex(id), shown)).collect(),
+            complexes: complexes.shown.into_iter().fold(BTreeMap::new(), |mut named, (id, shown)| {
+                *named.entry(complex(id)).or_default() += shown;
+                named
+            }),
         }
     }
 }

@@ -85,9 +85,30 @@ pub async fn complete(
     Ok(answer)
 }
 
+/// To whom a response goes: the form and the language of a problem in it, and its number in the log.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Addressee {
+    reader: Reader,
+    language: Language,
+    instance: Uuid,
+}
+
+impl Addressee {
+    /// Who sent this request. VERA is Dutch, and so is every text that is written in its form.
+    pub(in crate::http) fn of(request: &HttpRequest) -> Self {
+        let reader = Reader::of(request);
+        let preferred = Language::of(request.headers());
+        Self {
+            reader,
+            language: if reader == Reader::Vera { Language::Dutch } else { preferred },
+            instance: request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id),
+        }
+    }
+}
+
 /// A response with a problem's texts and all its headers, for responses that bypass [`complete`].
-pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
-    let mut answer = response_of(problem, language, instance, Reader::Program);
+pub(in crate::http) fn alone(problem: &Problem, to: Addressee) -> HttpResponse {
+    let mut answer = response_of(problem, to);
     for (name, value) in ALWAYS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -101,17 +122,14 @@ fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceRespo
     if error.as_error::<Trouble>().is_some() {
         return answer.map_into_boxed_body();
     }
-    let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
-    let language = Language::of(answer.request().headers());
-    let reader = Reader::of(answer.request());
-    let language = if reader == Reader::Vera { Language::Dutch } else { language };
+    let to = Addressee::of(answer.request());
     let (mut problem_response, status) = if let Some(problem) = error.as_error::<Problem>() {
-        (response_of(problem, language, instance, reader), problem.kind.status())
+        (response_of(problem, to), problem.kind.status())
     } else {
         let problem = found_by_actix(answer.status(), error);
-        (response_of(&problem, language, instance, reader), problem.kind.status())
+        (response_of(&problem, to), problem.kind.status())
     };
-    if reader == Reader::Person {
+    if to.reader == Reader::Person {
         let mut page = Trouble::of_status(status, answer.request()).error_response();
         add_headers(problem_response.headers(), &mut page);
         problem_response = page;
@@ -141,7 +159,8 @@ fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
 }
 
 /// The response with a problem: a `Foutbericht` for a program that speaks VERA.
-fn response_of(problem: &Problem, language: Language, instance: Uuid, reader: Reader) -> HttpResponse {
+fn response_of(problem: &Problem, to: Addressee) -> HttpResponse {
+    let Addressee { reader, language, instance } = to;
     metrics::count(problem);
     if let Some(cause) = &problem.cause {
         tracing::error!(problem = problem.kind.code(), cause = chain(cause.as_ref()), "a request failed");

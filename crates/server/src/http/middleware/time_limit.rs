@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
+use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
-use tracing_actix_web::RequestId;
-use uuid::Uuid;
 
-use super::finish_response;
+use super::finish_response::{self, Addressee};
 use crate::http::problem::Kind;
-use crate::http::request::language::Language;
 use crate::http::services::Patience;
 
 /// Gives up on a response that takes too long, and reports that. The request may or may not have
@@ -34,12 +31,11 @@ async fn within(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     // Read now: `next` takes the request, and actix-web does not allow a second handle on it while
     // it is routed.
-    let language = Language::of(request.headers());
-    let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
+    let to = Addressee::of(request.request());
     if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {
         return answer.map(ServiceResponse::map_into_boxed_body);
     }
-    let response = finish_response::alone(&Kind::Unavailable.into(), language, instance);
+    let response = finish_response::alone(&Kind::Unavailable.into(), to);
     Err(InternalError::from_response("the response took too long", response).into())
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Complaint, Place, Problem, Rule, Shape};
+use super::{Complaint, Fault, Kind, Place, Problem, Rule, Shape};
 use crate::http::request::language::Language;
 
 /// Where problem types are explained; the code follows.
@@ -155,7 +155,8 @@ impl From<&ProblemBody> for Foutbericht {
         let code = body.problem_type.trim_start_matches(STABLE);
         let line = |error: &ErrorBody| {
             let place = error.pointer.as_deref().or(error.header).or(error.parameter.as_deref());
-            format!("{} [{}] {}", place.unwrap_or_default(), error.code, error.detail).trim_start().to_owned()
+            let code = in_vera(error.code);
+            format!("{} [{code}] {}", place.unwrap_or_default(), error.detail).trim_start().to_owned()
         };
         // What to do is in the errors, if there are any.
         let whole = match body.errors.as_slice() {
@@ -165,6 +166,13 @@ impl From<&ProblemBody> for Foutbericht {
         let whole = IN_VERA.iter().fold(whole, |text, (here, there)| text.replace(here, there));
         Self::new(code, [whole].into_iter().chain(body.errors.iter().map(line)))
     }
+}
+
+/// The code that VERA's readers get for this one: a fault in the form of a message has a word of the mapping,
+/// whichever part of this program found it. A rule of the ledger has the code that it has everywhere.
+fn in_vera(code: &'static str) -> &'static str {
+    let fault = Fault::ALL.iter().find(|fault| fault.code() == code && fault.kind() == Kind::Malformed);
+    fault.map_or(code, |fault| fault.in_vera())
 }
 
 fn problem_type(code: &str) -> String {
@@ -228,5 +236,32 @@ impl Complaint {
             Place::Parameter(name) => error.parameter = Some(name.clone()),
         }
         error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_in_the_form_of_a_message_has_a_dutch_code_and_text_in_a_foutbericht() {
+        for fault in Fault::ALL.iter().filter(|fault| fault.kind() == Kind::Malformed) {
+            let problem = Problem::malformed(vec![Complaint::body("/status", *fault)]);
+            let body = ProblemBody::of(&problem, Language::Dutch, Uuid::nil());
+            let Foutbericht { omschrijving, .. } = Foutbericht::from(&body);
+            let line = omschrijving.lines().last().expect("a line for the fault");
+            let expected = format!("/status [{}] {}.", fault.in_vera(), fault.text(Language::Dutch));
+            assert_eq!(line, expected);
+            assert!(!line.contains(&format!("[{}]", fault.code())), "{line}");
+        }
+    }
+
+    #[test]
+    fn no_two_faults_of_different_meaning_have_one_code_in_a_foutbericht() {
+        let codes = Fault::ALL.iter().map(|fault| fault.in_vera());
+        let mut several: Vec<&str> = codes.collect();
+        several.sort_unstable();
+        let twice: Vec<&str> = several.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+        assert_eq!(twice, ["bsn"], "certain and possible");
     }
 }

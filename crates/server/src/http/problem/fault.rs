@@ -1,6 +1,8 @@
 //! What can be wrong with one place of a request: one table of code and texts by the kind
 //! of problem.
 
+use omklap_vera::FaultCode;
+
 use super::Kind;
 use crate::http::request::language::Language;
 
@@ -259,6 +261,56 @@ faults! {
 }
 
 impl Fault {
+    /// What a fault in the form of a request is called in a `Foutbericht`, whose words are Dutch. A fault that
+    /// the mapping of VERA finds too has the mapping's own code; one of a rule has the code of the rule.
+    #[must_use]
+    pub fn in_vera(self) -> &'static str {
+        match self {
+            Self::NotJson => "geen-json",
+            Self::DuplicateKey => FaultCode::Contradiction.as_str(),
+            Self::ForbiddenCharacter => "verboden-teken",
+            Self::NothingVisible => "niets-zichtbaar",
+            Self::LoneSurrogate => "half-teken",
+            Self::TooDeep => "te-diep",
+            Self::NotAWholeNumber => "geen-geheel-getal",
+            Self::CitizenServiceNumber | Self::PossibleCitizenServiceNumber => {
+                FaultCode::CitizenServiceNumber.as_str()
+            }
+            Self::Required => FaultCode::Required.as_str(),
+            Self::UnknownField => "onbekend-veld",
+            Self::UnknownType => "onbekend-soort-feit",
+            Self::WrongType => FaultCode::WrongType.as_str(),
+            Self::NotADate => FaultCode::NotADate.as_str(),
+            Self::NotAnInstant => "geen-tijdstip",
+            Self::EndsBeforeItBegins => "eindigt-voor-begin",
+            Self::StillToCome => "moet-nog-komen",
+            Self::WholeYearsOnly => "alleen-hele-jaren",
+            Self::NotAUuid => "geen-uuid",
+            Self::TooLong => "te-lang",
+            Self::TooShort => "te-kort",
+            Self::TooMany => FaultCode::TooMany.as_str(),
+            Self::TooFew => "te-weinig",
+            Self::Repeated => "dubbel",
+            Self::TooLow => "te-laag",
+            Self::TooHigh => "te-hoog",
+            Self::NotOneOf => "geen-van-de-waarden",
+            Self::NotAsAgreed => FaultCode::WrongForm.as_str(),
+            Self::UnknownParameter => "onbekende-parameter",
+            Self::GivenTwice => "meer-dan-eens",
+            Self::NotTogether => "niet-samen",
+            Self::NotACursor => "geen-cursor",
+            Self::CursorOfAnother => "cursor-van-een-ander",
+            Self::CursorOfAnotherLedger => "cursor-van-ander-register",
+            Self::FollowTheFeed => "volg-de-feed",
+            Self::NotAnAddress => "geen-webadres",
+            Self::NotEncrypted => "geen-https",
+            Self::HostNotPublic => "host-niet-openbaar",
+            Self::UnknownRegion => "onbekende-regio",
+            Self::Unreadable => "onleesbaar",
+            of_a_rule => of_a_rule.code(),
+        }
+    }
+
     /// Whether an answer goes on with what the rule knows, such as the most that is allowed.
     #[must_use]
     pub fn ends_with_a_limit(self) -> bool {

@@ -19,7 +19,12 @@ impl Problem {
                     facts.into_iter().map(|(index, ground)| not_theirs(ground, index, shape)).collect();
                 Self { errors, ..Kind::NotYours.into() }
             }
-            NotRecorded::Misnamed(names) => Self::misnamed(names, shape),
+            NotRecorded::Misnamed { names, broken } => {
+                let mut problem = Self::misnamed(names, shape);
+                let rules = broken.iter().flat_map(|(index, rules)| rules.iter().map(|rule| (*index, rule)));
+                problem.errors.extend(rules.map(|(index, rule)| complaint(rule, index, shape)));
+                problem
+            }
             NotRecorded::NotFound => Kind::NoSuchStream.into(),
             NotRecorded::AlreadyThere => Kind::AlreadyThere.into(),
             NotRecorded::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },

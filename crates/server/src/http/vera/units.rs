@@ -48,8 +48,8 @@ pub(super) async fn read(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let vacant = vacant(&services, &caller).await?;
-    let found = vacant.iter().find(|(_, opened)| opened.home.unit.as_str() == *id);
-    let (_, opened) = found.ok_or(Kind::NoSuchStream)?;
+    let unit: UnitId = id.parse().map_err(|_| Kind::NoSuchStream)?;
+    let (_, opened) = vacant.iter().find(|(_, opened)| opened.home.unit == unit).ok_or(Kind::NoSuchStream)?;
     Ok(HttpResponse::Ok().json(Written::unit(&opened.home)))
 }
 
@@ -108,7 +108,7 @@ async fn described(received: &Received, unit: Option<UnitId>) -> Result<HttpResp
     let about = match (found, unit) {
         (Some((id, _)), _) => id,
         // The number of a message about a dwelling that is not vacant is kept under the dwelling.
-        (None, Some(unit)) => StreamId(vacancy_id(received.corporation()?, unit.as_str()).0),
+        (None, Some(unit)) => StreamId(vacancy_id(received.corporation()?, &unit.key()).0),
         (None, None) => return Err(Kind::NoSuchStream.into()),
     };
     follow(received, about, change).await

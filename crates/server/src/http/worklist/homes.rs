@@ -78,7 +78,7 @@ impl HomeBody {
             what: row.what,
             id: row.what_id,
             corporation: row.corporation,
-            unit: row.unit,
+            unit: row.unit.0,
         };
         found.into_iter().filter(seen).map(body).collect()
     }

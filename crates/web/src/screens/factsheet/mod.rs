@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, get};
 use maud::{Markup, html};
+use omklap_domain::figures::UNKNOWN;
 use serde::Deserialize;
 
 use self::body::{Expected, Fund, Parts, QuotaPart, Realised, Share, Sheet, Spread};
@@ -163,7 +164,7 @@ fn parts(
     let codes: BTreeSet<&String> =
         agreed.keys().chain(counted.into_iter().flat_map(BTreeMap::keys)).collect();
     let rows = codes.iter().map(|code| {
-        let title = if code.is_empty() { not_known(language).to_owned() } else { name(code) };
+        let title = if code.as_str() == UNKNOWN { not_known(language).to_owned() } else { name(code) };
         let count = counted.map(|counted| counted.get(*code).copied());
         row(&title, agreed.get(*code).copied(), count, language)
     });
@@ -217,8 +218,11 @@ fn demand(realised: &Realised, language: Language) -> Markup {
     };
     let all = row(text("alle", "all").to_owned(), demand.clients, supply.homes);
     let kinds = codes.into_iter().map(|code| {
-        let title =
-            if code.is_empty() { not_known(language).to_owned() } else { words::code(code, language) };
+        let title = if code.as_str() == UNKNOWN {
+            not_known(language).to_owned()
+        } else {
+            words::code(code, language)
+        };
         let homes = supply.access_kinds.get(code).copied().unwrap_or_default();
         row(title, demand.access_kinds.get(code).copied(), homes)
     });
