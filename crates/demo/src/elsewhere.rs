@@ -10,6 +10,9 @@ use super::regions;
 use super::simulation::{Advance, Simulation, written};
 use super::{lease_changes, moving_in, words};
 
+/// Providers of other care, in every region of the simulation.
+pub(super) const SECOND_PROVIDERS: &[&str] = &["thuiszorg-wijkzuster", "behandelcentrum"];
+
 /// What a month may bring.
 pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
     if simulation.chance(0.008 * part) {
@@ -23,7 +26,7 @@ pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
 
 /// Another provider helps for a time.
 fn second_provider(simulation: &mut Simulation<'_>) -> Advance {
-    let second_provider = written(simulation.one_of(&["thuiszorg-wijkzuster", "behandelcentrum"]));
+    let second_provider = written(simulation.one_of(SECOND_PROVIDERS));
     let help = simulation.one_of(&[SecondHelp::HomeCare, SecondHelp::Treatment, SecondHelp::WelfareWork]);
     let joined = SecondProviderJoined { occurred_on: simulation.today, second_provider, help };
     let second_provider = joined.second_provider.clone();

@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::elsewhere::SECOND_PROVIDERS;
 use super::living::PROVIDERS_EVERYWHERE;
 use super::regional::RegionalReport;
 use super::regions::{REGIONS, Region};
@@ -51,7 +52,7 @@ pub fn simulated_partners() -> impl Iterator<Item = (&'static str, OrganisationK
     REGIONS.iter().flat_map(|region| {
         let corporations =
             region.corporations.iter().map(|name| (*name, OrganisationKind::HousingCorporation));
-        let providers = region.providers.iter().chain(PROVIDERS_EVERYWHERE);
+        let providers = region.providers.iter().chain(PROVIDERS_EVERYWHERE).chain(SECOND_PROVIDERS);
         let providers = providers.map(|name| (*name, OrganisationKind::CareProvider));
         let places =
             region.municipalities.iter().map(|place| (place.organisation, OrganisationKind::Municipality));
