@@ -198,7 +198,7 @@ impl Ledger {
         let until = streams.last().filter(|_| is_full).map_or(Ok(Uuid::max()), |(id, _)| id.parse());
         let after = if after.is_empty() { Uuid::nil() } else { after.parse().unwrap_or_default() };
         let rows = sqlx::query(
-            "SELECT stream_id, version, organisation, region, status, unit FROM streams
+            "SELECT stream_id, version, organisation, region, status, unit, municipality FROM streams
              WHERE kind = $1 AND stream_id > $2 AND stream_id <= $3",
         );
         let rows = rows.bind(kind.as_str()).bind(after).bind(until.unwrap_or(Uuid::max()));
