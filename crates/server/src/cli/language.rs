@@ -1,5 +1,6 @@
 //! The language of the command line: `--lang`, or else that of the environment.
 
+use std::ffi::OsString;
 use std::sync::OnceLock;
 
 use crate::http::labels;
@@ -16,6 +17,17 @@ static SPOKEN: OnceLock<Language> = OnceLock::new();
 /// Sets the language of this run: the one that was named, or that of the environment.
 pub(super) fn speak(named: Option<Language>) {
     SPOKEN.get_or_init(|| named.unwrap_or_else(of_environment));
+}
+
+/// The language that arguments name, before they are read: what is wrong with them is said in it.
+pub(super) fn named_in(arguments: impl Iterator<Item = OsString>) -> Option<Language> {
+    let mut arguments = arguments.map(|one| one.to_string_lossy().into_owned()).skip_while(|one| {
+        let is_it = one == "--lang" || one.starts_with("--lang=");
+        !is_it
+    });
+    let first = arguments.next()?;
+    let tag = first.strip_prefix("--lang=").map_or_else(|| arguments.next(), |tag| Some(tag.to_owned()))?;
+    named(&tag).ok()
 }
 
 /// The language of this run.
@@ -69,6 +81,16 @@ fn of_locale(locale: &str) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_is_known_before_the_arguments_are_read() {
+        let named = |line: &str| named_in(line.split(' ').map(OsString::from));
+        assert_eq!(named("omklap partner list --actor Jan --lang nl"), Some(Language::Dutch));
+        assert_eq!(named("omklap --lang=en partner list"), Some(Language::English));
+        for none in ["omklap partner list", "omklap --lang", "omklap --lang=fr"] {
+            assert_eq!(named(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_dutch_locale_is_answered_in_dutch_and_every_other_in_english() {

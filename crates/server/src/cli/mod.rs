@@ -96,8 +96,8 @@ enum Command {
 /// Runs the command that the command line names.
 #[must_use]
 pub fn run() -> ExitCode {
+    language::speak(language::named_in(std::env::args_os()));
     let omklap = Omklap::parse();
-    language::speak(omklap.lang);
     if omklap.json && !omklap.command.prints_a_result() {
         let why = "--json: this command has no result to print";
         Omklap::command().error(ErrorKind::ArgumentConflict, why).exit();

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::exit::CommandResult;
 use super::output::result;
 use super::remote::{Server, TokenForm, issued};
-use super::words::none_of;
+use super::words::{actor, none_of};
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
@@ -27,7 +27,7 @@ pub(super) struct Token {
     #[arg(long)]
     purpose: Option<String>,
     /// The person who uses the client, by a pseudonym
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = actor)]
     actor: Option<String>,
     /// The client's own trajectory, for the role `client`
     #[arg(long, value_name = "ID")]

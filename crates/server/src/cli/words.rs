@@ -54,7 +54,7 @@ pub(super) fn kept_code<T: FromStr<Err = Miswritten>>(text: &str) -> Result<T, S
 
 /// The pseudonym of a person, as the `sub` of a token: events keep it in the clear, and an event cannot be
 /// erased. A name with a space or an e-mail address is none.
-fn actor(text: &str) -> Result<String, String> {
+pub(super) fn actor(text: &str) -> Result<String, String> {
     kept_code::<UserId>(text).map(|actor| actor.to_string())
 }
 

@@ -13,6 +13,7 @@ use url::Host;
 use super::output::note;
 use super::server_file::Announcement;
 use crate::auth::scope::Scope;
+use crate::cli::words::actor;
 use crate::config::Config;
 
 mod answer;
@@ -71,7 +72,7 @@ pub(super) struct Remote {
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
     /// The person who uses the client, by a pseudonym of the organisation
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = actor)]
     actor: Option<String>,
 }
 
