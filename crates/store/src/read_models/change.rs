@@ -78,7 +78,7 @@ impl Parts {
     /// The common table expressions, each after a comma. They read `change (tables)`: for each report its
     /// [changes](super::tables::Changes) as JSON.
     pub fn sql(&self) -> String {
-        self.0.values().map(|part| format!(", {}", part())).collect()
+        self.0.values().flat_map(|part| [", ".to_owned(), part()]).collect()
     }
 }
 

@@ -111,13 +111,12 @@ impl Writer {
                 group.into_iter().map(|one| (one.rows, one.written)).unzip();
             let rows: Vec<&Rows> = rows.iter().map(Arc::as_ref).collect();
             let written = {
-                let mut writing = pin!(insert(&mut connection, &rows));
-                match timeout(PATIENCE, &mut writing).await {
-                    Ok(written) => written,
-                    Err(_) => {
-                        self.let_others_go_on(&pool);
-                        writing.await
-                    }
+                let mut statement = pin!(insert(&mut connection, &rows));
+                if let Ok(written) = timeout(PATIENCE, &mut statement).await {
+                    written
+                } else {
+                    self.let_others_go_on(&pool);
+                    statement.await
                 }
             };
             let is_broken = matches!(written, Err(StoreError::Unavailable(_)));

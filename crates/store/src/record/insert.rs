@@ -138,7 +138,9 @@ impl WrittenChanges {
 /// of the reports.
 pub(super) async fn insert(connection: &mut PgConnection, reports: &[&Rows]) -> Result<Vec<i64>, StoreError> {
     let mut parts = Parts::default();
-    reports.iter().for_each(|report| parts.extend(&report.changes.parts));
+    for report in reports {
+        parts.extend(&report.changes.parts);
+    }
     let statement = INSERT.replace("{changes}", &parts.sql());
     let reported_once = || reports.iter().map(|report| report.once.as_ref());
     let referred = || reports.iter().map(|report| report.reference.as_ref());

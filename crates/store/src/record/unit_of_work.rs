@@ -51,6 +51,17 @@ pub(crate) struct UnitOfWork<'a> {
     pub recorded: &'a OnceLock<Recorded>,
 }
 
+/// The texts that a report erases.
+#[derive(Clone, Copy)]
+enum TextsErased<'e> {
+    /// It erases none.
+    None,
+    /// Every text of the trajectory.
+    All,
+    /// These, of those that were sealed with this key; the others stay.
+    These { these: &'e HashSet<Uuid>, wrapped_key: Option<&'e [u8]> },
+}
+
 type Failed = AggregateError<NotRecorded>;
 
 impl EventStore<Case> for UnitOfWork<'_> {
@@ -160,7 +171,11 @@ impl UnitOfWork<'_> {
         let (event_ids, hashes) = (batch.event_ids.clone(), batch.hashes.clone());
         let mut positions = Vec::new();
         if !self.report.dry_run && !batch.sequences.is_empty() {
-            let erases = batch.event_types.contains(&FactType::PersonalDataErased.as_str());
+            let texts = match &erased {
+                _ if !batch.event_types.contains(&FactType::PersonalDataErased.as_str()) => TextsErased::None,
+                None => TextsErased::All,
+                Some(these) => TextsErased::These { these, wrapped_key: loaded.wrapped_key.as_deref() },
+            };
             let rows = Rows {
                 trajectory,
                 recorded_at,
@@ -173,7 +188,7 @@ impl UnitOfWork<'_> {
                 access: self.report.access.clone(),
             };
             let Ledger { pool, grouped_reports, .. } = self.ledger;
-            positions = if elsewhere.is_empty() && !is_counted && !erases {
+            positions = if elsewhere.is_empty() && !is_counted && matches!(texts, TextsErased::None) {
                 grouped_reports.write(pool, loaded.connection, rows).await?
             } else {
                 let mut transaction = loaded.connection.begin().await?;
@@ -181,8 +196,7 @@ impl UnitOfWork<'_> {
                 if is_counted {
                     self.count_again(&derived.holds, &history, &mut transaction).await?;
                 }
-                let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));
-                let positions = self.save(erases.then_some(erased), &rows, &mut transaction).await?;
+                let positions = self.save(texts, &rows, &mut transaction).await?;
                 transaction.commit().await?;
                 positions
             };
@@ -230,23 +244,26 @@ impl UnitOfWork<'_> {
     }
 
     /// Writes a report in a transaction. If it erases texts, the transaction does that too; if some texts
-    /// stay, it also seals these again with a new key. `erases` are the texts to be erased if others stay, and
-    /// the wrapped key with which they were sealed.
+    /// stay, it also seals these again with a new key.
     async fn save(
         &self,
-        erases: Option<Option<(&HashSet<Uuid>, Option<&[u8]>)>>,
+        erased: TextsErased<'_>,
         rows: &Rows,
         transaction: &mut PgConnection,
     ) -> Result<Vec<i64>, StoreError> {
-        let Some(erased) = erases else { return insert(transaction, &[rows]).await };
-        if let Some((erased, Some(wrapped_key))) = erased {
+        if let TextsErased::These { these, wrapped_key: Some(wrapped_key) } = erased {
             let key = &self.ledger.operator_key;
-            let resealed = Resealed::without(erased, rows.trajectory, key, wrapped_key, transaction).await?;
+            let resealed = Resealed::without(these, rows.trajectory, key, wrapped_key, transaction).await?;
             resealed.write(transaction).await?;
         }
         let positions = insert(transaction, &[rows]).await?;
-        let erased = erased.map_or(Erased::All, |(erased, _)| Erased::Some(erased));
-        erased.erase(rows.trajectory, transaction).await?;
+        match erased {
+            TextsErased::None => {}
+            TextsErased::All => Erased::All.erase(rows.trajectory, transaction).await?,
+            TextsErased::These { these, .. } => {
+                Erased::Some(these).erase(rows.trajectory, transaction).await?;
+            }
+        }
         Ok(positions)
     }
 

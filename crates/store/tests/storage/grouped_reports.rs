@@ -73,7 +73,7 @@ async fn of_reports_at_the_same_time_those_that_another_came_before_are_answered
         .fetch_one(story.database.pool())
         .await
         .expect("readable");
-    assert_eq!(events, 2 * AT_ONCE as i64 + 1);
+    assert_eq!(usize::try_from(events), Ok(2 * AT_ONCE + 1));
     assert_eq!(found(&story).await, Vec::<String>::new());
 }
 
@@ -101,14 +101,14 @@ async fn at_once(
     story: &Story,
     reports: impl IntoIterator<Item = Report>,
 ) -> Vec<Result<Recorded, RecordError>> {
-    let begin = |report| {
+    let task = |report| {
         let ledger = story.ledger.clone();
         tokio::spawn(async move { ledger.record(report).await })
     };
-    let begun: Vec<_> = reports.into_iter().map(begin).collect();
+    let tasks: Vec<_> = reports.into_iter().map(task).collect();
     let mut all = Vec::new();
-    for report in begun {
-        all.push(report.await.expect("it ends"));
+    for task in tasks {
+        all.push(task.await.expect("it ends"));
     }
     all
 }
