@@ -242,9 +242,10 @@ async fn shuffle(owner: &mut PgConnection) {
     let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *owner).await.expect("catalogues");
     assert!(tables.len() > 15, "{tables:?}");
     for table in tables {
+        let columns = columns_given(owner, &table).await;
         let again = format!(
-            "CREATE TEMP TABLE shuffled AS SELECT * FROM {table}; DELETE FROM {table};
-             INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM shuffled ORDER BY random(); DROP TABLE shuffled"
+            "CREATE TEMP TABLE shuffled AS SELECT {columns} FROM {table}; DELETE FROM {table};
+             INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT * FROM shuffled ORDER BY random(); DROP TABLE shuffled"
         );
         owner.execute(again.as_str()).await.expect(&table);
     }

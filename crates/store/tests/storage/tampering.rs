@@ -148,7 +148,7 @@ async fn filled() -> (ScratchDatabase, Arc<Ledger>) {
 /// Every column.
 async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)> {
     let rows = sqlx::query(
-        "SELECT column_name::text, udt_name::text FROM information_schema.columns WHERE table_name = $1 ORDER BY 1",
+        "SELECT column_name::text, udt_name::text FROM information_schema.columns WHERE table_name = $1 AND is_generated = 'NEVER' ORDER BY 1",
     )
     .bind(table)
     .fetch_all(owner)
@@ -189,11 +189,14 @@ async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str)
 }
 
 async fn kept(owner: &mut PgConnection, table: &str) {
-    run(owner, &format!("CREATE TEMP TABLE kept_{table} AS SELECT * FROM {table}")).await;
+    let columns = columns_given(owner, table).await;
+    run(owner, &format!("CREATE TEMP TABLE kept_{table} AS SELECT {columns} FROM {table}")).await;
 }
 
 async fn put_back(owner: &mut PgConnection, table: &str) {
-    run(owner, &format!("TRUNCATE {table}; INSERT INTO {table} SELECT * FROM kept_{table}")).await;
+    let columns = columns_given(owner, table).await;
+    run(owner, &format!("TRUNCATE {table}; INSERT INTO {table} ({columns}) SELECT * FROM kept_{table}"))
+        .await;
 }
 
 async fn run(owner: &mut PgConnection, statements: &str) {

@@ -12,6 +12,7 @@ use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, Metadata, Once, OperatorKey, RecordError, Recorded, Report, Seen, Target};
 use serde_json::json;
+use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 /// A ledger on a database of its own.
@@ -170,6 +171,13 @@ pub fn other_agreements() -> Fact {
 /// A fact that is not admitted before the client has moved in.
 pub fn welcome_talk() -> Fact {
     fact(json!({"type": "welcome-talk-held", "occurredOn": "2026-02-05"}))
+}
+
+/// The columns of a table, except those that the database makes.
+pub async fn columns_given(owner: &mut PgConnection, table: &str) -> String {
+    let columns = "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+                   WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
+    sqlx::query_scalar(columns).bind(table).fetch_one(owner).await.expect("the catalogue")
 }
 
 /// The error of a report that must fail.
