@@ -51,11 +51,13 @@ async fn a_removed_or_invented_row_is_found() {
         let found_missing = found(&ledger).await;
         assert!(found_missing.iter().any(|finding| names(finding, table)), "{table}: {found_missing:?}");
         put_back(&mut owner, table).await;
-        run(
-            &mut owner,
-            &format!("INSERT INTO {table} SELECT (jsonb_populate_record(made_up, '{{\"trajectory_id\": \"00000000-0000-0000-0000-000000000009\", \"guarded\": false}}')).* FROM {table} AS made_up WHERE {one}"),
-        )
-        .await;
+        let columns = columns_given(&mut owner, table).await;
+        let other = r#"{"trajectory_id": "00000000-0000-0000-0000-000000000009", "guarded": false}"#;
+        let made_up = format!(
+            "INSERT INTO {table} ({columns})
+             SELECT {columns} FROM jsonb_populate_record((SELECT one FROM {table} AS one WHERE {one}), '{other}')"
+        );
+        run(&mut owner, &made_up).await;
         let found_made_up = found(&ledger).await;
         assert!(found_made_up.iter().any(|finding| names(finding, table)), "{table}: {found_made_up:?}");
         put_back(&mut owner, table).await;
