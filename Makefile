@@ -123,7 +123,7 @@ fuzz: tools ## what reads strangers' bytes, each reader for a minute (FUZZ_SECON
 faults: tools ## faults of one server and its database, with traffic on it (DRILLS=15 SEED=1)
 	tests/drills/faults/run --drills $(or $(DRILLS),15) --seed $(or $(SEED),1)
 
-bench-match: tools data/postgres-binaries ## candidates, seekers, quotas and plans with 60,000 open trajectories
+bench-match: tools data/postgres-binaries ## candidates, seekers and quotas with 60,000 open trajectories
 	cargo build --release -p omklap -p omklap-benches
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --match
 

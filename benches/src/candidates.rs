@@ -1,13 +1,11 @@
 //! The match on a ledger with 60,000 trajectories, of which 3,000 seek a home in one region: the candidates of
-//! a vacancy, the first page of the seekers, the quota of a year and what became of its plan, each beside the
-//! same question or the same rows in plain SQL; and a report that opens a hold beside one that opens none.
+//! a vacancy, the first page of the seekers and the quota of a year, each beside the same question in plain
+//! SQL; and a report that opens a hold beside one that opens none.
 
 use std::time::{Duration, Instant};
 
 use omklap_domain::allocation::VacancyOpened;
-use omklap_domain::day::Day;
-use omklap_domain::figures::{Demand, Period, PublishedFairness, RealisedCounts};
-use omklap_domain::ids::{OfferId, RegionId, TrajectoryId};
+use omklap_domain::ids::{OfferId, RegionId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::allocation::ListAsOf;
@@ -47,14 +45,12 @@ const LET_THIS_YEAR: &str = "
     WHERE what = 'lease' AND let_in IS NOT NULL AND since BETWEEN '2026-01-01' AND '2026-11-01'
           AND trajectories.region = 'noord-limburg' GROUP BY 1, 2";
 
-const ADDED: &str = "SELECT trajectory_id, contribution FROM contributions WHERE region = 'noord-limburg'";
-
 /// Fills the read models alone, and measures.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
     let ledger = omklap::ledger(&database, OperatorKey::of_tests());
-    fill(&database, &ledger).await;
+    fill(&database).await;
     let (viewer, region) = (matching_point(), region());
     let (opened, now) = (home(), "2026-11-01T09:00:00Z".parse().expect("an instant"));
     let set = ledger.sets().of_region(&region).expect("a set that ships");
@@ -70,15 +66,6 @@ pub async fn measure() {
         let quota = ledger.quota_of_year(&region, case::today(), None).await.expect("readable");
         usize::from(quota.of_vacancy(&viewer, &opened).is_none()) + 1
     };
-    let (first, last) = Day::of_year(2026).expect("it exists");
-    let year = Period::new(first, last, case::today()).expect("it has begun");
-    let became = async || {
-        let added = ledger.contributions(&region, case::today()).await.expect("readable");
-        let each = || added.iter().map(|(_, one)| one);
-        let counts = (RealisedCounts::over(each(), year), Demand::of(each()));
-        std::hint::black_box((counts, PublishedFairness::over(each(), year, 5)));
-        added.len()
-    };
     println!("The match: {SEEKERS} clients seek a home in the region, of {OPEN} open trajectories");
     println!("candidates of a vacancy: {}", spread(asked(candidates).await));
     println!("the same rows, ordered in plain SQL: {}", spread(asked(async || plain(ORDERED).await).await));
@@ -86,11 +73,6 @@ pub async fn measure() {
     println!("the same page in plain SQL: {}", spread(asked(async || plain(FIRST_PAGE).await).await));
     println!("the quota of the year and what was let: {}", spread(asked(quota).await));
     println!("the same lets in plain SQL: {}", spread(asked(async || plain(LET_THIS_YEAR).await).await));
-    println!("what became of the plan of the year: {}", spread(asked(became).await));
-    println!(
-        "the rows from which it is counted, in plain SQL: {}",
-        spread(asked(async || plain(ADDED).await).await)
-    );
     holds().await;
 }
 
@@ -145,9 +127,7 @@ async fn report(ledger: &Ledger, target: Target, fact: Fact) -> Duration {
     started.elapsed()
 }
 
-async fn fill(database: &ScratchDatabase, ledger: &Ledger) {
-    let opening = omklap::report(Target::New(TrajectoryId(Uuid::max())), case::before());
-    ledger.record(opening).await.expect("admissible");
+async fn fill(database: &ScratchDatabase) {
     let mut owner = database.as_owner().await;
     let trajectories = format!(
         "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
@@ -181,12 +161,7 @@ async fn fill(database: &ScratchDatabase, ledger: &Ledger) {
                 date '2020-01-01' + n % 2400, 1, true, '0983'
          FROM generate_series({SEEKERS} + 1, {OPEN}) AS n"
     );
-    // What the recorded case adds to the figures, for each.
-    let contributions = "
-        INSERT INTO contributions (trajectory_id, version, region, contribution)
-        SELECT trajectories.trajectory_id, 9, trajectories.region, contribution FROM trajectories, (SELECT contribution FROM contributions) AS one
-        WHERE trajectories.region = 'noord-limburg' ON CONFLICT DO NOTHING".to_owned();
-    for statement in [trajectories, seekers, holds, contributions] {
+    for statement in [trajectories, seekers, holds] {
         owner.execute(statement.as_str()).await.expect("the owner may");
     }
     owner.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");

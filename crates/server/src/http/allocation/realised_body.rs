@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::vacancies::with_tenants;
 use crate::clock;
-use crate::http::figures::{Choice, added, set_of};
+use crate::http::figures::{Choice, set_of};
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 use crate::http::trajectories::AsOfParams;
@@ -220,9 +220,11 @@ impl RealisedBody {
             return Ok(None);
         };
         let on = period.to();
+        // The stored contributions do not have what is counted here.
+        let ledger = &services.ledger;
         let contributions = match choice {
-            Choice::Free => added(services, region, on, known_at).await?,
-            Choice::WholeYears => services.ledger.confirmed_contributions_then(region, on, known_at).await?,
+            Choice::Free => ledger.contributions_then(region, on, known_at).await?,
+            Choice::WholeYears => ledger.confirmed_contributions_then(region, on, known_at).await?,
         };
         let each = || contributions.iter().map(|(_, one)| one);
         let counted = Counted {

@@ -134,7 +134,7 @@ pub(super) fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'
 
 /// What each trajectory of a region adds to its figures on a day, as it was known at an instant: the stored
 /// contributions, if that is now.
-pub(super) async fn added(
+async fn added(
     services: &Services,
     region: &RegionId,
     on: Day,
