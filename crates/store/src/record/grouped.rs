@@ -176,7 +176,7 @@ impl Drop for Writer {
     }
 }
 
-/// Tells each report of a group what became of it. If the connection broke, nobody knows.
+/// Sends each report of a group its result. If the connection broke, the result is not known.
 fn answer(
     written: Result<Vec<i64>, StoreError>,
     rows: &[&Rows],
