@@ -55,11 +55,14 @@ run: tools data/postgres-binaries build ## the ledger with a private PostgreSQL 
 clean-data: build ## remove the data of `make run`: the private PostgreSQL, its keys, everything reported
 	$(OMKLAP) clean-data
 
+# Tests make and drop thousands of databases: in memory, where there is room for them.
+in_memory := $(shell [ "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
+
 # Every failure is reported: no test stops the others. The programs under test come from the same build as the tests.
 test: tools data/postgres-binaries ## every test, on a throw-away PostgreSQL
 	@if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run=test; fi; \
 	cargo test --workspace --lib --bins --tests --no-run || exit 1; failed=0; \
-	$(TARGET)/debug/omklap with-postgres -- cargo $$run $(TESTS) --no-fail-fast || failed=1; \
+	$(in_memory) $(TARGET)/debug/omklap with-postgres -- cargo $$run $(TESTS) --no-fail-fast || failed=1; \
 	cargo test --workspace --doc --no-fail-fast || failed=1; exit $$failed
 
 fresh: ## both commands on a bare Debian, as root and as an ordinary user (takes an hour; needs root and debootstrap)
@@ -76,14 +79,14 @@ clippy:
 docs:
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items
 
-# Licences, sources and bans; `audit` has the advisories.
+# Licences, sources and bans; `audit` has the advisories. Not optimised: building it takes longer than running it.
 deny:
-	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	@command -v cargo-deny >/dev/null || cargo install --debug --locked cargo-deny
 	cargo deny --log-level error check --hide-inclusion-graph bans licenses sources
 
 # Only a list that was fetched is checked against: a machine without network says that it did not.
 audit: ## known holes in what omklap depends on
-	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	@command -v cargo-deny >/dev/null || cargo install --debug --locked cargo-deny
 	@if timeout 60 cargo deny --log-level off fetch db 2>/dev/null; \
 	then cargo deny --log-level error check --hide-inclusion-graph advisories; \
 	else echo 'audit: skipped: the advisory list cannot be reached'; fi

@@ -30,6 +30,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("terms", "Voorwaarden van het contract", "Terms of the lease"),
     ("careAgreement", "Zorgovereenkomst", "Care agreement"),
     ("leaseId", "Contract", "Lease"),
+    ("result", "Uitslag", "Result"),
     ("rentCents", "Huur per maand", "Rent a month"),
     ("unit", "Woning", "Dwelling"),
     ("openNuisanceCases", "Lopende overlastzaken", "Open nuisance cases"),
