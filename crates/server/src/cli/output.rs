@@ -1,9 +1,10 @@
 //! Standard output and standard error of the commands. If nobody reads the output any more, as
 //! after `| head -1`, a command ends quietly and closes what it opened.
 
+use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::Arguments;
-use std::io::{self, ErrorKind, Write, stderr, stdout};
+use std::fmt::{Arguments, Write as _};
+use std::io::{self, ErrorKind, Write as _, stderr, stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -49,14 +50,32 @@ pub(super) fn result(json: &Value, words: &str) {
 
 /// Prints a line of the answer.
 pub(super) fn line(words: Arguments<'_>) {
-    written(writeln!(stdout().lock(), "{words}"));
+    written(writeln!(stdout().lock(), "{}", harmless(&words.to_string())));
+}
+
+/// A terminal obeys control characters, and what people wrote can have them: they are printed as JSON
+/// writes them.
+fn harmless(words: &str) -> Cow<'_, str> {
+    let is_obeyed = |letter: char| letter.is_control() && letter != '\n';
+    if !words.contains(is_obeyed) {
+        return Cow::Borrowed(words);
+    }
+    let mut printed = String::with_capacity(words.len());
+    for letter in words.chars() {
+        if is_obeyed(letter) {
+            write!(printed, "\\u{:04x}", u32::from(letter)).expect("writing to a string cannot fail");
+        } else {
+            printed.push(letter);
+        }
+    }
+    Cow::Owned(printed)
 }
 
 /// Prints a line while a bar is drawn on standard error, which makes room for it.
 pub(super) fn line_beside(bar: &ProgressBar, words: &str) {
     // The bar holds a lock while it makes room: it is left as usual, and only then anything
     // unwinds.
-    written(bar.suspend(|| writeln!(stdout().lock(), "{words}")));
+    written(bar.suspend(|| writeln!(stdout().lock(), "{}", harmless(words))));
 }
 
 /// Prints a text as it is.
@@ -66,7 +85,7 @@ pub(super) fn text(text: &str) {
 
 /// Prints a line on standard error. A failure is ignored: programs read standard output only.
 pub(super) fn beside(words: Arguments<'_>) {
-    writeln!(stderr().lock(), "{words}").ok();
+    writeln!(stderr().lock(), "{}", harmless(&words.to_string())).ok();
 }
 
 /// Unwinds without a message if it was not written, so that everything the command holds is
@@ -101,4 +120,16 @@ pub(super) fn failed(error: &dyn Error) -> ExitCode {
         note!("omklap: {error}");
     }
     ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_printed_as_json_writes_it() {
+        assert_eq!(harmless("De Vaart\n  telefoon 020"), "De Vaart\n  telefoon 020");
+        let title = "De\u{1b}]0;x\u{7} Vaart\r\u{9b}2J\t\0";
+        assert_eq!(harmless(title), "De\\u001b]0;x\\u0007 Vaart\\u000d\\u009b2J\\u0009\\u0000");
+    }
 }

@@ -7,8 +7,8 @@ pub use location::DatabaseLocation;
 
 use std::time::Duration;
 
-use omklap_store::Login;
 use omklap_store::database::{Migrated, login};
+use omklap_store::{Login, TablesVersion};
 use sqlx::PgPool;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgConnectOptions;
@@ -54,6 +54,9 @@ pub enum DatabaseError {
          database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns them"
     )]
     NotMigrated(DatabaseUrl),
+    /// A later omklap migrated its tables.
+    #[error("the tables of {0} are those of a newer omklap than this one: start the newer one")]
+    Newer(DatabaseUrl),
     /// It takes no connection.
     #[error("cannot connect to {url}: {source}")]
     Connect {
@@ -101,7 +104,8 @@ impl Database {
     /// or recovers (`database_wait`).
     ///
     /// # Errors
-    /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
+    /// When PostgreSQL does not start, cannot be migrated, is not migrated, has the tables of a newer
+    /// omklap, or takes no connection.
     pub async fn open(config: &Config) -> Result<Self, DatabaseError> {
         let waiting =
             Waiting { at_most: config.database_wait(), as_error: |error| error, late: DatabaseError::Late };
@@ -182,10 +186,15 @@ impl Database {
 /// migrate.
 async fn brought_up_to_date(owner: &DatabaseUrl) -> Result<Option<Migrated>, DatabaseError> {
     let options = owner.connect_options();
-    if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {
-        let migrated = omklap_store::migrate(options).await;
-        return migrated.map(Some).map_err(|source| DatabaseError::Migrate { url: owner.clone(), source });
+    let login = Login::of(options).await.map_err(DatabaseError::connect(owner))?;
+    let version = omklap_store::tables_version(options).await.map_err(DatabaseError::connect(owner))?;
+    match (version, login) {
+        (TablesVersion::Newer, _) => Err(DatabaseError::Newer(owner.clone())),
+        (_, Login::Owner) => {
+            let migrated = omklap_store::migrate(options).await;
+            migrated.map(Some).map_err(|source| DatabaseError::Migrate { url: owner.clone(), source })
+        }
+        (TablesVersion::Current, _) => Ok(None),
+        (TablesVersion::Other, _) => Err(DatabaseError::NotMigrated(owner.clone())),
     }
-    let is_migrated = omklap_store::is_migrated(options).await.map_err(DatabaseError::connect(owner))?;
-    if is_migrated { Ok(None) } else { Err(DatabaseError::NotMigrated(owner.clone())) }
 }

@@ -43,6 +43,22 @@ async fn a_server_that_may_not_migrate_says_who_may() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_older_omklap_refuses_the_tables_of_a_newer_one_and_says_which_to_start() {
+    let ledger = Ledger::empty().await;
+    let later = "INSERT INTO _sqlx_migrations VALUES (9999, 'of a newer program', now(), true, '', 0)";
+    ledger.database.as_owner().await.execute(later).await.expect("its owner may");
+    for login in [ledger.owner(), ledger.program()] {
+        for command in ["serve", "migrate", "check"] {
+            let refused = ledger.ran(command, [("DATABASE_URL", &login)]);
+            assert!(!refused.status.success());
+            let message = said(&refused);
+            assert!(message.contains("those of a newer omklap than this one"), "{command}: {message}");
+            assert!(!message.contains("omklap migrate"), "{command}: {message}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_destroys_needs_a_login_with_that_right() {
     let ledger = Ledger::empty().await;
     let refused = ledger.ran("retention run", [("DATABASE_URL", &ledger.program())]);

@@ -111,28 +111,49 @@ async fn versions(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
     ran.fetch_all(connection).await
 }
 
-/// Whether the tables are those of this program's version, for a login that may not [migrate].
+/// How the tables of a database compare with this program's migrations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TablesVersion {
+    /// They are this program's.
+    Current,
+    /// A later program migrated them: all migrations of this one ran, and others after them.
+    Newer,
+    /// A migration of this program did not run, was changed after it ran, or this login cannot see
+    /// which ones did.
+    Other,
+}
+
+/// The version of the tables, for every login.
 ///
 /// # Errors
 /// If the database is out of reach.
-pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
+pub async fn tables_version(database: &PgConnectOptions) -> sqlx::Result<TablesVersion> {
     let mut connection = PgConnection::connect_with(database).await?;
     let ran = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
     let ran = sqlx::query_as::<_, (i64, Vec<u8>)>(ran).fetch_all(&mut connection).await;
     connection.close().await?;
     match ran {
-        Ok(ran) => {
-            let ours = migrations();
-            let ours = ours.iter().map(|migration| (migration.version, &*migration.checksum));
-            Ok(ours.eq(ran.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))
-        }
+        Ok(ran) => Ok(TablesVersion::after(&ran)),
         // It was never migrated, or by a program whose roles could not read this.
         Err(sqlx::Error::Database(refusal))
             if matches!(refusal.code().as_deref(), Some("42P01" | "42501")) =>
         {
-            Ok(false)
+            Ok(TablesVersion::Other)
         }
         Err(error) => Err(error),
+    }
+}
+
+impl TablesVersion {
+    /// After these migrations ran: number and checksum, in order.
+    fn after(ran: &[(i64, Vec<u8>)]) -> Self {
+        let ours = migrations();
+        let count = ours.iter().count();
+        let ran_of_ours = ran.iter().take(count).map(|(version, checksum)| (*version, checksum.as_slice()));
+        if !ours.iter().map(|migration| (migration.version, &*migration.checksum)).eq(ran_of_ours) {
+            return Self::Other;
+        }
+        if ran.len() == count { Self::Current } else { Self::Newer }
     }
 }
 

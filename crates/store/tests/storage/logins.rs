@@ -2,7 +2,7 @@
 
 use crate::story::*;
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::{Login, connect, is_migrated};
+use omklap_store::{Login, TablesVersion, connect, tables_version};
 use sqlx::{Connection, Executor, PgConnection};
 
 /// The tables of what was recorded, each with one of its columns.
@@ -186,15 +186,18 @@ async fn a_login_is_recognised_by_its_roles() {
 #[tokio::test]
 async fn the_program_recognises_a_database_of_another_version() {
     let database = ScratchDatabase::create().await;
-    let current = async || is_migrated(&database.as_program()).await.expect("reachable");
-    assert!(current().await);
-    for older in [
-        "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
+    let version = async || tables_version(&database.as_program()).await.expect("reachable");
+    assert_eq!(version().await, TablesVersion::Current);
+    let later = "INSERT INTO _sqlx_migrations VALUES (9999, 'of a later program', now(), true, '', 0)";
+    database.as_owner().await.execute(later).await.expect("its owner may");
+    assert_eq!(version().await, TablesVersion::Newer);
+    for other in [
+        "DELETE FROM _sqlx_migrations WHERE version = (SELECT min(version) FROM _sqlx_migrations)",
         "REVOKE SELECT ON _sqlx_migrations FROM omklap_app",
         "DROP TABLE _sqlx_migrations",
     ] {
-        database.as_owner().await.execute(older).await.expect("its owner may");
-        assert!(!current().await, "{older}");
+        database.as_owner().await.execute(other).await.expect("its owner may");
+        assert_eq!(version().await, TablesVersion::Other, "{other}");
     }
 }
 

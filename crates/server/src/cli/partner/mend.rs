@@ -63,6 +63,9 @@ impl Mend {
                 show(&organisation, Some(Change::Mended));
                 return Ok(());
             }
+            Mended::NeverRegistered if matches!(partners.organisations.get(id).await, Ok(None)) => {
+                partners.unknown(id).await?
+            }
             Mended::NeverRegistered => of_two(
                 format!("nobody registered {id}: the owner of the tables removes its row"),
                 format!("niemand heeft {id} geregistreerd: de eigenaar van de tabellen verwijdert de rij"),

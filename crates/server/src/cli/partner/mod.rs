@@ -116,9 +116,14 @@ impl Partners<'_> {
         if let Some(known) = self.known(id).await? {
             return Ok(known);
         }
+        Err(self.unknown(id).await?.into())
+    }
+
+    /// That there is no such organisation, and which there are.
+    async fn unknown(&self, id: &OrganisationId) -> Result<String, StoreError> {
         let registered = self.all().await?;
         let codes = registered.iter().map(|listed| listed.id.as_str());
-        Err(format!("{}: {}", of_two("organisation", "organisatie"), none_of(id.as_str(), codes)).into())
+        Ok(format!("{}: {}", of_two("organisation", "organisatie"), none_of(id.as_str(), codes)))
     }
 
     /// The organisation with its version, if there is one. It is as it was registered: a change is never
