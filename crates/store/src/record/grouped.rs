@@ -12,7 +12,6 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use super::insert::{Rows, insert};
 use crate::error::StoreError;
@@ -75,12 +74,7 @@ async fn write_all(mut writer: Writer<Waiting>, mut connection: PoolConnection<P
                 written
             } else {
                 if let Some(next) = writer.hand_over() {
-                    let pool = pool.clone();
-                    tokio::spawn(async move {
-                        if let Ok(connection) = pool.acquire().await {
-                            write_all(next, connection, pool).await;
-                        }
-                    });
+                    begin_beside(next, &pool);
                 }
                 statement.await
             }
@@ -97,10 +91,20 @@ async fn write_all(mut writer: Writer<Waiting>, mut connection: PoolConnection<P
     }
 }
 
+/// Another writer takes what waits, on another connection.
+fn begin_beside(next: Writer<Waiting>, pool: &PgPool) {
+    let pool = pool.clone();
+    tokio::spawn(async move {
+        if let Ok(connection) = pool.acquire().await {
+            write_all(next, connection, pool).await;
+        }
+    });
+}
+
 /// The reports of the next group, in the order in which every server locks their rows: no two are on one
 /// trajectory.
 fn next_group(writer: &mut Writer<Waiting>) -> Option<Vec<Waiting>> {
-    let mut known: HashSet<Uuid> = HashSet::new();
+    let mut known = HashSet::new();
     let mut group = writer.next_group(|one| known.len() < MOST && known.insert(one.rows.trajectory))?;
     group.sort_by_key(|one| one.rows.trajectory);
     Some(group)
