@@ -16,6 +16,7 @@ use super::exit::CommandResult;
 use super::language::of_two;
 use super::ledger_keys;
 use super::output::{self, note, out};
+use super::words::none_such;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
@@ -121,7 +122,7 @@ impl Check {
             .await?;
         bar.finish_and_clear();
         if let Some(unknown) = self.trajectory.filter(|_| progress.events == 0 && found == 0) {
-            return Err(format!("there is no such trajectory: {unknown}").into());
+            return Err(none_such(unknown).into());
         }
         // For the whole ledger, the walk has reported this already.
         if let Which::These(chosen) = &which {

@@ -26,7 +26,7 @@ use super::exit::CommandResult;
 use super::language::{called, of_two};
 use super::operator::{Operator, Rights};
 use super::output::{note, result};
-use super::words::{InLanguage, Who, word};
+use super::words::{InLanguage, Who, none_such, word};
 use crate::config::Config;
 use crate::http::request::language::Language;
 use crate::http::view::erased_texts;
@@ -176,23 +176,29 @@ async fn erase(
 fn texts_to_erase(facts: Option<&[u64]>, left: &BTreeMap<u64, usize>) -> Result<usize, String> {
     let Some(facts) = facts else {
         return if left.is_empty() {
-            Err("no text is left to erase".to_owned())
+            Err(of_two("no text is left to erase", "er is geen tekst meer om te wissen").to_owned())
         } else {
             Ok(left.values().sum())
         };
     };
     let mut named = BTreeSet::new();
     let texts = facts.iter().map(|number| match left.get(number) {
-        _ if !named.insert(number) => Err(format!("fact {number} is named twice")),
+        _ if !named.insert(number) => Err(of_two(
+            format!("fact {number} is named twice"),
+            format!("feit {number} is twee keer genoemd"),
+        )),
         Some(texts) => Ok(texts),
-        None => Err(format!("there is no fact {number} with a text that is left to erase")),
+        None => Err(of_two(
+            format!("there is no fact {number} with a text that is left to erase"),
+            format!("er is geen feit {number} met een tekst die nog te wissen is"),
+        )),
     });
     texts.sum()
 }
 
 async fn loaded(operator: &Operator, trajectory: TrajectoryId) -> Result<Stream, Box<dyn Error>> {
     let stream = operator.ledger.load(trajectory).await?;
-    stream.ok_or_else(|| format!("there is no trajectory {trajectory}").into())
+    stream.ok_or_else(|| none_such(trajectory).into())
 }
 
 async fn export(

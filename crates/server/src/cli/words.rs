@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::Args;
-use omklap_domain::ids::{Miswritten, UserId};
+use omklap_domain::ids::{Miswritten, TrajectoryId, UserId};
 use omklap_domain::likeness::most_like;
 use omklap_domain::text::{Verdict, citizen_service_number, citizen_service_number_in_code};
 use serde::de::value::StrDeserializer;
@@ -109,6 +109,14 @@ pub(super) fn none_of<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
         ),
         (None, true) => of_two(format!("there is no {name}"), format!("{name} bestaat niet")),
     }
+}
+
+/// That the ledger has no trajectory with this id.
+pub(super) fn none_such(trajectory: TrajectoryId) -> String {
+    of_two(
+        format!("there is no such trajectory: {trajectory}"),
+        format!("dit traject bestaat niet: {trajectory}"),
+    )
 }
 
 /// One of the words of a closed list, as it is written in the ledger.

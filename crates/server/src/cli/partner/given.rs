@@ -68,6 +68,8 @@ fn role(name: &str) -> Result<Role, String> {
 }
 
 pub(super) fn contact(text: &str) -> Result<(String, String), String> {
-    let (desk, how) = text.split_once('=').ok_or("written as DESK=TEXT")?;
+    let (desk, how) = text
+        .split_once('=')
+        .ok_or_else(|| of_two("written as DESK=TEXT", "geschreven als DESK=TEKST").to_owned())?;
     Ok((kept_text(desk)?, kept_text(how)?))
 }

@@ -10,6 +10,7 @@ use reqwest::{Client, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 use url::Host;
 
+use super::language::of_two;
 use super::output::note;
 use super::server_file::Announcement;
 use crate::auth::scope::Scope;
@@ -42,15 +43,22 @@ impl Server {
     /// settings. Prints on standard error which one it is.
     pub(super) fn find(&self, settings: &Config) -> Url {
         static SAID: Once = Once::new();
+        let data = settings.data.display();
         let (url, why) = match (&self.named, Announcement::find(&settings.data)) {
-            (Some(named), _) => (named.clone(), "as named".to_owned()),
-            (None, Some(found)) => (found, format!("the server of {}", settings.data.display())),
+            (Some(named), _) => (named.clone(), of_two("as named", "zoals genoemd").to_owned()),
+            (None, Some(found)) => {
+                (found, of_two(format!("the server of {data}"), format!("de server van {data}")))
+            }
             (None, None) => (
                 settings.own_url(),
-                format!("no server of {} runs; the setting listen", settings.data.display()),
+                of_two(
+                    format!("no server of {data} runs; the setting listen"),
+                    format!("er draait geen server van {data}; de instelling listen"),
+                ),
             ),
         };
-        SAID.call_once(|| note!("omklap: talking to {url} ({why})"));
+        let at = of_two("talking to", "verzoeken gaan naar");
+        SAID.call_once(|| note!("omklap: {at} {url} ({why})"));
         url
     }
 }
