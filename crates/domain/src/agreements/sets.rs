@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::obligation::Obligation;
 use super::read::{SetFault, read};
@@ -36,24 +37,27 @@ impl fmt::Display for Listed<'_> {
 pub struct AgreementSets(BTreeMap<AgreementSetId, BTreeMap<u16, AgreementSet>>);
 
 impl AgreementSets {
-    /// The sets that come with omklap (`docs/DOMAIN.md` §4).
+    /// The sets that come with omklap (`docs/DOMAIN.md` §4). They are read once.
     ///
     /// # Panics
     /// Never: a test reads each of them.
     #[must_use]
     pub fn shipped() -> Self {
-        let mut sets = Self::default();
-        for file in [
-            include_str!("../../../../agreements/almere.toml"),
-            include_str!("../../../../agreements/amsterdam-2018.toml"),
-            include_str!("../../../../agreements/amsterdam-2020.toml"),
-            include_str!("../../../../agreements/eindhoven.toml"),
-            include_str!("../../../../agreements/groningen.toml"),
-            include_str!("../../../../agreements/noord-limburg.toml"),
-        ] {
-            sets.add(file).expect("the shipped sets are read by a test");
-        }
-        sets
+        static SHIPPED: LazyLock<AgreementSets> = LazyLock::new(|| {
+            let mut sets = AgreementSets::default();
+            for file in [
+                include_str!("../../../../agreements/almere.toml"),
+                include_str!("../../../../agreements/amsterdam-2018.toml"),
+                include_str!("../../../../agreements/amsterdam-2020.toml"),
+                include_str!("../../../../agreements/eindhoven.toml"),
+                include_str!("../../../../agreements/groningen.toml"),
+                include_str!("../../../../agreements/noord-limburg.toml"),
+            ] {
+                sets.add(file).expect("the shipped sets are read by a test");
+            }
+            sets
+        });
+        SHIPPED.clone()
     }
 
     /// Adds a set from its file, and returns its id and version. Once all sets are added, no region
