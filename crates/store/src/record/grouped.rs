@@ -145,3 +145,15 @@ impl Drop for Sent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_that_was_sent_is_never_left_to_be_written_alone() {
+        let (waiting, mut written) = oneshot::channel();
+        drop(Sent(vec![waiting]));
+        assert!(matches!(written.try_recv(), Ok(Err(StoreError::Unavailable(_)))));
+    }
+}
