@@ -109,10 +109,16 @@ browser: build data/postgres-binaries ## the page for people in a browser: acces
 pictures: build data/postgres-binaries ## the pictures of the README, in docs/pictures
 	OMKLAP=$(abspath $(OMKLAP)) OMKLAP_VERIFY=$(abspath $(OMKLAP))-verify tests/browser/run pictures
 
-bench: tools data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios (SHORT=1: in three minutes)
+bench: tools data/postgres-binaries $(TARGET)/benches ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes)
 	cargo build --release -p omklap -p omklap-benches
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches $(if $(SHORT),--short)
 	$(if $(SHORT),,$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200)
+
+# The Python that has the library `eventsourcing`.
+$(TARGET)/benches: benches/eventsourcing/requirements.txt
+	python3 -m venv --clear $@
+	$@/bin/pip install --quiet --requirement $<
+	@touch $@
 
 cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=9 SEED=1 ONLY=restore EARLIER=program; Debian packages)
 	tests/drills/cluster/run --drills $(or $(DRILLS),9) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) $(if $(EARLIER),--earlier $(EARLIER))

@@ -42,10 +42,10 @@ async fn main() {
     if std::env::args().any(|argument| argument == "--verified") {
         return verified::measure().await;
     }
-    yardstick::measure().await;
     if std::env::args().any(|argument| argument == "--short") {
-        return;
+        return yardstick::measure(3).await;
     }
+    yardstick::measure(5).await;
     let [median, slowest] = long_stream::report_on(10_000).await;
     println!(
         "\nA report on a stream of 10,000 events, in process: median {median:.0?}, slowest of 20 {slowest:.0?}.\n"

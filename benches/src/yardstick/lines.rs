@@ -3,32 +3,27 @@
 use std::sync::Arc;
 
 use ::omklap::clock::Clock;
-use omklap_store::OperatorKey;
 use omklap_store::access_log::{self, Accessor, Action, Line, Trace};
-use omklap_store::database::scratch::ScratchDatabase;
 use uuid::Uuid;
 
+use super::omklap_does::InProcess;
 use super::{Operation, System, Work};
-use crate::{case, omklap};
+use crate::case;
 
 pub const ALONE: &str = "a line of the access log, each alone";
 pub const TOGETHER: &str = "a line of the access log, those that wait together";
 
 /// Both ways, in one database.
-pub async fn of_the_access_log() -> [System; 2] {
-    let database = Arc::new(ScratchDatabase::create().await);
-    let ledger = omklap::ledger(&database, OperatorKey::of_tests());
-    let alone = Box::new({
-        let database = Arc::clone(&database);
-        move |number| {
-            let database = Arc::clone(&database);
-            Box::pin(async move {
-                access_log::write(database.pool(), &[line(number)]).await.expect("written");
-            }) as Operation
-        }
+pub fn of_the_access_log(ledger: &InProcess) -> [System; 2] {
+    let (one_by_one, together) = (ledger.clone(), ledger.clone());
+    let alone = Box::new(move |number| {
+        let database = Arc::clone(&one_by_one.database);
+        Box::pin(async move {
+            access_log::write(database.pool(), &[line(number)]).await.expect("written");
+        }) as Operation
     });
     let together = Box::new(move |number| {
-        let (ledger, _kept) = (Arc::clone(&ledger), Arc::clone(&database));
+        let ledger = Arc::clone(&together.ledger);
         Box::pin(async move { ledger.log_access(&[line(number)]).await.expect("written") }) as Operation
     });
     [

@@ -1,8 +1,9 @@
 //! The honest yardstick: each system does the same work in turns of the same length, one after the
-//! other, in five rounds, so that a machine that is slower for a while is slower for all. The medians
+//! other, in several rounds, so that a machine that is slower for a while is slower for all. The medians
 //! of the rounds count. CPU time per operation is what other load on the machine blurs least.
 
 mod cpu;
+mod eventsourcing;
 mod lines;
 mod omklap_does;
 mod raw;
@@ -17,9 +18,7 @@ use cpu::CpuTime;
 use table::{Measured, Turn};
 
 /// How long a turn is.
-const TURN: Duration = Duration::from_millis(1500);
-/// How many turns each system gets.
-const ROUNDS: usize = 5;
+const TURN: Duration = Duration::from_millis(1250);
 /// The numbers of concurrent callers.
 const CLIENTS: [usize; 3] = [1, 8, 32];
 /// How many streams of twenty events each system has. The callers take turns on them, so that none grows
@@ -42,17 +41,21 @@ enum Work {
     Ours { operation: Box<dyn Fn(usize) -> Operation>, server: Option<cpu::Process> },
     /// By pgbench, with this script.
     Pgbench(Box<raw::Script>),
+    /// By the library of Python.
+    Eventsourcing(Box<eventsourcing::Program>),
 }
 
-/// Measures everything and prints it, as Markdown or, if asked, as JSON.
-pub async fn measure() {
+/// Measures everything in this many rounds and prints it, as Markdown or, if asked, as JSON.
+pub async fn measure(rounds: usize) {
     let [reports, reads] = omklap_does::over_http().await;
-    let [alone, together] = lines::of_the_access_log().await;
+    let in_process = omklap_does::InProcess::open().await;
+    let [alone, together] = lines::of_the_access_log(&in_process);
     let systems = [
         raw::reports().await,
         reports,
         stock::reports().await,
-        omklap_does::reports_in_process().await,
+        eventsourcing::reports().await,
+        in_process.reports(),
         raw::reads().await,
         reads,
         alone,
@@ -60,8 +63,8 @@ pub async fn measure() {
     ];
     let mut measured = Vec::new();
     for clients in CLIENTS {
-        let mut turns: [Vec<Turn>; 8] = Default::default();
-        for _ in 0..ROUNDS {
+        let mut turns: [Vec<Turn>; 9] = Default::default();
+        for _ in 0..rounds {
             for (system, turns) in systems.iter().zip(&mut turns) {
                 turns.push(turn(system, clients).await);
             }
@@ -79,6 +82,7 @@ async fn turn(system: &System, clients: usize) -> Turn {
     let (operations, took) = match &system.work {
         Work::Ours { operation, .. } => ours(operation, clients).await,
         Work::Pgbench(script) => script.run(clients, TURN).await,
+        Work::Eventsourcing(program) => program.run(clients, TURN).await,
     };
     Turn {
         operations,
@@ -95,6 +99,7 @@ fn server_of(system: &System) -> cpu::Process {
         Work::Ours { server: Some(server), .. } => *server,
         Work::Ours { server: None, .. } => cpu::Process::own(),
         Work::Pgbench(_) => cpu::Process::none(),
+        Work::Eventsourcing(program) => program.process(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::{OperatorKey, Seen, Target};
+use omklap_store::{Ledger, OperatorKey, Seen, Target};
 use reqwest::RequestBuilder;
 
 use super::cpu::Process;
@@ -61,18 +61,32 @@ fn system(
     System { name, work: Work::Ours { operation, server: Some(process) } }
 }
 
-/// Reports through the ledger, with every read model.
-pub async fn reports_in_process() -> System {
-    let database = ScratchDatabase::create().await;
-    let ledger = omklap::ledger(&database, OperatorKey::of_tests());
-    omklap::open(&ledger, 1).await;
-    let kept = Arc::new(database);
-    let operation = Box::new(move |number| {
-        let (ledger, _kept) = (Arc::clone(&ledger), Arc::clone(&kept));
-        Box::pin(async move {
-            let target = Target::Existing { id: case::trajectory(0, number), seen: Seen::Any };
-            ledger.record(omklap::report(target, vec![case::reported()])).await.expect("recorded");
-        }) as Operation
-    });
-    System { name: REPORT_IN_PROCESS, work: Work::Ours { operation, server: None } }
+/// The ledger in this process, with its database.
+#[derive(Clone)]
+pub struct InProcess {
+    pub ledger: Arc<Ledger>,
+    pub database: Arc<ScratchDatabase>,
+}
+
+impl InProcess {
+    /// A new one, with the cases that are reported on.
+    pub async fn open() -> Self {
+        let database = Arc::new(ScratchDatabase::create().await);
+        let ledger = omklap::ledger(&database, OperatorKey::of_tests());
+        omklap::open(&ledger, 1).await;
+        Self { ledger, database }
+    }
+
+    /// Reports through the ledger, with every read model.
+    pub fn reports(&self) -> System {
+        let this = self.clone();
+        let operation = Box::new(move |number| {
+            let this = this.clone();
+            Box::pin(async move {
+                let target = Target::Existing { id: case::trajectory(0, number), seen: Seen::Any };
+                this.ledger.record(omklap::report(target, vec![case::reported()])).await.expect("recorded");
+            }) as Operation
+        });
+        System { name: REPORT_IN_PROCESS, work: Work::Ours { operation, server: None } }
+    }
 }

@@ -64,9 +64,10 @@ impl Measured {
 }
 
 /// Which system is compared with which.
-const RATIOS: [[&str; 2]; 4] = [
+const RATIOS: [[&str; 2]; 5] = [
     [super::omklap_does::REPORT_OVER_HTTP, super::raw::REPORT],
     [super::omklap_does::REPORT_IN_PROCESS, super::stock::REPORT],
+    [super::omklap_does::REPORT_IN_PROCESS, super::eventsourcing::REPORT],
     [super::omklap_does::READ_OVER_HTTP, super::raw::READ],
     [super::lines::TOGETHER, super::lines::ALONE],
 ];
