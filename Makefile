@@ -11,7 +11,7 @@ STANDARDS ?=
 TESTS ?= --workspace --lib --bins --tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-OMKLAP := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
+OMKLAP = $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
 
 # Settings that the shell exports belong to other programs: a database of another project, or a real ledger. Only what is
 # named on make's own command line reaches omklap (make run DATABASE_URL=…), and where PostgreSQL's programs are.
@@ -109,10 +109,13 @@ browser: build data/postgres-binaries ## the page for people in a browser: acces
 pictures: build data/postgres-binaries ## the pictures of the README, in docs/pictures
 	OMKLAP=$(abspath $(OMKLAP)) OMKLAP_VERIFY=$(abspath $(OMKLAP))-verify tests/browser/run pictures
 
+# Measured as it runs in production (PROFILE=dev only shows that it runs).
+bench bench-match bench-verified bench-abuse: PROFILE = release
+benches = cargo build --profile $(PROFILE) -p omklap -p omklap-benches; $(OMKLAP) with-postgres -- $(OMKLAP)-benches
+
 bench: tools data/postgres-binaries $(TARGET)/benches ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes)
-	cargo build --release -p omklap -p omklap-benches
-	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches $(if $(SHORT),--short)
-	$(if $(SHORT),,$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200)
+	set -e; $(benches) $(if $(SHORT),--short)
+	$(if $(SHORT),,$(OMKLAP) with-postgres -- $(OMKLAP)-benches --trajectories 73200)
 
 # The Python that has the library `eventsourcing`.
 $(TARGET)/benches: benches/eventsourcing/requirements.txt
@@ -133,17 +136,14 @@ faults: tools ## faults of one server and its database, with traffic on it (DRIL
 	tests/drills/faults/run --drills $(or $(DRILLS),15) --seed $(or $(SEED),1)
 
 bench-match: tools data/postgres-binaries ## candidates, seekers and quotas with 60,000 open trajectories
-	cargo build --release -p omklap -p omklap-benches
-	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --match
+	set -e; $(benches) --match
 
 bench-verified: tools data/postgres-binaries ## what verifying every event adds to a read and a report
-	cargo build --release -p omklap -p omklap-benches
-	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --verified
+	set -e; $(benches) --verified
 
 # What one request can cost at the most, however it is written; benches/src/nasty.rs has the requests.
 bench-abuse: tools data/postgres-binaries ## CPU seconds a megabyte for each way in
-	cargo build --release -p omklap -p omklap-benches
-	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --abuse
+	set -e; $(benches) --abuse
 
 # If the machine has no PostgreSQL 15 or later, its programs are fetched.
 data/postgres-binaries: | tools
