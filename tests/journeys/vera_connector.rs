@@ -1,16 +1,19 @@
 //! `omklap vera-connector`: a corporation's own server and the ledger agree, whatever happens to either or to
 //! the connector.
 
+mod connected;
+
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Child, Output};
+use std::process::Child;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use omklap_tests::{Case, Ledger, Sent, Takes, VeraServer, eventually, sample_fact};
+use omklap_tests::{Case, Sent, Takes, eventually, sample_fact};
 use serde_json::{Value, json};
 
-use crate::vera::{TODAY, lease, offer, post, publication, vacancy};
+use connected::{Connected, published_there};
+
+use crate::vera::{TODAY, lease, offer, post, vacancy};
 
 #[test]
 fn a_home_goes_from_the_corporations_server_to_the_lease_and_the_allocation_comes_back() {
@@ -307,102 +310,6 @@ fn a_connector_needs_a_server_with_https_unless_it_is_on_this_machine() {
     assert!(ran.text.contains("another connector works on"), "{}", ran.text);
     send(&second, Signal::SIGTERM);
     second.wait().expect("it ends");
-}
-
-/// A ledger, a corporation's server, and the folder of the connector between them.
-struct Connected {
-    ledger: Ledger,
-    server: VeraServer,
-    folder: PathBuf,
-}
-
-/// What a run of the connector printed.
-struct Ran {
-    code: Option<i32>,
-    text: String,
-}
-
-impl Ran {
-    fn of(output: &Output) -> Self {
-        let text = [&output.stdout[..], &output.stderr].concat();
-        Self { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
-    }
-
-    #[track_caller]
-    fn ends_with(self, code: i32, words: &str) -> Self {
-        assert!(
-            self.code == Some(code) && self.text.contains(words),
-            "{:?} {words}: {}",
-            self.code,
-            self.text
-        );
-        self
-    }
-}
-
-impl Connected {
-    fn new() -> Self {
-        let ledger = Ledger::empty();
-        // Registers the corporation.
-        let _ = crate::vera::get(&ledger, "aanbiedingen").with_status(200);
-        let server = VeraServer::start();
-        let of_this_test = format!("omklap-connector-{}-{}", std::process::id(), ledger.address().port());
-        Self { folder: std::env::temp_dir().join(of_this_test), ledger, server }
-    }
-
-    fn with_a_publication() -> Self {
-        let at = Self::new();
-        at.server.puts("publicaties", published_there());
-        at
-    }
-
-    /// The id in the ledger of the only vacancy.
-    fn vacancy(&self) -> String {
-        let listed =
-            crate::complexes::corporation(self.ledger.get("/v1/vacancies")).answer().with_status(200);
-        listed.body["items"][0]["vacancyId"].as_str().expect("one vacancy").to_owned()
-    }
-
-    fn kept(&self) -> String {
-        fs::read_to_string(self.folder.join("vera-connector.ndjson")).expect("it is there")
-    }
-
-    #[track_caller]
-    fn ends_with(&self, code: i32, words: &str) -> Ran {
-        self.runs(&["--once"]).ends_with(code, words)
-    }
-
-    fn runs(&self, options: &[&str]) -> Ran {
-        self.with(&self.server.url(), options)
-    }
-
-    fn with(&self, url: &str, options: &[&str]) -> Ran {
-        Ran::of(&self.ledger.command(&self.arguments(url, options), b""))
-    }
-
-    fn begins(&self, options: &[&str]) -> Child {
-        self.ledger.command_begun(&self.arguments(&self.server.url(), options), b"")
-    }
-
-    fn arguments<'a>(&'a self, url: &'a str, options: &[&'a str]) -> Vec<&'a str> {
-        let folder = self.folder.to_str().expect("UTF-8");
-        let own = ["vera-connector", "--client", "stadswonen", "--role", "housing-corporation"];
-        let servers = ["--allocation", url, "--agreements", url, "--folder", folder];
-        own.into_iter().chain(servers).chain(options.iter().copied()).collect()
-    }
-}
-
-impl Drop for Connected {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.folder).ok();
-    }
-}
-
-/// The publication of these tests, on the corporation's server.
-fn published_there() -> Value {
-    let mut there = publication();
-    there["id"] = json!("77");
-    there
 }
 
 /// An approved notice of the lease with this key.

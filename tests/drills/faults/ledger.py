@@ -17,6 +17,9 @@ FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 class Ledger(Programs):
     """The programs, the proxy and the disk."""
 
+    # Little of the write-ahead log, for the small disk.
+    log_of_writes = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+
     def __init__(self, folder, omklap):
         super().__init__(folder, omklap)
         self.port = dict(zip(("postgres", "omklap"), free_ports(2)))
@@ -36,15 +39,19 @@ class Ledger(Programs):
     def start_all(self):
         """Makes the disk and the database, and starts the programs."""
         os.chmod(self.folder, 0o755)
-        self.disk.mkdir()
-        if os.geteuid() == 0:
-            mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.disk)]
-            self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
+        self.make_disk()
         self.give(self.disk)
         self.set_clock(0)
         self.make_postgres(self.data)
         self.start_postgres()
         self.start_server()
+
+    def make_disk(self):
+        """A small one, if this user may mount one."""
+        self.disk.mkdir()
+        if os.geteuid() == 0:
+            mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.disk)]
+            self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
 
     @property
     def data(self):
@@ -52,16 +59,20 @@ class Ledger(Programs):
 
     def start_postgres(self):
         self.run_postgres(self.data, {
-            "port": self.port["postgres"], "max_wal_size": "64MB", "min_wal_size": "32MB",
-            "unix_socket_directories": str(self.disk), "max_connections": 60})
+            "port": self.port["postgres"], "unix_socket_directories": str(self.disk), "max_connections": 60,
+            **self.log_of_writes})
 
     def start_server(self):
+        self.start("omklap", [self.omklap, "serve", "--listen", f"127.0.0.1:{self.port['omklap']}"],
+                   environment=self.environment())
+
+    def environment(self):
+        """What the server is started with: its settings, and the clock that can be moved."""
         environment = self.settings()
         if Path(FAKETIME).exists():
-            environment |= {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(self.clock), 
+            environment |= {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(self.clock),
                             "FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        self.start("omklap", [self.omklap, "serve", "--listen", f"127.0.0.1:{self.port['omklap']}"],
-                   environment=environment)
+        return environment
 
     def set_clock(self, seconds):
         """Moves the server's clock this far ahead of the machine's."""

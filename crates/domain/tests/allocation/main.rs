@@ -3,6 +3,7 @@
 mod agendas;
 mod complexes;
 mod fund_years;
+mod homes_and_seekers;
 mod offers;
 mod plans;
 mod rounds;
