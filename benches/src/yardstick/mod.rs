@@ -63,7 +63,7 @@ pub async fn measure(rounds: usize) {
     ];
     let mut measured = Vec::new();
     for clients in CLIENTS {
-        let mut turns: [Vec<Turn>; 9] = Default::default();
+        let mut turns = systems.each_ref().map(|_| Vec::new());
         for _ in 0..rounds {
             for (system, turns) in systems.iter().zip(&mut turns) {
                 turns.push(turn(system, clients).await);

@@ -18,7 +18,7 @@ class Ledger(Programs):
     """The programs, the proxy and the disk."""
 
     # Little of the write-ahead log, for the small disk.
-    log_of_writes = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+    wal_settings = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
 
     def __init__(self, folder, omklap):
         super().__init__(folder, omklap)
@@ -60,7 +60,7 @@ class Ledger(Programs):
     def start_postgres(self):
         self.run_postgres(self.data, {
             "port": self.port["postgres"], "unix_socket_directories": str(self.disk), "max_connections": 60,
-            **self.log_of_writes})
+            **self.wal_settings})
 
     def start_server(self):
         self.start("omklap", [self.omklap, "serve", "--listen", f"127.0.0.1:{self.port['omklap']}"],

@@ -29,7 +29,7 @@ class QuietLedger(Ledger):
     """A ledger without what faults need: an ordinary disk that half an hour does not fill, no proxy before the database,
     and the clock of the machine."""
 
-    log_of_writes = {}
+    wal_settings = {}
 
     @property
     def database_url(self):
