@@ -113,15 +113,15 @@ pictures: build data/postgres-binaries ## the pictures of the README, in docs/pi
 bench bench-match bench-verified bench-abuse: PROFILE = release
 benches = cargo build --profile $(PROFILE) -p omklap -p omklap-benches; $(OMKLAP) with-postgres -- $(OMKLAP)-benches
 
-bench: tools data/postgres-binaries $(TARGET)/benches ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes)
+bench: tools data/postgres-binaries $(TARGET)/benches/requirements.txt ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes)
 	set -e; $(benches) $(if $(SHORT),--short)
 	$(if $(SHORT),,$(OMKLAP) with-postgres -- $(OMKLAP)-benches --trajectories 73200)
 
-# The Python that has the library `eventsourcing`.
-$(TARGET)/benches: benches/eventsourcing/requirements.txt
-	python3 -m venv --clear $@
-	$@/bin/pip install --quiet --requirement $<
-	@touch $@
+# The Python that has the library `eventsourcing`; the list is copied last, so that an installation that failed is made again.
+$(TARGET)/benches/requirements.txt: benches/eventsourcing/requirements.txt
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --requirement $<
+	cp $< $@
 
 cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=9 SEED=1 ONLY=restore EARLIER=program; Debian packages)
 	tests/drills/cluster/run --drills $(or $(DRILLS),9) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) $(if $(EARLIER),--earlier $(EARLIER))
