@@ -111,11 +111,11 @@ pictures: build data/postgres-binaries ## the pictures of the README, in docs/pi
 
 # Measured as it runs in production (PROFILE=dev only shows that it runs).
 bench bench-match bench-verified bench-abuse: PROFILE = release
-benches = cargo build --profile $(PROFILE) -p omklap -p omklap-benches; $(OMKLAP) with-postgres -- $(OMKLAP)-benches
+benches = cargo build --profile $(PROFILE) -p omklap -p omklap-benches && $(OMKLAP) with-postgres -- $(OMKLAP)-benches$(if $(JSON), --json)
 
-bench: tools data/postgres-binaries $(TARGET)/benches/requirements.txt ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes)
-	set -e; $(benches) $(if $(SHORT),--short)
-	$(if $(SHORT),,$(OMKLAP) with-postgres -- $(OMKLAP)-benches --trajectories 73200)
+bench: tools data/postgres-binaries $(TARGET)/benches/requirements.txt ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes; JSON=1)
+	$(benches) $(if $(SHORT),--short)
+	$(if $(SHORT),,$(benches) --trajectories 73200)
 
 # The Python that has the library `eventsourcing`; the list is copied last, so that an installation that failed is made again.
 $(TARGET)/benches/requirements.txt: benches/eventsourcing/requirements.txt
@@ -136,14 +136,14 @@ faults: tools ## faults of one server and its database, with traffic on it (DRIL
 	tests/drills/faults/run --drills $(or $(DRILLS),15) --seed $(or $(SEED),1)
 
 bench-match: tools data/postgres-binaries ## candidates, seekers and quotas with 60,000 open trajectories
-	set -e; $(benches) --match
+	$(benches) --match
 
 bench-verified: tools data/postgres-binaries ## what verifying every event adds to a read and a report
-	set -e; $(benches) --verified
+	$(benches) --verified
 
 # What one request can cost at the most, however it is written; benches/src/nasty.rs has the requests.
 bench-abuse: tools data/postgres-binaries ## CPU seconds a megabyte for each way in
-	set -e; $(benches) --abuse
+	$(benches) --abuse
 
 # If the machine has no PostgreSQL 15 or later, its programs are fetched.
 data/postgres-binaries: | tools

@@ -8,6 +8,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::results::{row, table};
 use crate::{case, nasty, omklap};
 
 /// The sizes that are sent, in bytes. The head of a request must be much smaller.
@@ -27,7 +28,6 @@ struct Way {
 }
 
 /// Sends every kind of request to a server, and prints what each cost.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
     let server = omklap::Server::start(&database);
@@ -35,25 +35,34 @@ pub async fn measure() {
     server.ready(&http).await;
     omklap::open_one(&omklap::ledger(&database, server.operator_key()), case::trajectory(0, 0)).await;
     let token = server.token(&database).await;
-    println!("CPU seconds per megabyte, by the size of the request:\n");
-    println!(
-        "{:<34} {:<38} {:>9} {:>9} {:>9} {:>7}  answers",
-        "request", "with", "small", "middle", "large", "l/s"
+    table(
+        "CPU seconds per megabyte, by the size of the request",
+        &["request", "with", "small", "middle", "large", "large / small", "answers"],
     );
     for way in ways(&http, &server.url, &token) {
         let mut measured = [(0.0, 0); 3];
         for (at, size) in way.sizes.into_iter().enumerate() {
             measured[at] = a_megabyte(&server, &|| (way.request)(size), size).await;
         }
-        let [small, middle, large] = measured.map(|(seconds, _)| seconds);
-        println!(
-            "{:<34} {:<38} {small:>9.3} {middle:>9.3} {large:>9.3} {:>7.1}  {:?}",
-            way.name,
-            way.family,
-            large / small.max(0.001),
-            measured.map(|(_, status)| status)
-        );
+        print(&way, measured);
     }
+}
+
+/// Prints the CPU seconds per megabyte and the status of each size.
+fn print(way: &Way, measured: [(f64, u16); 3]) {
+    let (seconds, statuses) = (measured.map(|(seconds, _)| seconds), measured.map(|(_, status)| status));
+    let [small, middle, large] = seconds;
+    let ratio = large / small.max(0.001);
+    let figures = [small, middle, large].map(|seconds| format!("{seconds:.3}"));
+    let names = [way.name, way.family].map(str::to_owned);
+    let last = [format!("{ratio:.1}"), statuses.map(|status| status.to_string()).join(", ")];
+    row(
+        &[&names[..], &figures, &last].concat(),
+        &json!({
+            "request": way.name, "with": way.family, "bytes": way.sizes,
+            "cpuSecondsPerMegabyte": seconds, "largeToSmall": ratio, "statuses": statuses,
+        }),
+    );
 }
 
 /// CPU seconds that the server spends per megabyte of such requests, and the last response's

@@ -9,6 +9,7 @@ use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{CheckpointSigner, Ledger, Target};
 use omklap_verifier::{PublicKey, verify};
 
+use crate::results::{Figure, result, section};
 use crate::timing::{per_second, spread};
 use crate::{case, omklap};
 
@@ -18,19 +19,23 @@ const CASE: usize = 300;
 const ASKED: usize = 200;
 
 /// Signs what is not signed yet, checks everything, and proves single events.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(signer: &CheckpointSigner, events: u64) {
     let unsigned = signer.state().await.expect("read").unsigned;
     let started = Instant::now();
     while sign(signer).await {}
-    println!("{unsigned} events signed: {:.0} a second", per_second(unsigned, started.elapsed()));
+    let rate = per_second(unsigned, started.elapsed());
+    result(
+        "signing what was not signed yet",
+        &[Figure::count("events", unsigned), Figure::events_per_second(rate)],
+    );
     let started = Instant::now();
     let mut found = 0;
     let count = |_, findings: Vec<LedgerFinding>| found += findings.len();
     signer.tree.check(&signer.keys, &signer.checkpoints_file, count).await.expect("walked");
-    println!(
-        "chains, tree and checkpoints checked: {:.0} events a second, {found} differences",
-        per_second(events, started.elapsed())
+    let rate = per_second(events, started.elapsed());
+    result(
+        "checking chains, tree and checkpoints",
+        &[Figure::events_per_second(rate), Figure::count("differences", found)],
     );
 
     let size = signer.tree.newest().await.expect("read").expect("signed").tree_size;
@@ -43,7 +48,8 @@ pub async fn measure(signer: &CheckpointSigner, events: u64) {
         signer.tree.consistency(leaf.max(1), size).await.expect("read").expect("there");
         consistency.push(started.elapsed());
     }
-    println!("a proof of inclusion: {}; of consistency: {}", spread(inclusion), spread(consistency));
+    result("a proof of inclusion", &spread(inclusion));
+    result("a proof of consistency", &spread(consistency));
 }
 
 async fn sign(signer: &CheckpointSigner) -> bool {
@@ -52,7 +58,6 @@ async fn sign(signer: &CheckpointSigner) -> bool {
 }
 
 /// Opens a long case, and exports and verifies it.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn files(ledger: &Ledger, signer: &CheckpointSigner) {
     let id = case::trajectory(7, 0);
     let mut facts = case::before();
@@ -74,10 +79,8 @@ pub async fn files(ledger: &Ledger, signer: &CheckpointSigner) {
         verified.push(started.elapsed());
         bytes = file.len();
     }
-    println!(
-        "a case file of {CASE} events, {} kB: exported {}; verified {}",
-        bytes / 1_000,
-        spread(exported),
-        spread(verified)
-    );
+    section(&format!("a case file of {CASE} events"));
+    result("its size", &[Figure::megabytes(bytes as u64)]);
+    result("exporting it", &spread(exported));
+    result("verifying it", &spread(verified));
 }

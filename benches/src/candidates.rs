@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use sqlx::Executor;
 use uuid::Uuid;
 
+use crate::results::{Figure, result, section};
 use crate::timing::{median, spread};
 use crate::{case, omklap};
 
@@ -46,7 +47,6 @@ const LET_THIS_YEAR: &str = "
           AND trajectories.region = 'noord-limburg' GROUP BY 1, 2";
 
 /// Fills the read models alone, and measures.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
     let ledger = omklap::ledger(&database, OperatorKey::of_tests());
@@ -66,13 +66,13 @@ pub async fn measure() {
         let quota = ledger.quota_of_year(&region, case::today(), None).await.expect("readable");
         usize::from(quota.of_vacancy(&viewer, &opened).is_none()) + 1
     };
-    println!("The match: {SEEKERS} clients seek a home in the region, of {OPEN} open trajectories");
-    println!("candidates of a vacancy: {}", spread(asked(candidates).await));
-    println!("the same rows, ordered in plain SQL: {}", spread(asked(async || plain(ORDERED).await).await));
-    println!("the first page of the seekers: {}", spread(asked(page).await));
-    println!("the same page in plain SQL: {}", spread(asked(async || plain(FIRST_PAGE).await).await));
-    println!("the quota of the year and what was let: {}", spread(asked(quota).await));
-    println!("the same lets in plain SQL: {}", spread(asked(async || plain(LET_THIS_YEAR).await).await));
+    section(&format!("the match: {SEEKERS} of {OPEN} open trajectories seek a home in the region"));
+    result("candidates of a vacancy", &spread(asked(candidates).await));
+    result("the same rows, ordered in plain SQL", &spread(asked(async || plain(ORDERED).await).await));
+    result("the first page of the seekers", &spread(asked(page).await));
+    result("the same page in plain SQL", &spread(asked(async || plain(FIRST_PAGE).await).await));
+    result("the quota of the year and what was let", &spread(asked(quota).await));
+    result("the same lets in plain SQL", &spread(asked(async || plain(LET_THIS_YEAR).await).await));
     holds().await;
 }
 
@@ -88,7 +88,6 @@ async fn asked(question: impl AsyncFn() -> usize) -> Vec<Duration> {
 
 /// A report that opens a hold beside one on the same history that opens none, and the row of the hold alone in
 /// plain SQL.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 async fn holds() {
     let database = ScratchDatabase::create().await;
     let ledger = omklap::ledger(&database, OperatorKey::of_tests());
@@ -114,10 +113,12 @@ async fn holds() {
         rows.push(started.elapsed());
     }
     let (with, without) = (median(offers.clone()), median(talks.clone()));
-    println!("a report that opens a hold: {}", spread(offers));
-    println!("a report that opens none: {}", spread(talks));
-    println!("a row of a hold alone, in plain SQL: {}", spread(rows));
-    println!("with a hold: {:.2} times the cost", with.as_secs_f64() / without.as_secs_f64());
+    let times = Figure::times_the_cost(with.as_secs_f64() / without.as_secs_f64());
+    section("a report that opens a hold");
+    result("a report that opens a hold", &spread(offers));
+    result("a report that opens none", &spread(talks));
+    result("a row of a hold alone, in plain SQL", &spread(rows));
+    result("a report that opens a hold, compared with one that opens none", &[times]);
 }
 
 async fn report(ledger: &Ledger, target: Target, fact: Fact) -> Duration {

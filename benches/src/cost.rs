@@ -9,6 +9,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Seen, Target};
 
 use crate::rate::{self, EACH, Rate};
+use crate::results::{Figure, result, section};
 use crate::{case, omklap};
 
 /// How many report at the same time.
@@ -16,8 +17,21 @@ const CLIENTS: usize = 8;
 /// How often each is measured.
 const TURNS: u32 = 4;
 
+/// Measures a report that changes no row, and one that opens obligations.
+pub async fn measure() {
+    section("what read models add to a report");
+    for (what, fact) in reports() {
+        let [without, with] = of(fact).await;
+        result(&format!("{what}, without read models"), &[Figure::reports_per_second(without.0)]);
+        result(
+            &format!("{what}, compared with the same without read models"),
+            &[Figure::reports_per_second(with.0), Figure::times_the_cost(without.0 / with.0)],
+        );
+    }
+}
+
 /// A fact that changes no row, and one that opens an obligation.
-pub fn reports() -> [(&'static str, Fact); 2] {
+fn reports() -> [(&'static str, Fact); 2] {
     let signal = serde_json::json!({
         "type": "signal-reported", "occurredOn": "2026-10-01", "signalId": "0b8ca77c-0000-4000-8000-4930b7354a1d",
         "source": "corporation", "kind": "rent", "asked": "care-provider", "asksForGuidance": true, "observation": "Huur gemist.",
@@ -29,7 +43,7 @@ pub fn reports() -> [(&'static str, Fact); 2] {
 }
 
 /// The rates without and with read models, each on new databases.
-pub async fn of(fact: Fact) -> [Rate; 2] {
+async fn of(fact: Fact) -> [Rate; 2] {
     let mut rates = [Rate(0.0); 2];
     // They alternate, so that other load on the machine affects both.
     for with in [false, true].repeat(TURNS as usize) {
@@ -37,7 +51,7 @@ pub async fn of(fact: Fact) -> [Rate; 2] {
         let file = std::env::temp_dir().join(format!("omklap-bench-{}.key", std::process::id()));
         let key = || OperatorKey::from_file(&file).expect("a temporary file");
         let opening = omklap::ledger(&database, key());
-        omklap::open(&opening, CLIENTS).await;
+        omklap::open(&opening, CLIENTS, EACH / CLIENTS).await;
         let sets = Arc::new(AgreementSets::shipped());
         let ledger = Ledger::new(database.pool().clone(), key(), sets);
         let ledger = Arc::new(if with { ledger } else { ledger.deriving_nothing() });

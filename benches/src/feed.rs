@@ -12,6 +12,7 @@ use omklap_store::Ledger;
 use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::PgPool;
 
+use crate::results::{Figure, result};
 use crate::timing::per_second;
 
 /// The most events that are read at each depth.
@@ -20,7 +21,6 @@ const READ: usize = 200_000;
 const PAGE: u32 = 1_000;
 
 /// Reads it at its start, in its middle and at its end.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(ledger: &Arc<Ledger>, database: &ScratchDatabase) {
     let regions = ledger.sets().iter().flat_map(|set| set.regions.iter().cloned()).collect();
     let organisation = "auditors".parse().expect("a code");
@@ -30,14 +30,20 @@ pub async fn measure(ledger: &Arc<Ledger>, database: &ScratchDatabase) {
         .await
         .expect("a table");
     let messaging = Messaging::new(Arc::clone(ledger), Settings::default());
-    println!("{:>12} {:>14} {:>14} {:>14}   {:>10}", "from", "scan", "feed", "feed, again", "again/scan");
     let read = i64::try_from(READ).expect("few");
-    for from in [0, last / 2, (last - read).max(0)] {
+    let parts = [("start", 0), ("middle", last / 2), ("end", (last - read).max(0))];
+    for (part, from) in parts {
         let scan = scanned(database.pool(), from).await;
         let first = followed(ledger, &messaging, &viewer, from).await;
         // Another reader of the same part, or the same reader later: what it may see is cached.
         let again = followed(ledger, &messaging, &viewer, from).await;
-        println!("{from:>12} {scan:>14.0} {first:>14.0} {again:>14.0}   {:>10.2}", again / scan);
+        let part = format!("at the {part} (after position {from})");
+        result(&format!("a scan of the table {part}"), &[Figure::events_per_second(scan)]);
+        result(&format!("the feed {part}"), &[Figure::events_per_second(first)]);
+        result(
+            &format!("the feed again {part}, compared with the scan"),
+            &[Figure::events_per_second(again), Figure::times_the_rate(again / scan)],
+        );
     }
 }
 

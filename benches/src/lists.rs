@@ -8,6 +8,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Filter, Ledger};
 use sqlx::Executor;
 
+use crate::results::{Figure, result, section};
 use crate::timing::median;
 
 /// The number of providers, and of corporations, among which the trajectories are divided.
@@ -19,7 +20,6 @@ const ASKED: usize = 200;
 
 /// Divides the trajectories among 300 providers and 300 corporations, and lists a hundred as one of
 /// each. Afterwards the read models no longer match the ledger.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(ledger: &Ledger, database: &ScratchDatabase) {
     let divide = format!(
         "UPDATE trajectories SET care_provider = 'provider-' || n % {ORGANISATIONS},
@@ -29,17 +29,19 @@ pub async fn measure(ledger: &Ledger, database: &ScratchDatabase) {
     let mut owner = database.as_owner().await;
     owner.execute(divide.as_str()).await.expect("the owner may");
     owner.execute("VACUUM ANALYZE trajectories").await.expect("tidy, as a running database is");
+    section(&format!("lists of {PAGE} trajectories, as 1 of {ORGANISATIONS} organisations"));
     let everything = taken(ledger, None).await;
+    result("a list of everything", &[Figure::median(everything)]);
     for (role, organisation) in
         [(Role::CareProvider, "provider-7"), (Role::HousingCorporation, "corporation-7")]
     {
         let organisation = organisation.parse().expect("a code");
         let viewer = Viewer { role, organisation, regions: [].into(), trajectory: None };
         let own = taken(ledger, Some(viewer)).await;
-        println!(
-            "a list of {PAGE} as 1 of {ORGANISATIONS} ({}): median {own:.1?}, of everything {everything:.1?}: {:.2} times",
-            role.as_str(),
-            own.as_secs_f64() / everything.as_secs_f64()
+        let times = own.as_secs_f64() / everything.as_secs_f64();
+        result(
+            &format!("a list as a {}, compared with a list of everything", role.as_str()),
+            &[Figure::median(own), Figure::times_the_cost(times)],
         );
     }
 }

@@ -1,6 +1,8 @@
 //! The cost of a report, compared with PostgreSQL alone and with the stock library for the same
 //! report. `make bench` runs it on a temporary PostgreSQL. The ratios of one run count, not the
 //! rates of a machine.
+//!
+//! It prints Markdown, or with `--json` one JSON object a line. [`Run`] has the other arguments.
 
 mod abuse;
 mod audit;
@@ -8,14 +10,17 @@ mod candidates;
 mod case;
 mod cost;
 mod feed;
+mod import;
 mod large;
 mod lists;
 mod long_stream;
+mod machine;
 mod nasty;
 mod news;
 mod omklap;
 mod rate;
 mod read_models;
+mod results;
 mod seekers;
 mod seen;
 mod stock_replay;
@@ -27,36 +32,69 @@ mod yardstick;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-async fn main() {
-    if let Some(trajectories) = large_ledger() {
-        return large::measure(trajectories).await;
-    }
-    if std::env::args().any(|argument| argument == "--abuse") {
-        return abuse::measure().await;
-    }
-    if std::env::args().any(|argument| argument == "--match") {
-        return candidates::measure().await;
-    }
-    if std::env::args().any(|argument| argument == "--verified") {
-        return verified::measure().await;
-    }
-    if std::env::args().any(|argument| argument == "--short") {
-        return yardstick::measure(3).await;
-    }
-    yardstick::measure(5).await;
-    let [median, slowest] = long_stream::report_on(10_000).await;
-    println!(
-        "\nA report on a stream of 10,000 events, in process: median {median:.0?}, slowest of 20 {slowest:.0?}.\n"
-    );
-    seen::measure().await;
-    news::measure().await;
-    verified::measure().await;
+/// What a run measures.
+enum Run {
+    /// Without arguments: the yardstick, a long stream, signing in, the feed and webhooks, and verification.
+    Full,
+    /// `--import`: files of histories.
+    Import,
+    /// `--short`: the yardstick alone, in fewer rounds.
+    Short,
+    /// `--match`: candidates, seekers and quotas; reports that open a hold.
+    Match,
+    /// `--verified`: what it costs to verify every event.
+    Verified,
+    /// `--abuse`: the most expensive requests.
+    Abuse,
+    /// `--trajectories N`: a ledger with this many trajectories.
+    Large(u64),
 }
 
-/// `--trajectories N`: loads a ledger of this many trajectories and measures everything on it.
-fn large_ledger() -> Option<u64> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--trajectories");
-    arguments.nth(1)?.parse().ok()
+#[tokio::main]
+async fn main() -> Result<(), String> {
+    let run = run_of_arguments()?;
+    machine::print().await;
+    match run {
+        Run::Full => full().await,
+        Run::Import => import::measure().await,
+        Run::Short => yardstick::measure(3).await,
+        Run::Match => candidates::measure().await,
+        Run::Verified => verified::measure().await,
+        Run::Abuse => abuse::measure().await,
+        Run::Large(trajectories) => large::measure(trajectories).await,
+    }
+    Ok(())
+}
+
+/// Reads the arguments. `--json` may be anywhere among them.
+fn run_of_arguments() -> Result<Run, String> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--json") {
+        results::print_as_json();
+    }
+    arguments.retain(|argument| argument != "--json");
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => Ok(Run::Full),
+        ["--import"] => Ok(Run::Import),
+        ["--short"] => Ok(Run::Short),
+        ["--match"] => Ok(Run::Match),
+        ["--verified"] => Ok(Run::Verified),
+        ["--abuse"] => Ok(Run::Abuse),
+        ["--trajectories", number] => {
+            number.parse().map(Run::Large).map_err(|_| format!("{number} is not a number of trajectories"))
+        }
+        _ => {
+            let known = "--short, --import, --match, --verified, --abuse or --trajectories N, and --json";
+            Err(format!("{} is not understood; the arguments are {known}", arguments.join(" ")))
+        }
+    }
+}
+
+async fn full() {
+    yardstick::measure(5).await;
+    long_stream::measure().await;
+    seen::measure().await;
+    news::measure().await;
+    import::measure().await;
+    verified::measure().await;
 }

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{interval, sleep};
 use uuid::Uuid;
 
+use crate::results::{Figure, result, section};
 use crate::timing::spread;
 use crate::{case, omklap as bench};
 
@@ -29,7 +30,6 @@ const SECONDS: u64 = 20;
 type Times = Arc<Mutex<HashMap<Uuid, Instant>>>;
 
 /// Reports, follows and receives, and prints how long it took.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
     let ledger = bench::ledger(&database, OperatorKey::of_tests());
@@ -53,11 +53,13 @@ pub async fn measure() {
     sleep(Duration::from_secs(2)).await;
     report(&ledger, &recorded).await;
     sleep(Duration::from_secs(2)).await;
-    println!("{REPORTS_A_SECOND} reports a second for {SECONDS} seconds, measured from the recording:");
+    section(&format!(
+        "from recording to arrival, at {REPORTS_A_SECOND} reports a second for {SECONDS} seconds"
+    ));
     for (receiver, arrived) in
         [("a caller that waits at the feed", followed), ("a receiver of webhooks", received)]
     {
-        println!("{receiver}: {}", delays(&recorded, &arrived));
+        result(receiver, &delays(&recorded, &arrived));
     }
     deliveries.abort();
 }
@@ -147,10 +149,13 @@ fn note(times: &Times, id: Uuid) {
     times.lock().expect("nobody panicked").entry(id).or_insert_with(Instant::now);
 }
 
-fn delays(recorded: &Times, arrived: &Times) -> String {
+fn delays(recorded: &Times, arrived: &Times) -> [Figure; 4] {
     let (recorded, arrived) =
         (recorded.lock().expect("nobody panicked"), arrived.lock().expect("nobody panicked"));
     let delay = |(id, at): (&Uuid, &Instant)| Some(arrived.get(id)?.saturating_duration_since(*at));
     let delays: Vec<Duration> = recorded.iter().filter_map(delay).collect();
-    format!("{} of {} arrived, {}", delays.len(), recorded.len(), spread(delays))
+    let (sent, received) =
+        (Figure::count("recorded", recorded.len()), Figure::count("arrived", delays.len()));
+    let [median, p99] = spread(delays);
+    [sent, received, median, p99]
 }

@@ -1,6 +1,7 @@
 //! omklap: the ledger in process, and the whole program over HTTP.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,6 @@ use omklap_store::{Ledger, OperatorKey, Report, Target};
 use uuid::Uuid;
 
 use crate::case;
-use crate::rate::EACH;
 
 /// A ledger on this database.
 pub fn ledger(database: &ScratchDatabase, key: OperatorKey) -> Arc<Ledger> {
@@ -57,9 +57,9 @@ fn access(trajectory: Target) -> Line {
     Line::new(by, Action::Report, at, vec![trajectory.id()])
 }
 
-/// Opens the trajectories that the reporters will report on.
-pub async fn open(ledger: &Arc<Ledger>, clients: usize) {
-    let (before, each) = (case::before(), EACH / clients);
+/// Opens the trajectories that so many clients will report on, for each so many.
+pub async fn open(ledger: &Arc<Ledger>, clients: usize, each: usize) {
+    let before = case::before();
     let opening: Vec<_> = (0..8)
         .map(|worker| {
             let (ledger, before) = (Arc::clone(ledger), before.clone());
@@ -81,12 +81,17 @@ pub async fn open_one(ledger: &Ledger, id: TrajectoryId) {
     ledger.record(report(Target::New(id), case::before())).await.expect("an admissible case");
 }
 
-/// The program `omklap serve`, built beside this one, on a database.
+/// The program `omklap`, built beside this one.
+pub fn program() -> PathBuf {
+    std::env::current_exe().expect("this program").with_file_name("omklap")
+}
+
+/// The program `omklap serve` on a database.
 pub struct Server {
     process: Child,
     /// The address it listens on.
     pub url: String,
-    data: std::path::PathBuf,
+    data: PathBuf,
 }
 
 impl Server {
@@ -98,8 +103,7 @@ impl Server {
             .port();
         let data = std::env::temp_dir().join(format!("omklap-bench-{}", Uuid::from_u128(u128::from(port))));
         std::fs::create_dir_all(&data).expect("a temporary directory");
-        let program = std::env::current_exe().expect("this program").with_file_name("omklap");
-        let process = Command::new(program)
+        let process = Command::new(program())
             .arg("serve")
             .env("DATABASE_URL", database.url())
             .env("OMKLAP_LISTEN", format!("127.0.0.1:{port}"))
@@ -176,15 +180,20 @@ pub async fn register(ledger: &Ledger) {
         purpose: Some("benchmark".to_owned()),
         disabled: false,
     };
-    let cosis = Organisation {
-        id: "cosis".parse().expect("a code"),
-        kind: OrganisationKind::CareProvider,
-        name: "Cosis".to_owned(),
-        // Of the case that is opened: a provider opens cases only in its own regions.
+    register_partner(ledger, "cosis", OrganisationKind::CareProvider, vec![client]).await;
+}
+
+/// Registers an organisation in the region of the case that is opened: a provider opens cases only in its own
+/// regions.
+pub async fn register_partner(ledger: &Ledger, id: &str, kind: OrganisationKind, clients: Vec<Client>) {
+    let partner = Organisation {
+        id: id.parse().expect("a code"),
+        kind,
+        name: id.to_owned(),
         regions: ["assen".parse().expect("a code")].into(),
         contact_points: [].into(),
-        clients: vec![client],
+        clients,
         disabled: false,
     };
-    registered(ledger, &cosis, Clock::running().now()).await;
+    registered(ledger, &partner, Clock::running().now()).await;
 }

@@ -19,6 +19,7 @@ use sqlx::Row;
 use uuid::Uuid;
 
 use crate::omklap as bench;
+use crate::results::{Figure, result};
 use crate::{case, timing};
 
 /// How many loaders run at the same time.
@@ -51,7 +52,6 @@ pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
 }
 
 /// A page of the largest worklist, and the figures of the largest region.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     let largest = async |column: &str| -> (String, i64) {
         let most = format!("SELECT {column}, count(*) FROM trajectories GROUP BY 1 ORDER BY 2 DESC LIMIT 1");
@@ -72,10 +72,8 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
         ledger.worklist_counts(&query, case::today()).await.expect("readable");
         took.push(started.elapsed());
     }
-    println!(
-        "first page of a worklist over {guided} trajectories, with its counts: {}",
-        timing::spread(took)
-    );
+    let what = format!("the first page of a worklist over {guided} trajectories, with its counts");
+    result(&what, &timing::spread(took));
     let (region, there) = largest("region").await;
     let region: RegionId = region.parse().expect("a code");
     let mut took = Vec::new();
@@ -84,7 +82,7 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
         figures(ledger, &region, case::today()).await;
         took.push(started.elapsed());
     }
-    println!("the figures of a region with {there} trajectories: {}", timing::spread(took));
+    result(&format!("the figures of a region with {there} trajectories"), &timing::spread(took));
 }
 
 async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
@@ -94,14 +92,14 @@ async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
 }
 
 /// Derives all read models again, first to compare and then to replace them.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn scanned(ledger: &Arc<Ledger>, events: u64) {
-    let per_second = |started: Instant| timing::per_second(events, started.elapsed());
+    let per_second =
+        |started: Instant| Figure::events_per_second(timing::per_second(events, started.elapsed()));
     let started = Instant::now();
     let mut found = 0;
     ledger.check(Which::After(None), |_, wrong| found += wrong.len()).await.expect("readable");
-    println!("check --all: {:.0} events a second, {found} differences", per_second(started));
+    result("check --all", &[per_second(started), Figure::count("differences", found)]);
     let started = Instant::now();
     ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("mended");
-    println!("rebuild of what is right: {:.0} events a second", per_second(started));
+    result("rebuild of what is right", &[per_second(started)]);
 }

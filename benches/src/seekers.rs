@@ -8,6 +8,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::read_models::seekers_listed::SeekerFilter;
 use sqlx::Executor;
 
+use crate::results::{result, section};
 use crate::timing::spread;
 
 /// The number of clients who seek a home in the region.
@@ -22,7 +23,6 @@ const PLAIN: &str = "SELECT * FROM seekers WHERE region = 'amsterdam' AND audien
 
 /// Fills the read model alone, and reads the first page and the counts as the matching point. Afterwards
 /// the read models no longer match the ledger.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(ledger: &Ledger, database: &ScratchDatabase) {
     let mut owner = database.as_owner().await;
     let fill = format!(
@@ -54,9 +54,10 @@ pub async fn measure(ledger: &Ledger, database: &ScratchDatabase) {
         let query = async || sqlx::query(PLAIN).fetch_all(database.pool()).await.expect("readable").len();
         plain.push(took(query).await);
     }
-    println!("the first page of {SEEKERS} clients who seek a home: {}", spread(pages));
-    println!("the same rows in plain SQL: {}", spread(plain));
-    println!("their counts: {}", spread(counts));
+    section(&format!("{SEEKERS} clients who seek a home in a region"));
+    result("the first page", &spread(pages));
+    result("the same rows in plain SQL", &spread(plain));
+    result("their counts", &spread(counts));
 }
 
 async fn took(read: impl AsyncFnOnce() -> usize) -> Duration {

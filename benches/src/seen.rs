@@ -12,6 +12,7 @@ use omklap_store::{Organisations, Target};
 use crate::case;
 use crate::omklap as bench;
 use crate::omklap::Server;
+use crate::results::{Figure, result, section};
 use crate::timing::median;
 
 /// How often each thing is done.
@@ -19,7 +20,6 @@ const OFTEN: usize = 500;
 
 /// Reads and reports over HTTP, and measures separately the part that depends on the caller: the
 /// token, the program's registration, and the view of every fact of the case.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
     let http = reqwest::Client::new();
@@ -47,16 +47,16 @@ pub async fn measure() {
     let (first, again) = signed_in(&database).await;
     let viewed = viewed(&ledger).await;
     let (read, report) = (median(reads), median(reports));
-    println!(
-        "signing in with a new token: {first:.1?}, with one seen before: {again:.1?}; the view of a case: {viewed:.1?}"
-    );
+    section("signing in, and what the caller may see");
+    result("signing in with a new token", &[Figure::median(first)]);
+    result("signing in with a token seen before", &[Figure::median(again)]);
+    result("the view of a case", &[Figure::median(viewed)]);
     for (what, whole) in [("a read", read), ("a report", report)] {
-        let share = |added: Duration| 100.0 * added.as_secs_f64() / whole.saturating_sub(added).as_secs_f64();
-        println!(
-            "they add to {what} of {whole:.1?}: {:.1} % with a new token, {:.1} % with one seen before",
-            share(first + viewed),
-            share(again + viewed)
-        );
+        result(&format!("{what} over HTTP"), &[Figure::median(whole)]);
+        for (token, signed_in) in [("a new token", first), ("a token seen before", again)] {
+            let added = Figure::added(signed_in + viewed, whole);
+            result(&format!("signing in with {token} and the view, in {what}"), &[added]);
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use postgres_es::{PostgresEventRepository, PostgresViewRepository};
 use serde::{Deserialize, Serialize};
 use sqlx::Executor;
 
+use crate::results::{Figure, result, section};
+
 /// The smallest useful view.
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Counted {
@@ -30,8 +32,14 @@ impl View<History> for Counted {
 /// How long it replays.
 const FOR: Duration = Duration::from_secs(10);
 
+/// Measures it.
+pub async fn measure(database: &ScratchDatabase) {
+    section("a read model of the stock library, on the same events");
+    result("QueryReplay", &[Figure::events_per_second(rate(database).await)]);
+}
+
 /// How many events per second it replays, over as many trajectories as it reaches.
-pub async fn rate(database: &ScratchDatabase) -> f64 {
+async fn rate(database: &ScratchDatabase) -> f64 {
     let mut owner = database.as_owner().await;
     owner
         .execute("CREATE TABLE counted (view_id text PRIMARY KEY, version bigint NOT NULL, payload json NOT NULL); GRANT ALL ON counted TO omklap_app")

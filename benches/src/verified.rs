@@ -12,6 +12,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Executor, Row};
 use uuid::Uuid;
 
+use crate::results::{Figure, result, section};
 use crate::timing::median;
 use crate::{case, omklap};
 
@@ -19,7 +20,6 @@ use crate::{case, omklap};
 const OFTEN: usize = 500;
 
 /// Measures both, and prints what they cost beside the same without them.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
     let ledger = ledger_with_cases(&database).await;
@@ -30,19 +30,15 @@ pub async fn measure() {
     unguarded.as_owner().await.execute(disable).await.expect("its owner may");
     let read = reads(&ledger).await;
     let [report, report_without] = reports([&ledger, &without]).await;
-    let dearer = |whole: Duration, added: Duration| {
-        100.0 * added.as_secs_f64() / whole.saturating_sub(added).as_secs_f64()
-    };
-    println!("verifying the {} events of a case: {verifying:.1?}", case::EVENTS_BEFORE);
-    println!(
-        "it makes a read of {read:.1?} {:.1} % dearer, and a report of {report:.1?} {:.1} %",
-        dearer(read, verifying),
-        dearer(report, verifying)
-    );
-    println!(
-        "the look at the commit makes a report {:.1} % dearer ({report_without:.1?} without)",
-        dearer(report, report.saturating_sub(report_without))
-    );
+    let look = report.saturating_sub(report_without);
+    section("verifying every event");
+    result(&format!("verifying the {} events of a case", case::EVENTS_BEFORE), &[Figure::median(verifying)]);
+    result("a read", &[Figure::median(read)]);
+    result("verifying, in a read", &[Figure::added(verifying, read)]);
+    result("a report", &[Figure::median(report)]);
+    result("verifying, in a report", &[Figure::added(verifying, report)]);
+    result("a report without the look at the commit", &[Figure::median(report_without)]);
+    result("the look at the commit, in a report", &[Figure::added(look, report)]);
 }
 
 async fn ledger_with_cases(database: &ScratchDatabase) -> Arc<Ledger> {

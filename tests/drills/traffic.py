@@ -143,24 +143,30 @@ class Driver:
         return answer["trajectoryId"]
 
     def report(self, api, trajectory, draw):
+        """Reports a signal, and returns its id if it was recorded."""
         signal = str(uuid.uuid4())
         fact = {"type": "signal-reported", "occurredOn": "2026-02-02", "signalId": signal, "source": "neighbour",
                 "kind": "home", "asked": "care-provider", "asksForGuidance": False, "observation": "drill"}
         if draw.random() < 0.1:
             # Before the intake: refused, and never recorded.
             fact["occurredOn"] = "2025-12-01"
-        headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
         sent, began = time.time(), time.monotonic()
-        status, answer = self.until_answered(api, f"/v1/trajectories/{trajectory}/events", fact, headers)
+        status, answer = self.send(api, trajectory, fact)
         now = time.monotonic()
         with self.lock:
             if status == 201:
                 self.acknowledged[signal] = (sent, time.time())
                 self.answers.append((now, now - began))
-            elif status in (409, 422, 400):
-                self.refused.add(signal)
-            else:
+                return signal
+            if status not in (409, 422, 400):
                 raise AssertionError(f"an answer that nobody expected: {status} {answer}")
+            self.refused.add(signal)
+        return None
+
+    def send(self, api, trajectory, fact):
+        """Reports a fact until it is answered."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": "*"}
+        return self.until_answered(api, f"/v1/trajectories/{trajectory}/events", fact, headers)
 
     def longest_gap(self, since):
         """The longest time without an acknowledgement since this instant, in seconds."""

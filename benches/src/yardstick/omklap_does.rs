@@ -7,7 +7,7 @@ use omklap_store::{Ledger, OperatorKey, Seen, Target};
 use reqwest::RequestBuilder;
 
 use super::cpu::Process;
-use super::{Operation, System, Work};
+use super::{Operation, STREAMS, System, Work};
 use crate::case;
 use crate::omklap::{self, Server};
 
@@ -21,7 +21,7 @@ pub async fn over_http() -> [System; 2] {
     let (database, http) = (ScratchDatabase::create().await, reqwest::Client::new());
     let server = Server::start(&database);
     server.ready(&http).await;
-    omklap::open(&omklap::ledger(&database, server.operator_key()), 1).await;
+    omklap::open(&omklap::ledger(&database, server.operator_key()), 1, STREAMS).await;
     let token = server.token(&database).await;
     // The server has connections of its own, and PostgreSQL a hundred for all systems together.
     database.pool().close().await;
@@ -73,7 +73,7 @@ impl InProcess {
     pub async fn open() -> Self {
         let database = Arc::new(ScratchDatabase::create().await);
         let ledger = omklap::ledger(&database, OperatorKey::of_tests());
-        omklap::open(&ledger, 1).await;
+        omklap::open(&ledger, 1, STREAMS).await;
         Self { ledger, database }
     }
 

@@ -1,9 +1,10 @@
-//! What was measured, as Markdown and as JSON.
+//! The table of what was measured, and the ratios.
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use crate::results::{rounded, row, table};
 use crate::timing::{median, per_second};
 
 /// One turn of a system.
@@ -73,46 +74,49 @@ const RATIOS: [[&str; 2]; 5] = [
 ];
 
 /// Prints the table, and then the ratios.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub fn print(measured: &[Measured]) {
-    if std::env::args().any(|argument| argument == "--json") {
-        let rows = measured.iter().map(|row| {
-            json!({
-                "system": row.name, "clients": row.clients, "perSecond": row.rate,
-                "slowest": row.slowest, "fastest": row.fastest, "postgresMicros": row.postgres,
-                "programMicros": row.process, "unsteadyTurns": row.unsteady,
-            })
-        });
-        return rows.for_each(|row| println!("{row}"));
-    }
-    println!(
-        "| | clients | a second (slowest to fastest turn) | CPU of PostgreSQL, of the program (µs) | unsteady turns |"
-    );
-    println!("|---|---|---|---|---|");
-    for row in measured {
-        println!(
-            "| {} | {} | {:.0} ({:.0} to {:.0}) | {:.0}, {:.0} | {} |",
-            row.name,
-            row.clients,
-            row.rate,
-            row.slowest,
-            row.fastest,
-            row.postgres,
-            row.process,
-            row.unsteady
-        );
-    }
-    println!();
+    let rate = "a second (slowest to fastest turn)";
+    let cpu = "CPU of PostgreSQL, of the program (µs)";
+    table("reports, reads and lines of the access log", &["", "clients", rate, cpu, "unsteady turns"]);
+    measured.iter().for_each(print_system);
+    let clients = super::CLIENTS.map(|clients| clients.to_string());
+    let [one, some, many] = clients.each_ref().map(String::as_str);
+    table("ratios of rates", &["clients", one, some, many]);
     for [ours, theirs] in RATIOS {
-        let ratios: Vec<_> = rates(measured, ours)
-            .zip(rates(measured, theirs))
-            .map(|(ours, theirs)| format!("{:.2}", ours / theirs))
-            .collect();
-        println!("{ours} : {theirs} = {}", ratios.join(" / "));
+        print_ratio(measured, ours, theirs);
     }
 }
 
-/// The rates of a system, by the number of clients.
-fn rates<'m>(measured: &'m [Measured], name: &'m str) -> impl Iterator<Item = f64> + 'm {
-    measured.iter().filter(move |row| row.name == name).map(|row| row.rate)
+fn print_system(system: &Measured) {
+    let Measured { name, clients, rate, slowest, fastest, postgres, process, unsteady } = system;
+    row(
+        &[
+            (*name).to_owned(),
+            clients.to_string(),
+            format!("{rate:.0} ({slowest:.0} to {fastest:.0})"),
+            format!("{postgres:.0}, {process:.0}"),
+            unsteady.to_string(),
+        ],
+        &json!({
+            "system": name, "clients": clients, "perSecond": rate, "slowest": slowest, "fastest": fastest,
+            "postgresMicros": postgres, "programMicros": process, "unsteadyTurns": unsteady,
+        }),
+    );
+}
+
+/// Prints how much faster one system is than another, by the number of clients.
+fn print_ratio(measured: &[Measured], ours: &str, theirs: &str) {
+    let ratios = || {
+        let pairs = of_system(measured, ours).zip(of_system(measured, theirs));
+        pairs.map(|(ours, theirs)| (ours.clients.to_string(), ours.rate / theirs.rate))
+    };
+    let by_clients: Map<_, _> = ratios().map(|(clients, ratio)| (clients, Value::from(ratio))).collect();
+    let mut cells = vec![format!("{ours} : {theirs}")];
+    cells.extend(ratios().map(|(_, ratio)| rounded(ratio)));
+    row(&cells, &json!({"ratio": [ours, theirs], "byClients": by_clients}));
+}
+
+/// What was measured of a system, by the number of clients.
+fn of_system<'m>(measured: &'m [Measured], name: &'m str) -> impl Iterator<Item = &'m Measured> {
+    measured.iter().filter(move |system| system.name == name)
 }

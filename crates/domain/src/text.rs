@@ -1,7 +1,11 @@
 //! Private text, and what no text may contain.
 
+use std::fmt;
+
 use derive_visitor::{DriveMut, Event, VisitorMut};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -71,7 +75,7 @@ fn shows_nothing(character: char) -> bool {
 ///
 /// On the wire it is the text itself. In the ledger it is a [`PrivateRef`] to the vault, so that an
 /// event, its hash and its proofs never cover the text and stay valid when the text is erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum PrivateText {
     /// The text, as people wrote it. Never stored in an event.
@@ -88,6 +92,35 @@ pub struct PrivateRef {
     pub id: Uuid,
     /// SHA-256 over a random salt and the text, in hexadecimal.
     pub commitment: String,
+}
+
+/// By hand: what serde derives tries the text first, and makes an error for each text that is sealed.
+impl<'de> Deserialize<'de> for PrivateText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrReference)
+    }
+}
+
+struct TextOrReference;
+
+impl<'de> Visitor<'de> for TextOrReference {
+    type Value = PrivateText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<PrivateText, E> {
+        Ok(PrivateText::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<PrivateText, E> {
+        Ok(PrivateText::Text(text))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PrivateText, A::Error> {
+        PrivateRef::deserialize(MapAccessDeserializer::new(map)).map(PrivateText::Sealed)
+    }
 }
 
 impl From<&str> for PrivateText {

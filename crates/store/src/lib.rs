@@ -32,7 +32,7 @@ pub use error::StoreError;
 pub use events::event::RecordedEvent;
 pub use events::feed::{EventContent, Feed, FeedEvent, RecordedFact};
 pub use events::metadata::Metadata;
-pub use events::stream::Stream;
+pub use events::stream::{Known, Stream};
 pub use events::stream_fact::RecordedStreamFact;
 pub use events::subject::Subject;
 pub use ledger::Ledger;

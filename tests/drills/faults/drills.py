@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from ledger import FAKETIME
+from faulty_ledger import FAKETIME
 from later import migrated_ahead
 from programs import clean_environment
 from traffic import report_scopes, Api, token

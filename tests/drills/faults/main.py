@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import drills
 from exercise import main
-from ledger import Ledger
+from faulty_ledger import FaultyLedger
 
 if __name__ == "__main__":
-    sys.exit(main(Ledger, drills.ALL, __doc__))
+    sys.exit(main(FaultyLedger, drills.ALL, __doc__))

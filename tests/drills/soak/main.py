@@ -9,10 +9,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-sys.path.insert(0, str(Path(__file__).parent.parent / "faults"))
 
 from chart import drawn
 from exercise import Exercise
@@ -21,25 +21,11 @@ from programs import wait
 from traffic import Api, Driver, Follower
 
 EVERY = 5  # seconds between two samples
+REPORTERS = 16
+OPEN_CASES = 400  # As many begin as end, so that the last minute has what the first had.
+SIGNALS = 20  # of a case, each answered; then it ends
 READS = ("/v1/trajectories/{}", "/v1/trajectories/{}/agreements", "/v1/trajectories/{}/events?limit=20",
          "/v1/worklist?limit=20", "/v1/trajectories?limit=20", "/v1/trajectories/{}")
-
-
-class QuietLedger(Ledger):
-    """A ledger without what faults need: an ordinary disk that half an hour does not fill, no proxy before the database,
-    and the clock of the machine."""
-
-    wal_settings = {}
-
-    @property
-    def database_url(self):
-        return f"postgres://postgres@127.0.0.1:{self.port['postgres']}/postgres"
-
-    def make_disk(self):
-        self.disk.mkdir()
-
-    def environment(self):
-        return self.settings()
 
 
 class Paced:
@@ -86,8 +72,20 @@ class Paced:
         return sorted(one * 1000 for one in took)
 
 
+class Case:
+    """An open case of a reporter."""
+
+    def __init__(self, trajectory, signals):
+        self.trajectory, self.signals, self.unanswered = trajectory, signals, None
+
+
 class Soak(Exercise):
     """Steady reports and reads, sampled."""
+
+    def __init__(self, programs, drills, asked):
+        super().__init__(programs, drills, asked)
+        # The newest cases, as people work with them.
+        self.open = deque(maxlen=OPEN_CASES)
 
     def run(self):
         self.programs.start_all()
@@ -95,10 +93,10 @@ class Soak(Exercise):
         self.register()
         driver, follower = Driver(self.programs.address, seed=self.asked.seed), Follower(self.programs.address)
         follower.start()
-        reports = Paced(self.asked.reports, 16, self.reporting(driver))
+        reports = Paced(self.asked.reports, REPORTERS, self.reporting(driver))
         reads = Paced(self.asked.reads, 32, self.reading(driver))
         reports.start()
-        wait("a trajectory", lambda: driver.open_ones)
+        wait("the first cases", lambda: len(driver.open_ones) >= OPEN_CASES, 600)
         reads.start()
         samples = self.sampled(reports, reads)
         for load in (reads, reports):
@@ -118,22 +116,31 @@ class Soak(Exercise):
 
     def reporting(self, driver):
         def report(draw, state):
-            api = state.setdefault("api", Api(self.programs.address))
-            if state.get("reported", 40) >= 40:
-                state.update(trajectory=driver.open(api), reported=0)
-            driver.report(api, state["trajectory"], draw)
-            state["reported"] += 1
+            api, cases = state.setdefault("api", Api(self.programs.address)), state.setdefault("cases", [])
+            if len(cases) < OPEN_CASES // REPORTERS:
+                cases.append(Case(driver.open(api), draw.randrange(SIGNALS)))
+                return self.open.append(cases[-1].trajectory)
+            case = draw.choice(cases)
+            if case.unanswered:
+                self.sent(driver, api, case, type="signal-answered", signalId=case.unanswered, answer="drill")
+                case.unanswered = None
+            elif case.signals < SIGNALS:
+                case.unanswered = driver.report(api, case.trajectory, draw)
+                case.signals += 1
+            else:
+                self.sent(driver, api, case, type="trajectory-ended", outcome="withdrew")
+                cases.remove(case)
         return report
+
+    def sent(self, driver, api, case, **fact):
+        status, answer = driver.send(api, case.trajectory, {"occurredOn": "2026-02-02", **fact})
+        if status != 201:
+            raise AssertionError(f"{fact['type']}: {status} {answer}")
 
     def reading(self, driver):
         def read(draw, state):
             api = state.setdefault("api", Api(self.programs.address))
-            with driver.lock:
-                # The newest cases, as people work with them.
-                state["known"] = state.get("known") or sorted(driver.open_ones)
-                if draw.random() < 0.01:
-                    state["known"] = sorted(driver.open_ones)[-200:]
-            path = draw.choice(READS).format(draw.choice(state["known"]))
+            path = draw.choice(READS).format(draw.choice(self.open))
             status, answer = api.call("GET", path, driver.access())
             if status != 200:
                 raise AssertionError(f"{path}: {status} {answer}")
@@ -193,7 +200,7 @@ def main():
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--chart", default="soak.svg")
     asked = words.parse_args()
-    ledger = QuietLedger(tempfile.mkdtemp(prefix="omklap-soak-"), asked.omklap)
+    ledger = Ledger(tempfile.mkdtemp(prefix="omklap-soak-"), asked.omklap)
     try:
         broken = Soak(ledger, (), asked).run()
     finally:

@@ -33,7 +33,7 @@ impl FactTypes {
         if name == HOUSED {
             return Some(Self::of(&LEASES));
         }
-        FactType::ALL.iter().find(|kind| kind.as_str() == name).map(|kind| Self::of(&[*kind]))
+        FactType::named(name).map(|kind| Self::of(&[kind]))
     }
 
     /// Whether this kind is one of them.
@@ -58,6 +58,18 @@ impl FactTypes {
     #[must_use]
     pub fn are_among(self, others: Self) -> bool {
         self.0 & !others.0 == 0
+    }
+
+    /// The set of all kinds.
+    #[must_use]
+    pub fn every() -> Self {
+        Self(u128::MAX >> (128 - FactType::ALL.len()))
+    }
+
+    /// The kinds of this set that are not in the other.
+    #[must_use]
+    pub fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
     }
 
     /// Whether the set is empty.

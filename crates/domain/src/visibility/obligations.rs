@@ -113,10 +113,12 @@ impl View {
     /// Whether the viewer sees a field of facts of this kind. A field that they do not have says
     /// nothing.
     fn sees_field(&self, kind: FactType, field: &FieldPath) -> bool {
-        let path = field.steps().join("/");
-        let covers = |other: &str| path == other || path.starts_with(&format!("{other}/"));
+        let is_in = |other: &&str| {
+            let mut steps = field.steps().iter();
+            other.split('/').all(|name| steps.next().is_some_and(|step| step == name))
+        };
         let named = kind.row().fields.iter().flat_map(|(category, fields)| {
-            fields.split(' ').filter(|other| covers(other)).map(move |other| (other.len(), *category))
+            fields.split(' ').filter(is_in).map(move |other| (other.len(), *category))
         });
         named.max().is_none_or(|(_, category)| self.sees_all_of(kind, category))
     }

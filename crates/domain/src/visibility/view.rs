@@ -3,6 +3,7 @@
 //! Decision: ADR 15.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -43,6 +44,14 @@ pub struct View {
     pub(super) hides_vacant_units: bool,
 }
 
+/// For each category the kinds of facts that can be of it.
+static KINDS_OF: LazyLock<[FactTypes; Category::ALL.len()]> = LazyLock::new(|| {
+    Category::ALL.map(|category| {
+        let of_it = FactType::ALL.iter().copied().filter(|kind| kind.may_be_of().contains(&category));
+        FactTypes::of(&of_it.collect::<Vec<_>>())
+    })
+});
+
 /// What a viewer sees of a trajectory in its current state (`docs/DOMAIN.md` §8). Pure and total; every
 /// answer passes through it.
 ///
@@ -66,9 +75,8 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let party = viewer.role.party().filter(|_| knows);
     let waits =
         party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
-    let all = |category: &Category| levels[category.row()] == AccessLevel::All;
-    let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
-    let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
+    let not_all = KINDS_OF.iter().zip(levels).filter(|(_, level)| *level != AccessLevel::All);
+    let facts = not_all.fold(FactTypes::every(), |facts, (kinds, _)| facts.without(*kinds));
     // A viewer with a small view has no obligations in this trajectory.
     let small = small_view(viewer, id, trajectory);
     let obliged_as = party.filter(|_| !waits && small.is_none());

@@ -144,6 +144,28 @@ fn a_stored_fact_is_read_and_written_back_byte_for_byte() {
         let fact: Fact = serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(&file_name(&fact), name);
         assert_eq!(canonical(&fact) + "\n", *text, "{name}");
+        assert_eq!(Fact::read(fact.fact_type(), text).expect("the same"), fact, "{name}");
+    }
+}
+
+#[test]
+fn a_stored_fact_is_read_as_the_kind_that_it_names_and_as_no_other() {
+    for fact in stored() {
+        let (kind, text) = (fact.fact_type(), canonical(&fact));
+        let other = if kind == FactType::RentMissed { FactType::RentChanged } else { FactType::RentMissed };
+        let named_twice = text.replacen('{', &format!("{{\"type\":\"{kind}\","), 1);
+        let without = text.replace(&format!("\"type\":\"{kind}\""), "\"kind\":1");
+        assert!(Fact::read(other, &text).is_err(), "{kind}");
+        for text in [
+            named_twice,
+            without,
+            text.clone() + "1",
+            format!("[{text}]"),
+            text.replacen('{', "{\"else\":1,", 1),
+        ] {
+            assert!(Fact::read(kind, &text).is_err(), "{text}");
+            assert!(serde_json::from_str::<Fact>(&text).is_err(), "{text}");
+        }
     }
 }
 

@@ -70,6 +70,9 @@ pub(super) async fn record(
         let events: Vec<Event> = sure.into_iter().map(|lapsed| event(&lapsed, now)).collect();
         write(connection, &ledger.mac_key, &events, now).await?;
         recorded += events.len();
+        if offers.len() < usize::from(PAGE) && events.len() == offers.len() {
+            return Ok(recorded);
+        }
     }
 }
 
@@ -82,7 +85,7 @@ async fn missing(connection: &mut PgConnection, today: Day) -> Result<Vec<HoldRo
          ORDER BY respond_by, holds.trajectory_id, opened_by LIMIT $2",
         columns::<HoldRow>()
     );
-    let rows = sqlx::query(&query).bind(jiff_sqlx::Date::from(today.date())).bind(PAGE);
+    let rows = sqlx::query(&query).bind(jiff_sqlx::Date::from(today.date())).bind(i64::from(PAGE));
     Ok(rows.fetch_all(connection).await?.iter().map(HoldRow::read).collect::<Result<_, _>>()?)
 }
 

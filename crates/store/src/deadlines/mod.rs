@@ -36,7 +36,7 @@ use crate::read_models::obligations::ObligationRow;
 use crate::read_models::read_model::{ReadModel, columns};
 
 /// For how many obligations one statement writes events.
-const PAGE: i64 = 500;
+const PAGE: u16 = 500;
 
 /// A server that may record deadlines. Of several, the one with the lead does, for as long as this
 /// value lives.
@@ -91,6 +91,7 @@ impl Leadership {
         let mut recorded = 0;
         loop {
             let obligations = missing_events(&mut self.connection, ledger, today).await?;
+            let is_last = obligations.len() < usize::from(PAGE);
             let (sure, doubtful) = ledger.derived_again(obligations).await?;
             if sure.is_empty() {
                 // A report in the meantime may have closed one; the next round no longer finds it.
@@ -101,6 +102,10 @@ impl Leadership {
                 sure.iter().flat_map(|obligation| obligation.events(today, now)).collect();
             write(&mut self.connection, &ledger.mac_key, &events, now).await?;
             recorded += events.len();
+            // What came near or passed meanwhile waits for the next time: while many report, it would never end.
+            if is_last && doubtful.is_empty() {
+                return Ok(recorded);
+            }
         }
     }
 }
@@ -161,7 +166,7 @@ async fn missing_events(
         .bind(sets)
         .bind(soon)
         .bind(jiff_sqlx::Date::from(today.date()))
-        .bind(PAGE)
+        .bind(i64::from(PAGE))
         .fetch_all(connection)
         .await?;
     rows.iter().map(|row| Unrecorded::read(row, &ledger.mac_key)).collect()

@@ -1,9 +1,10 @@
 //! An event as it is read from its row.
 
 use std::borrow::Cow;
+use std::error::Error;
 
 use jiff::Timestamp;
-use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::{Fact, FactType};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -65,16 +66,18 @@ pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, 
     rows.iter().map(|row| fact(row, upcasters)).collect()
 }
 
-/// Decodes the bytes of the row directly. Only an older version takes the way over a JSON value.
+/// Decodes the text of the row directly. Only an older version takes the way over a JSON value.
 pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreError> {
     let (event_type, version): (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     let decoded = if upcasters.fit(event_type, version) {
         let payload = row.try_get("payload")?;
         serde_json::from_value(upcasters.lift(event_type, version, payload)).map_err(Into::into)
     } else {
-        row.try_get("payload").map(|Json(fact)| fact).map_err(Into::into)
+        let kind = FactType::named(event_type).ok_or_else(|| format!("{event_type} is no kind of fact"));
+        let payload = stored_text(row, "payload")?;
+        kind.map_err(Into::into).and_then(|kind| Fact::read(kind, payload).map_err(Into::into))
     };
-    decoded.map_err(|error| unreadable(row, error))
+    decoded.map_err(|error: Box<dyn Error + Send + Sync>| unreadable(row, error))
 }
 
 /// The hash in a row; none if another program wrote it.
@@ -160,7 +163,7 @@ fn link<'a>(
     })
 }
 
-pub(crate) fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+pub(crate) fn unreadable(row: &PgRow, source: Box<dyn Error + Send + Sync>) -> StoreError {
     StoreError::Unreadable {
         trajectory: row.try_get("aggregate_id").unwrap_or_default(),
         sequence: row.try_get("sequence").unwrap_or_default(),

@@ -42,9 +42,19 @@ impl Stream {
     }
 }
 
+/// A trajectory as a viewer who has access to it finds it now.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its events.
+    pub stream: Stream,
+    /// The history that they make.
+    pub history: History,
+    /// What the viewer sees of it.
+    pub view: View,
+}
+
 impl Ledger {
-    /// All events of a trajectory that a viewer has access to, with what the viewer sees of it now.
-    /// None if there is no such trajectory, and if the viewer has no access to it: both take the
+    /// A trajectory that a viewer has access to. None if there is no such trajectory, and if the viewer has no access to it: both take the
     /// same time.
     ///
     /// # Errors
@@ -53,7 +63,7 @@ impl Ledger {
         &self,
         viewer: &Viewer,
         trajectory: TrajectoryId,
-    ) -> Result<Option<(Stream, View)>, StoreError> {
+    ) -> Result<Option<Known>, StoreError> {
         let mut query = QueryBuilder::new(concat!(
             "SELECT ",
             columns!(),
@@ -64,8 +74,9 @@ impl Ledger {
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&self.pool).await?;
         let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
-        let view = view(viewer, trajectory, &stream.history());
-        Ok(view.knows().then_some((stream, view)))
+        let history = stream.history();
+        let view = view(viewer, trajectory, &history);
+        Ok(view.knows().then_some(Known { stream, history, view }))
     }
 
     /// All events of a trajectory; none if there is no such trajectory.

@@ -245,6 +245,9 @@ impl Outsiders {
     /// What of `kept-by` already happened. One row is for all readers, so it says no more than the
     /// one that sees least; the provider's roles see every fact.
     fn what_happened(&self, one: &Assessed<'_>) -> Happened {
+        if one.happened.0.is_empty() {
+            return Happened::default();
+        }
         let others = self.others.iter().map(|(_, view)| view);
         let views = self.corporations.iter().map(|(_, view)| view).chain(others);
         let readers = views.filter(|view| sees(view, one));

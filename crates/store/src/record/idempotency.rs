@@ -145,7 +145,7 @@ impl Ledger {
     ) -> Result<Recorded, RecordError> {
         let stream = match reporter {
             Some(reporter) => {
-                self.load_known_to(reporter, earlier.trajectory).await?.map(|(stream, _)| stream)
+                self.load_known_to(reporter, earlier.trajectory).await?.map(|known| known.stream)
             }
             None => self.load(earlier.trajectory).await?,
         };

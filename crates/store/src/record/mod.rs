@@ -21,6 +21,7 @@ use tokio::runtime::Handle;
 
 use crate::background::{Waiting, apart};
 use crate::error::StoreError;
+use crate::events::stream::Known;
 use crate::ledger::Ledger;
 pub(crate) use grouped::GroupedReports;
 
@@ -138,8 +139,7 @@ impl Ledger {
     ) -> Result<RecordError, StoreError> {
         if let Some(reporter) = report.needs_access() {
             let known = self.load_known_to(reporter, report.trajectory.id()).await?;
-            let Some((stream, view)) = known else { return Ok(RecordError::NotFound) };
-            let mut history = stream.history();
+            let Some(Known { mut history, view, .. }) = known else { return Ok(RecordError::NotFound) };
             redact_refusal(&view, &history, &mut refused);
             // What the reporter may report instead, after the facts of this report that were admitted.
             if let Some((fact, before)) = report.facts.get(..=refused.index).and_then(<[_]>::split_last) {

@@ -30,6 +30,7 @@ mod region_transfer;
 mod row;
 mod schema;
 mod second_provider;
+mod stored;
 mod terms;
 
 pub use after_flip::*;
@@ -58,7 +59,9 @@ pub use schema::{Collected, published};
 pub use second_provider::*;
 pub use terms::*;
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use derive_visitor::{DriveMut, visitor_enter_fn_mut};
 use serde::{Deserialize, Serialize};
@@ -96,6 +99,14 @@ macro_rules! facts {
                 match self { $(Self::$name => $type,)* }
             }
 
+            /// The kind with this name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                static NAMED: LazyLock<HashMap<&str, FactType>> =
+                    LazyLock::new(|| FactType::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect());
+                NAMED.get(name).copied()
+            }
+
             /// What is the same for every fact of this kind.
             #[must_use]
             pub fn row(self) -> &'static Row {
@@ -104,6 +115,20 @@ macro_rules! facts {
         }
 
         impl Fact {
+            /// Reads a fact of a known kind from its JSON, twice as fast as without knowing its kind.
+            ///
+            /// # Errors
+            /// If it is not a fact of this kind.
+            pub fn read(kind: FactType, json: &str) -> serde_json::Result<Self> {
+                let mut json = serde_json::Deserializer::from_str(json);
+                let fields = stored::Fields { json: &mut json, kind };
+                let fact = match kind {
+                    $(FactType::$name => $name::deserialize(fields).map(Self::$name),)*
+                }?;
+                json.end()?;
+                Ok(fact)
+            }
+
             /// What kind of fact this is.
             #[must_use]
             pub fn fact_type(&self) -> FactType {

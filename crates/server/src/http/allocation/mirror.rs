@@ -110,13 +110,13 @@ struct MirroredBody {
 )]
 #[get("/trajectories/{trajectoryId}/vacancies")]
 pub async fn for_client(services: Data<Services>, case: CaseAsOf) -> Result<Disclosed<MirrorBody>, Problem> {
-    let (history, on) = case.on_day(services.clock.today())?;
+    let (history, on) = (&case.history, case.on_day(services.clock.today())?);
     let trajectory = case.trajectory;
     let shown = Disclosure::of(trajectory, seen_of(&case.view));
     let mut body = MirrorBody { trajectory_id: trajectory, on, items: Vec::new(), by_corporation: None };
     let region = history.state_on(on).partners.map(|partners| partners.region).ok_or(Kind::NothingThen)?;
     let set = set_of(&services, &region)?;
-    if let Some(seeker) = case.view.weighed(trajectory, &history, Some(on)) {
+    if let Some(seeker) = case.view.weighed(trajectory, history, Some(on)) {
         let open = open_on(&services, &case.caller, &region, (on, case.params.known_at)).await?;
         let viewer = &case.caller.viewer;
         let opened = open.iter().filter_map(|vacancy| vacancy.opened.as_ref());

@@ -133,10 +133,10 @@ pub async fn agreements(
     services: Data<Services>,
     case: CaseAsOf,
 ) -> Result<Disclosed<AgreementsBody>, Problem> {
-    let (history, on) = case.on_day(services.clock.today())?;
+    let (history, on) = (&case.history, case.on_day(services.clock.today())?);
     let (language, sets) = (case.language, services.ledger.sets());
-    let seen = case.view.obligations(&history, on, sets);
-    let body = AgreementsBody::of(case.trajectory, (&history, &seen), on, sets, language, &sees(&case.view));
+    let seen = case.view.obligations(history, on, sets);
+    let body = AgreementsBody::of(case.trajectory, (history, &seen), on, sets, language, &sees(&case.view));
     // A server starts with every set that its cases are bound to. Another one may have bound a case
     // to a newer set since.
     let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not loaded"))?;

@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Fields, View};
-use omklap_store::Stream;
+use omklap_store::{Known, Stream};
 use utoipa::IntoParams;
 
 use super::TrajectoryPath;
@@ -49,6 +49,8 @@ pub struct CaseAsOf<P = AsOfParams> {
     pub(in crate::http) params: P,
     /// What was recorded, up to the instant of the request. It is never empty.
     pub(super) stream: Stream,
+    /// The history that it makes.
+    pub(in crate::http) history: History,
     /// Always the view of now: a caller who lost access has none to the past either.
     pub(in crate::http) view: View,
     pub(super) language: Language,
@@ -62,15 +64,14 @@ impl<P> CaseAsOf<P> {
 }
 
 impl CaseAsOf {
-    /// The history, and the day of the request: `today` if it names none.
+    /// The day of the request: `today` if it names none.
     ///
     /// # Errors
     /// If the trajectory was not open yet on that day.
-    pub(in crate::http) fn on_day(&self, today: Day) -> Result<(History, Day), Problem> {
-        let history = self.stream.history();
+    pub(in crate::http) fn on_day(&self, today: Day) -> Result<Day, Problem> {
         let on = self.params.valid_on.unwrap_or(today);
-        match history.state_on(on).opened_on {
-            Some(_) => Ok((history, on)),
+        match self.history.state_on(on).opened_on {
+            Some(_) => Ok(on),
             None => Err(Kind::NothingThen.into()),
         }
     }
@@ -93,15 +94,16 @@ impl<P: KnownAt> FromRequest for CaseAsOf<P> {
             let (caller, Params(params)) = (caller.await?, params.await?);
             let services = services.ok_or_else(|| Problem::internal("no services"))?;
             let known = services.ledger.load_known_to(&caller.viewer, trajectory).await?;
-            let (mut stream, view) = known.ok_or(Kind::NoSuchTrajectory)?;
+            let Known { mut stream, mut history, view } = known.ok_or(Kind::NoSuchTrajectory)?;
             if let Some(known_at) = params.known_at() {
                 let known = stream.events.partition_point(|event| event.recorded_at <= known_at);
                 stream.events.truncate(known);
+                history = stream.history();
             }
             if stream.events.is_empty() {
                 return Err(Kind::NothingThen.into());
             }
-            Ok(Self { trajectory, caller, params, stream, view, language })
+            Ok(Self { trajectory, caller, params, stream, history, view, language })
         })
     }
 }

@@ -51,10 +51,10 @@ pub async fn event(
     case: CaseAsOf<EventParams>,
     SequencePath { sequence }: SequencePath,
 ) -> Result<Disclosed<ItemBody>, Problem> {
-    let CaseAsOf { trajectory, caller, stream, view, .. } = case;
+    let CaseAsOf { trajectory, caller, stream, history, view, .. } = case;
     // Not while the path is read: a caller without access to the case learns nothing about its facts.
     let sequence = sequence.ok_or(Kind::NoSuchEvent)?;
-    let mut entry = entries_of(stream, sequence - 1, 1, &view).pop().ok_or(Kind::NoSuchEvent)?;
+    let mut entry = entries_of(stream, &history, sequence - 1, 1, &view).pop().ok_or(Kind::NoSuchEvent)?;
     if entry.shown != Shown::Withheld {
         services.ledger.open_texts([(trajectory, &mut entry.event.fact)]).await?;
     }

@@ -141,8 +141,8 @@ struct RetainedBody {
 )]
 #[get("/trajectories/{trajectoryId}/follow-up")]
 pub async fn follow_up(services: Data<Services>, case: CaseAsOf) -> Result<Disclosed<FollowUpBody>, Problem> {
-    let (history, on) = case.on_day(services.clock.today())?;
-    let body = FollowUpBody::of(case.trajectory, &history, on, services.ledger.sets());
+    let (history, on) = (&case.history, case.on_day(services.clock.today())?);
+    let body = FollowUpBody::of(case.trajectory, history, on, services.ledger.sets());
     Ok(case.disclose(body, FIELDS))
 }
 

@@ -207,10 +207,10 @@ pub async fn nuisance_cases(
     services: Data<Services>,
     case: CaseAsOf,
 ) -> Result<Disclosed<CasesBody>, Problem> {
-    let (history, on) = case.on_day(services.clock.today())?;
+    let (history, on) = (&case.history, case.on_day(services.clock.today())?);
     let (language, sets) = (case.language, services.ledger.sets());
-    let seen = case.view.obligations(&history, on, sets);
-    let body = CasesBody::of(case.trajectory, (&history, &seen), on, sets, language);
+    let seen = case.view.obligations(history, on, sets);
+    let body = CasesBody::of(case.trajectory, (history, &seen), on, sets, language);
     let categories =
         seen.iter().filter(|one| body.shows(one)).flat_map(|one| shown_categories_of(one.obligation));
     let categories = categories.collect();

@@ -70,14 +70,14 @@ pub async fn replay_steps(
     case: CaseAsOf<ReplayParams>,
 ) -> Result<Disclosed<PageBody>, Problem> {
     let (id, view, sets) = (case.trajectory, &case.view, services.ledger.sets());
-    let history = case.stream.history();
-    let (steps, withheld) = visible(replay(&history, sets), &history, view, sets);
+    let history = &case.history;
+    let (steps, withheld) = visible(replay(history, sets), history, view, sets);
     let mut steps = case.params.page_of(steps);
     let next = case.params.page.cut(&mut steps, |(last, _)| *last);
     let categories: BTreeSet<Category> =
         steps.iter().flat_map(|(_, step)| &step.categories).copied().collect();
     let in_part = !withheld.is_empty() || steps.iter().any(|(_, step)| step.shown != Shown::Whole);
-    let reasons = reasons(&services.ledger, id, &history, view).await?;
+    let reasons = reasons(&services.ledger, id, history, view).await?;
     // The texts of a withheld fact are not even decrypted.
     let mut facts: Vec<Fact> = steps.iter().map(|(_, step)| step.step.fact.clone()).collect();
     let seen = facts.iter_mut().zip(&steps).filter(|(_, (_, step))| step.shown != Shown::Withheld);

@@ -38,18 +38,18 @@ pub async fn standing(
     services: Data<Services>,
     mut case: CaseAsOf,
 ) -> Result<Disclosed<StandingBody>, Problem> {
-    let (history, view, sets) = (case.stream.history(), &case.view, services.ledger.sets());
+    let (history, view, sets) = (&case.history, &case.view, services.ledger.sets());
     let state = case.params.valid_on.map_or_else(|| history.state().clone(), |day| history.state_on(day));
     let today = case.params.valid_on.unwrap_or(services.clock.today());
-    let rows = obligations::derive_on(case.trajectory, &history, today, sets);
+    let rows = obligations::derive_on(case.trajectory, history, today, sets);
     let due = redact::obligations(rows, view, sets);
     let categories = redact::categories_of_obligations(due.iter().filter(|row| row.is_open()), sets);
     let due = DueBody::list(due, today, sets, case.language);
     let body = StandingBody::of(case.trajectory, case.stream.version(), &state, due);
     let mut body = body.ok_or(Kind::NothingThen)?;
     body.leave_of(view);
-    body.admits = reportable(&case.caller.viewer, view, &history, today, sets, body.admits);
-    body.client = client(&services, case.trajectory, &history, view).await?;
+    body.admits = reportable(&case.caller.viewer, view, history, today, sets, body.admits);
+    body.client = client(&services, case.trajectory, history, view).await?;
     body.reference = services.ledger.own_reference(&case.caller.viewer, case.trajectory).await?;
     let etag = etag_of(&case, &services.ledger);
     case.view = case.view.of_the_home(&state);

@@ -6,7 +6,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use jiff::Timestamp;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
-use omklap_domain::trajectory::{Fact, FactType, Mark};
+use omklap_domain::trajectory::{Fact, FactType, History, Mark};
 use omklap_domain::visibility::{Category, Shown, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
@@ -209,10 +209,10 @@ pub async fn timeline(
     services: Data<Services>,
     case: CaseAsOf<TimelineParams>,
 ) -> Result<Disclosed<PageBody>, Problem> {
-    let CaseAsOf { trajectory, caller, params, stream, view, .. } = case;
+    let CaseAsOf { trajectory, caller, params, stream, history, view, .. } = case;
     // One more than the page holds, if there is a next page.
     let (after, most) = (params.page.after.unwrap_or(0), params.page.limit as usize + 1);
-    let mut entries = entries_of(stream, after, most, &view);
+    let mut entries = entries_of(stream, &history, after, most, &view);
     let next = params.page.cut(&mut entries, |last| last.event.sequence);
     // The texts of a withheld fact are not even decrypted.
     let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
@@ -236,8 +236,13 @@ pub(super) struct Entry {
 }
 
 /// At most `most` entries, from the one after this number.
-pub(super) fn entries_of(stream: Stream, after: u64, most: usize, view: &View) -> Vec<Entry> {
-    let history = stream.history();
+pub(super) fn entries_of(
+    stream: Stream,
+    history: &History,
+    after: u64,
+    most: usize,
+    view: &View,
+) -> Vec<Entry> {
     let marks: Vec<Mark> = history.entries().iter().map(|entry| entry.mark).collect();
     let entries = stream.events.into_iter().zip(marks).filter(|(event, _)| event.sequence > after);
     let recorded = history.recorded();

@@ -4,7 +4,7 @@ use omklap_domain::ids::{LeaseId, OfferId, OrganisationId, TrajectoryId};
 use omklap_domain::trajectory::fact::{DwellingOffered, LeaseTerms};
 use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Category, Shown, View, view};
-use omklap_store::Filter;
+use omklap_store::{Filter, Known};
 use omklap_vera::CaseKey;
 
 use super::corporation;
@@ -47,8 +47,8 @@ pub(super) async fn all(services: &Services, caller: &Caller) -> Result<Vec<Case
 pub(super) async fn one(services: &Services, caller: &Caller, id: TrajectoryId) -> Result<Case, Problem> {
     corporation(caller)?;
     let known = services.ledger.load_known_to(&caller.viewer, id).await?;
-    let (stream, view) = known.ok_or(Kind::NoSuchTrajectory)?;
-    Ok(Case { trajectory: id, history: stream.history(), view })
+    let Known { history, view, .. } = known.ok_or(Kind::NoSuchTrajectory)?;
+    Ok(Case { trajectory: id, history, view })
 }
 
 impl Case {
