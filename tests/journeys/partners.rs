@@ -215,7 +215,8 @@ fn changing_a_partner_names_what_it_changes() {
     assert!(refused.contains("organisatie: ankr bestaat niet; bedoelde u anker?"), "{refused}");
     let refused =
         String::from_utf8_lossy(&run(&ledger, "partner change ankr --name A --json").stderr).into_owned();
-    let refused: Value = serde_json::from_str(refused.lines().last().expect("a line")).expect("JSON");
+    // A slow machine may say more beside it.
+    let refused = refused.lines().find_map(|line| serde_json::from_str::<Value>(line).ok()).expect("JSON");
     assert!(refused["error"].as_str().is_some_and(|why| why.contains("there is no ankr")), "{refused}");
     assert!(!dutch.contains("care-provider") && !dutch.contains("guide,"), "{dutch}");
 }

@@ -31,7 +31,7 @@ pub use database::{TablesVersion, connect, connect_as_keeper, migrate, rewrite_k
 pub use error::StoreError;
 pub use events::event::RecordedEvent;
 pub use events::feed::{EventContent, Feed, FeedEvent, RecordedFact};
-pub use events::metadata::Metadata;
+pub use events::metadata::{Metadata, StoredMetadata};
 pub use events::stream::{Known, Stream};
 pub use events::stream_fact::RecordedStreamFact;
 pub use events::subject::Subject;

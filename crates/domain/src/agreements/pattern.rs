@@ -124,3 +124,16 @@ impl Condition {
         self.field.read(fact).is_some_and(|value| self.one_of.is_empty() || self.one_of.contains(&value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_set_of_all_kinds_without_some_is_the_others() {
+        let (some, others) = FactType::ALL.split_at(7);
+        assert_eq!(FactTypes::every(), FactTypes::of(FactType::ALL));
+        assert_eq!(FactTypes::every().without(FactTypes::of(some)), FactTypes::of(others));
+        assert!(FactTypes::every().without(FactTypes::every()).is_empty());
+    }
+}

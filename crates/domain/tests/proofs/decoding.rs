@@ -57,3 +57,12 @@ fn a_fact_without_its_day_is_not_decoded() {
         assert!(serde_json::from_value::<Fact>(fact).is_err(), "{kind}");
     }
 }
+
+#[test]
+fn every_kind_of_fact_is_found_by_its_name_and_no_other_name_is_a_kind() {
+    for kind in FactType::ALL {
+        assert_eq!(FactType::named(kind.as_str()), Some(*kind));
+        assert_eq!(FactType::named(&kind.as_str().to_uppercase()), None);
+    }
+    assert_eq!(FactType::named(""), None);
+}

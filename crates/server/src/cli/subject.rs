@@ -219,7 +219,7 @@ async fn export(
         let erased = erased_texts::take_out(&mut fact);
         events.push(json!({
             "sequence": event.sequence, "eventId": event.event_id, "recordedAt": event.recorded_at,
-            "metadata": event.metadata, "fact": fact, "withheld": withheld, "erased": erased,
+            "metadata": event.metadata.read()?, "fact": fact, "withheld": withheld, "erased": erased,
         }));
     }
     let accesses = all_accesses(operator, trajectory).await?;

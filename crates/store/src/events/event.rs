@@ -1,17 +1,15 @@
 //! An event as it is read from its row.
 
 use std::borrow::Cow;
-use std::error::Error;
 
 use jiff::Timestamp;
 use omklap_domain::trajectory::{Fact, FactType};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::hash_chain::{GENESIS, Hash, Link};
-use super::metadata::Metadata;
+use super::metadata::StoredMetadata;
 use super::upcasters::Upcasters;
 use crate::background::{EACH_EVENT, spend};
 use crate::error::StoreError;
@@ -26,7 +24,7 @@ pub struct RecordedEvent {
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// Who reported it, and why.
-    pub metadata: Metadata,
+    pub metadata: StoredMetadata,
     /// What happened; its private texts are sealed.
     pub fact: Fact,
     /// Its place in the ledger.
@@ -47,12 +45,11 @@ pub(crate) use columns;
 impl RecordedEvent {
     pub(crate) fn read(row: &PgRow, upcasters: &Upcasters) -> Result<Self, StoreError> {
         let recorded_at: jiff_sqlx::Timestamp = row.try_get("recorded_at")?;
-        let Json(metadata) = row.try_get("metadata").map_err(|error| unreadable(row, error.into()))?;
         Ok(Self {
             sequence: sequence(row)?,
             event_id: row.try_get("event_id")?,
             recorded_at: recorded_at.to_jiff(),
-            metadata,
+            metadata: stored_text(row, "metadata")?.into(),
             fact: fact(row, upcasters)?,
             position: row.try_get("position")?,
             hash: stored_hash(row)?.unwrap_or(GENESIS),
@@ -70,14 +67,17 @@ pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, 
 pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreError> {
     let (event_type, version): (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     let decoded = if upcasters.fit(event_type, version) {
-        let payload = row.try_get("payload")?;
-        serde_json::from_value(upcasters.lift(event_type, version, payload)).map_err(Into::into)
+        serde_json::from_value(upcasters.lift(event_type, version, row.try_get("payload")?))
     } else {
-        let kind = FactType::named(event_type).ok_or_else(|| format!("{event_type} is no kind of fact"));
-        let payload = stored_text(row, "payload")?;
-        kind.map_err(Into::into).and_then(|kind| Fact::read(kind, payload).map_err(Into::into))
+        Fact::read(fact_type(row)?, stored_text(row, "payload")?)
     };
-    decoded.map_err(|error: Box<dyn Error + Send + Sync>| unreadable(row, error))
+    decoded.map_err(|error| unreadable(row, error.into()))
+}
+
+/// The kind of the fact in a row.
+pub(crate) fn fact_type(row: &PgRow) -> Result<FactType, StoreError> {
+    let name = row.try_get("event_type")?;
+    FactType::named(name).ok_or_else(|| unreadable(row, format!("`{name}` is no kind of fact").into()))
 }
 
 /// The hash in a row; none if another program wrote it.
@@ -163,7 +163,7 @@ fn link<'a>(
     })
 }
 
-pub(crate) fn unreadable(row: &PgRow, source: Box<dyn Error + Send + Sync>) -> StoreError {
+pub(crate) fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
     StoreError::Unreadable {
         trajectory: row.try_get("aggregate_id").unwrap_or_default(),
         sequence: row.try_get("sequence").unwrap_or_default(),

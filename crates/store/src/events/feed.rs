@@ -24,7 +24,6 @@ use crate::deadlines::{Deadline, DeadlineKind};
 use crate::destruction::certificate::DESTROYED;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::read_models::read_model::word;
 use crate::{access_log, registry};
 
 /// An event and its place in the ledger.
@@ -303,8 +302,7 @@ impl Feed {
     }
 
     fn fact(&self, row: &PgRow, whole: bool) -> Result<RecordedFact, StoreError> {
-        let fact_type: Result<FactType, _> = word(row.try_get("event_type")?);
-        let fact_type = fact_type.map_err(|error| event::unreadable(row, error.into()))?;
+        let fact_type = event::fact_type(row)?;
         if whole || fact_type.is_seen_by_what_it_says() {
             return Ok(RecordedEvent::read(row, &self.upcasters)?.into());
         }

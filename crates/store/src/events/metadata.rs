@@ -11,6 +11,27 @@ use aes_gcm::aead::rand_core::RngCore;
 /// random bytes that only a viewer of the whole event gets.
 pub type Metadata = BTreeMap<String, String>;
 
+/// The metadata of an event as it is stored: canonical JSON. It is read where somebody looks at it, because most
+/// who read an event do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMetadata(Box<str>);
+
+impl StoredMetadata {
+    /// What it says.
+    ///
+    /// # Errors
+    /// If it is not what this program writes: a map of texts.
+    pub fn read(&self) -> serde_json::Result<Metadata> {
+        serde_json::from_str(&self.0)
+    }
+}
+
+impl From<&str> for StoredMetadata {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
 /// The `blind` of an event: sixteen random bytes, in hexadecimal.
 pub(crate) fn blind() -> String {
     let mut bytes = [0; 16];

@@ -57,7 +57,8 @@ async fn an_event_names_the_actor_and_the_agreement_set() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let stream = story.ledger.load(id).await.expect("readable").expect("there");
-    let said = stream.events[0].metadata.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let said = stream.events[0].metadata.read().expect("a map of texts");
+    let said = said.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let said: Vec<_> = said.filter(|(key, _)| *key != "blind").collect();
     assert_eq!(said, [("actor", "u-7f3a"), ("agreementSet", "noord-limburg@1")]);
 }
@@ -68,7 +69,8 @@ async fn each_event_names_the_agreement_set_that_applied_to_it() {
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained(), other_agreements(), outflow_announced()]).await;
     let stream = story.ledger.load(id).await.expect("readable").expect("there");
-    let held: Vec<_> = stream.events.iter().map(|event| event.metadata["agreementSet"].as_str()).collect();
+    let held = stream.events.iter().map(|event| event.metadata.read().expect("a map of texts"));
+    let held: Vec<_> = held.map(|known| known["agreementSet"].clone()).collect();
     assert_eq!(held, ["noord-limburg@1", "noord-limburg@1", "eindhoven@1", "eindhoven@1"]);
 }
 

@@ -13,7 +13,7 @@ use omklap_store::read_models::trajectories::derive;
 use omklap_store::read_models::worklist::Item;
 use omklap_store::{Derived, EventContent, FeedEvent, Recorded, RecordedEvent};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json as written};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, RefOr, Response};
 use uuid::Uuid;
@@ -205,18 +205,15 @@ fn to_do(case: &History, sets: &AgreementSets) -> Vec<Item> {
 }
 
 fn event() -> RecordedEvent {
-    let known = [
-        ("actor", "u-7f3a"),
-        ("organisation", "de-vaart"),
-        ("role", "care-provider"),
-        ("purpose", "case-work"),
-    ];
-    let known = known.into_iter().chain([("agreementSet", "amsterdam-2018@1")]);
+    let known = written!({
+        "actor": "u-7f3a", "organisation": "de-vaart", "role": "care-provider", "purpose": "case-work",
+        "agreementSet": "amsterdam-2018@1",
+    });
     RecordedEvent {
         sequence: 1,
         event_id: EVENT,
         recorded_at: at(),
-        metadata: known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        metadata: known.to_string().as_str().into(),
         fact: intake(),
         hash: HASH,
         position: 1,

@@ -146,7 +146,8 @@ impl<P> StepBodies<'_, P> {
             return Ok(bare);
         }
         let ShownFact { whole, in_part, withheld, erased } = ShownFact::of(fact, shown);
-        let metadata = |key: &str| event.metadata.get(key).cloned();
+        let known = event.metadata.read().map_err(Problem::internal)?;
+        let metadata = |key: &str| known.get(key).cloned();
         let organisation = metadata("organisation");
         let sees_person = sees_person(&self.case.caller.viewer, organisation.as_ref());
         Ok(StepBody {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::trajectory::{Fact, FactType, History, Mark};
 use omklap_domain::visibility::{Category, Shown, View, Viewer};
-use omklap_store::{RecordedEvent, Stream};
+use omklap_store::{Metadata, RecordedEvent, Stream};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -220,7 +220,8 @@ pub async fn timeline(
     let categories: BTreeSet<Category> =
         entries.iter().flat_map(|entry| &entry.categories).copied().collect();
     let in_part = entries.iter().any(|entry| entry.shown != Shown::Whole);
-    let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer)).collect();
+    let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer));
+    let items = items.collect::<Result<_, _>>()?;
     let disclosure = Disclosure::of(trajectory, categories).in_part(in_part);
     let body = PageBody { items, next: cursor(next.as_ref()) };
     Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
@@ -264,7 +265,8 @@ pub fn example(event: RecordedEvent) -> impl Serialize {
 /// An example of one entry.
 #[must_use]
 pub(in crate::http) fn example_entry(event: RecordedEvent) -> ItemBody {
-    ItemBody::Seen(Box::new(EntryBody::of(event, Mark::Uncorrected, &Shown::Whole, true)))
+    let known = event.metadata.read().expect("the example has a map of texts");
+    ItemBody::Seen(Box::new(EntryBody::of(event, known, Mark::Uncorrected, &Shown::Whole)))
 }
 
 impl KnownAt for TimelineParams {
@@ -280,26 +282,31 @@ impl Parameters for TimelineParams {
 }
 
 impl ItemBody {
-    pub(super) fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Self {
-        if shown == Shown::Withheld {
-            return Self::Withheld(WithheldBody { sequence: event.sequence, kind: WITHHELD });
-        }
-        Self::Seen(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)))
+    pub(super) fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Result<Self, Problem> {
+        Ok(if shown == Shown::Withheld {
+            Self::Withheld(WithheldBody { sequence: event.sequence, kind: WITHHELD })
+        } else {
+            Self::Seen(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)?))
+        })
     }
 }
 
 impl EntryBody {
     /// A fact as this viewer sees it. Its texts are decrypted.
-    pub(in crate::http) fn seen_by(viewer: &Viewer, event: RecordedEvent, mark: Mark, shown: &Shown) -> Self {
-        let sees_person = sees_person(viewer, event.metadata.get("organisation"));
-        Self::of(event, mark, shown, sees_person)
-    }
-
-    fn of(event: RecordedEvent, mark: Mark, shown: &Shown, sees_person: bool) -> Self {
-        let mut known = event.metadata;
-        if !sees_person {
+    pub(in crate::http) fn seen_by(
+        viewer: &Viewer,
+        event: RecordedEvent,
+        mark: Mark,
+        shown: &Shown,
+    ) -> Result<Self, Problem> {
+        let mut known = event.metadata.read().map_err(Problem::internal)?;
+        if !sees_person(viewer, known.get("organisation")) {
             known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
         }
+        Ok(Self::of(event, known, mark, shown))
+    }
+
+    fn of(event: RecordedEvent, mut known: Metadata, mark: Mark, shown: &Shown) -> Self {
         let ShownFact { whole, in_part, withheld, erased } = ShownFact::of(&event.fact, shown);
         Self {
             sequence: event.sequence,
