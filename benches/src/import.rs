@@ -57,7 +57,7 @@ fn histories(file: &str, facts: &[Fact]) -> String {
     let of = |number| json!({"reference": format!("{file}-{number}")});
     let history = |number| {
         let facts = facts.iter().map(|fact| serde_json::to_value(fact).expect("a fact is JSON"));
-        [of(number)].into_iter().chain(facts).map(|line| format!("{line}\n")).collect::<String>()
+        [of(number)].into_iter().chain(facts).map(|line| line.to_string() + "\n").collect::<String>()
     };
     (0..HISTORIES).map(history).collect()
 }

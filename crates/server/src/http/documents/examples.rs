@@ -76,10 +76,10 @@ pub(in crate::http) fn add(operation: &mut Operation) {
             (None, json(seekers::example(rows.first().map_or(&[], std::slice::from_ref), today)))
         }
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &case, today, &sets))),
-        Some("readEvent") => (None, json(timeline::example_entry(event()))),
+        Some("readEvent") => (None, json(timeline::example_entry(&event()))),
         Some("listAgreementSets") => (None, json(agreement_sets::example(&sets))),
         Some("listLabels") => (None, json(labels::example())),
-        Some("readTimeline") => (None, json(timeline::example(event()))),
+        Some("readTimeline") => (None, json(timeline::example(&event()))),
         Some("readCheckpoint") => (None, json(transparency::CHECKPOINT)),
         Some("readLedgerKeys") => (None, json(transparency::example_keys())),
         Some("proveInclusion") => (None, json(transparency::example_inclusion())),

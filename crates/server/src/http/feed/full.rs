@@ -137,7 +137,7 @@ impl Full {
             match filling {
                 Filling::Fact(fact) => {
                     let Fact { event, mark, shown } = *fact;
-                    item.entry = Some(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)?));
+                    item.entry = Some(Box::new(EntryBody::seen_by(viewer, &event, mark, &shown)?));
                 }
                 Filling::Deadline(deadline) => item.deadline = Some(Box::new((*deadline).into())),
                 Filling::Lapsed(lapsed) => item.lapsed = Some(Box::new((*lapsed).into())),

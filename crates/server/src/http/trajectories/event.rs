@@ -60,7 +60,7 @@ pub async fn event(
     }
     let disclosure = Disclosure::of(trajectory, entry.categories.iter().copied());
     let disclosure = disclosure.in_part(entry.shown != Shown::Whole);
-    Ok(Disclosed::whole(ItemBody::of(entry, &caller.viewer)?, [disclosure]))
+    Ok(Disclosed::whole(ItemBody::of(&entry, &caller.viewer)?, [disclosure]))
 }
 
 impl KnownAt for EventParams {

@@ -220,7 +220,7 @@ pub async fn timeline(
     let categories: BTreeSet<Category> =
         entries.iter().flat_map(|entry| &entry.categories).copied().collect();
     let in_part = entries.iter().any(|entry| entry.shown != Shown::Whole);
-    let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer));
+    let items = entries.iter().map(|entry| ItemBody::of(entry, &caller.viewer));
     let items = items.collect::<Result<_, _>>()?;
     let disclosure = Disclosure::of(trajectory, categories).in_part(in_part);
     let body = PageBody { items, next: cursor(next.as_ref()) };
@@ -258,13 +258,13 @@ pub(super) fn entries_of(
 
 /// An example of the response.
 #[must_use]
-pub fn example(event: RecordedEvent) -> impl Serialize {
+pub fn example(event: &RecordedEvent) -> impl Serialize + use<> {
     PageBody { items: vec![example_entry(event)], next: None }
 }
 
 /// An example of one entry.
 #[must_use]
-pub(in crate::http) fn example_entry(event: RecordedEvent) -> ItemBody {
+pub(in crate::http) fn example_entry(event: &RecordedEvent) -> ItemBody {
     let known = event.metadata.read().expect("the example has a map of texts");
     ItemBody::Seen(Box::new(EntryBody::of(event, known, Mark::Uncorrected, &Shown::Whole)))
 }
@@ -282,11 +282,11 @@ impl Parameters for TimelineParams {
 }
 
 impl ItemBody {
-    pub(super) fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Result<Self, Problem> {
-        Ok(if shown == Shown::Withheld {
+    pub(super) fn of(Entry { event, mark, shown, .. }: &Entry, viewer: &Viewer) -> Result<Self, Problem> {
+        Ok(if *shown == Shown::Withheld {
             Self::Withheld(WithheldBody { sequence: event.sequence, kind: WITHHELD })
         } else {
-            Self::Seen(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)?))
+            Self::Seen(Box::new(EntryBody::seen_by(viewer, event, *mark, shown)?))
         })
     }
 }
@@ -295,7 +295,7 @@ impl EntryBody {
     /// A fact as this viewer sees it. Its texts are decrypted.
     pub(in crate::http) fn seen_by(
         viewer: &Viewer,
-        event: RecordedEvent,
+        event: &RecordedEvent,
         mark: Mark,
         shown: &Shown,
     ) -> Result<Self, Problem> {
@@ -306,7 +306,7 @@ impl EntryBody {
         Ok(Self::of(event, known, mark, shown))
     }
 
-    fn of(event: RecordedEvent, mut known: Metadata, mark: Mark, shown: &Shown) -> Self {
+    fn of(event: &RecordedEvent, mut known: Metadata, mark: Mark, shown: &Shown) -> Self {
         let ShownFact { whole, in_part, withheld, erased } = ShownFact::of(&event.fact, shown);
         Self {
             sequence: event.sequence,
