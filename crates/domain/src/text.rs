@@ -94,7 +94,7 @@ pub struct PrivateRef {
     pub commitment: String,
 }
 
-/// By hand: what serde derives tries the text first, and makes an error for each text that is sealed.
+/// Written by hand: the derived implementation tries the text first and makes an error for each sealed text.
 impl<'de> Deserialize<'de> for PrivateText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextOrReference)

@@ -102,7 +102,8 @@ impl Leadership {
                 sure.iter().flat_map(|obligation| obligation.events(today, now)).collect();
             write(&mut self.connection, &ledger.mac_key, &events, now).await?;
             recorded += events.len();
-            // What came near or passed meanwhile waits for the next time: while many report, it would never end.
+            // Deadlines that came near or passed meanwhile wait for the next run: otherwise this would not end
+            // as long as reports come in.
             if is_last && doubtful.is_empty() {
                 return Ok(recorded);
             }

@@ -63,7 +63,7 @@ pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, 
     rows.iter().map(|row| fact(row, upcasters)).collect()
 }
 
-/// Decodes the text of the row directly. Only an older version takes the way over a JSON value.
+/// Decodes the text of the row directly. An older version becomes a JSON value first, for its upcasters.
 pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreError> {
     let (event_type, version): (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     let decoded = if upcasters.fit(event_type, version) {

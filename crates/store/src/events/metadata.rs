@@ -11,8 +11,8 @@ use aes_gcm::aead::rand_core::RngCore;
 /// random bytes that only a viewer of the whole event gets.
 pub type Metadata = BTreeMap<String, String>;
 
-/// The metadata of an event as it is stored: canonical JSON. It is read where somebody looks at it, because most
-/// who read an event do not.
+/// The metadata of an event as it is stored: canonical JSON. It is parsed only where it is shown: most
+/// readers of an event need only its fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredMetadata(Box<str>);
 

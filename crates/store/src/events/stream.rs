@@ -54,8 +54,8 @@ pub struct Known {
 }
 
 impl Ledger {
-    /// A trajectory that a viewer has access to. None if there is no such trajectory, and if the viewer has no access to it: both take the
-    /// same time.
+    /// A trajectory that a viewer has access to. None if there is no such trajectory, and if the viewer
+    /// has no access to it: both take the same time.
     ///
     /// # Errors
     /// As [`Self::load`].

@@ -1,5 +1,5 @@
-//! Reads a stored fact. Its kind is known from its column, so its JSON is read once, into the struct of that kind;
-//! serde's own way with a tag first keeps everything before it knows what it reads, which takes twice as long.
+//! Reads a stored fact. Its kind is known from its column, so its JSON is read straight into the struct of that
+//! kind. What serde derives for a tagged enum first collects all fields, because the tag may come last.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
