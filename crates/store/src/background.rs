@@ -3,21 +3,29 @@
 //! counted.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 
 use omklap_domain::trajectory::work::Work;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::{AbortHandle, JoinError, spawn_blocking};
 
 use crate::error::StoreError;
 
 /// The steps of work that reading one event takes.
 pub(crate) const EACH_EVENT: u64 = 4;
 
-static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(turns()));
+/// The threads of this work, and the queue for them. If requests waited for a turn instead, it could fall to
+/// one whose own thread is answering others, and be used by nobody meanwhile.
+static THREADS: LazyLock<Runtime> = LazyLock::new(|| {
+    let threads = Builder::new_current_thread().max_blocking_threads(threads()).build();
+    threads.expect("a runtime without drivers can be built")
+});
+
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
 /// How many pieces of work run at once: one processor is left for quick requests.
-fn turns() -> usize {
+fn threads() -> usize {
     available_parallelism().map_or(1, |processors| processors.get().saturating_sub(1).max(1))
 }
 
@@ -52,23 +60,44 @@ impl Drop for Waiting {
 /// How many pieces of work run now.
 #[must_use]
 pub fn at_work() -> usize {
-    turns() - TURNS.available_permits()
+    AT_WORK.load(Ordering::Relaxed)
 }
 
-/// The turn of one piece of work. A caller that waits for it must hold nothing that others need.
-pub(crate) async fn turn() -> SemaphorePermit<'static> {
-    TURNS.acquire().await.expect("nobody closes it")
+/// A piece of work that runs.
+struct AtWork;
+
+impl AtWork {
+    fn begins() -> Self {
+        AT_WORK.fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        AT_WORK.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Takes work that nobody waits for any more out of the queue.
+struct Queued(AbortHandle);
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Does work that may take long, in its turn, on a thread that answers no requests. The work is
 /// given up when the caller stops waiting, and must look now and then whether it was.
 pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'static) -> T {
-    let (turn, waiting) = (turn().await, Waiting::default());
+    let waiting = Waiting::default();
     let begun = waiting.0.clone();
-    let joined = spawn_blocking(move || {
-        let _turn = turn;
+    let joined = THREADS.spawn_blocking(move || {
+        let _counted = AtWork::begins();
         work(&begun)
     });
+    let _queued = Queued(joined.abort_handle());
     done(joined.await)
 }
 
@@ -103,6 +132,29 @@ mod tests {
         spawn_blocking(move || begun.recv()).await.expect("no panic").expect("it begins");
         asked.abort();
         spawn_blocking(move || ended.recv()).await.expect("no panic").expect("it ends");
+    }
+
+    #[tokio::test]
+    async fn work_has_its_turn_although_the_thread_of_its_request_is_busy() {
+        let all: Vec<_> = (0..threads()).map(|_| channel()).collect();
+        let (ends, begun): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .map(|(release, released)| {
+                let (begins, begun) = channel();
+                tokio::spawn(apart(move |_| {
+                    begins.send(()).expect("somebody listens");
+                    released.recv().expect("it is released")
+                }));
+                (release, begun)
+            })
+            .unzip();
+        let (worked, does) = channel();
+        tokio::spawn(apart(move |_| worked.send(()).expect("somebody listens")));
+        tokio::task::yield_now().await;
+        begun.iter().for_each(|begun| begun.recv().expect("it begins"));
+        ends.iter().for_each(|release| release.send(()).expect("it waits"));
+        // The only thread of this runtime waits here, so no task of a request runs.
+        does.recv_timeout(std::time::Duration::from_mins(1)).expect("its turn came");
     }
 
     #[tokio::test]

@@ -65,6 +65,21 @@ async fn an_obligation_kept_in_time_records_no_deadline() {
 }
 
 #[tokio::test]
+async fn a_deadline_that_comes_near_during_a_run_waits_for_the_next() {
+    let story = Story::begins().await;
+    let [first, second, third] = [signalled(&story).await, signalled(&story).await, signalled(&story).await];
+    one_comes_near_with_each_deadline(&story, [second, third]).await;
+    let mut leads = leads(&story).await;
+    for (run, near) in [(1, vec![first]), (2, vec![first, second]), (3, vec![first, second, third])] {
+        record_due(&mut leads, &story, "2026-02-10").await;
+        for id in [first, second, third] {
+            let expected = if near.contains(&id) { vec![("5.2", ObligationDueSoon)] } else { Vec::new() };
+            assert_eq!(deadlines(&story, id).await, expected, "run {run}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_server_leads_and_another_takes_over_when_it_stops() {
     let story = Story::begins().await;
     let first = leads(&story).await;
@@ -106,6 +121,25 @@ async fn record_due(leadership: &mut Leadership, story: &Story, today: &str) {
     let today: Day = today.parse().expect("a day");
     let now = format!("{today}T09:00:00Z").parse().expect("an instant");
     leadership.record_due(&story.ledger, today, now).await.expect("recorded");
+}
+
+/// As if reports came in while deadlines are recorded: each run that records one finds one more.
+async fn one_comes_near_with_each_deadline(story: &Story, later: [TrajectoryId; 2]) {
+    let mut owner = story.database.as_owner().await;
+    let [second, third] = later.map(|id| id.0);
+    let comes_near = format!(
+        "CREATE TABLE still_far AS SELECT * FROM obligations WHERE trajectory_id IN ('{second}', '{third}');
+         DELETE FROM obligations WHERE trajectory_id IN ('{second}', '{third}');
+         CREATE FUNCTION comes_near() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+         DECLARE near uuid := (SELECT trajectory_id FROM still_far ORDER BY trajectory_id <> '{second}' LIMIT 1);
+         BEGIN
+             INSERT INTO obligations SELECT * FROM still_far WHERE trajectory_id = near;
+             DELETE FROM still_far WHERE trajectory_id = near;
+             RETURN NULL;
+         END $$;
+         CREATE TRIGGER comes_near AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION comes_near()"
+    );
+    sqlx::raw_sql(&comes_near).execute(&mut owner).await.expect("done as the owner");
 }
 
 async fn deadlines(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {

@@ -65,6 +65,9 @@ impl Importer {
 
     /// Opens a trajectory under the reference, or brings the one that has it up to date.
     async fn open(&self, index: usize, history: &HistoryInFile) -> Result<Outcome, Refusal> {
+        if let Some(trajectory) = self.trajectory_with(&history.reference()).await? {
+            return self.bring_up_to_date(index, history, &trajectory).await;
+        }
         if let Some(trajectory) = self.known_by_its_opening(history).await? {
             let reason = Reason::at(history.line_of_reference(), Fault::KnownByItsOpening);
             return Ok(Outcome::refused(index, Some(trajectory), vec![reason]));
@@ -100,18 +103,25 @@ impl Importer {
         self.ledger.open(Opening { reference, facts, key: self.key(), dry_run }).await
     }
 
-    /// The trajectory of a history that has a reference in this file, had none when it was imported,
-    /// and would be registered again; none if it has none.
+    /// The trajectory of a new reference whose history had none when it was imported, and would be
+    /// registered again; none if there is no such trajectory.
     async fn known_by_its_opening(&self, history: &HistoryInFile) -> Result<Option<String>, Refusal> {
-        let is_new = history.has_reference() && self.opened(history, history.reference(), true).await.is_ok();
-        if !is_new {
+        if !history.has_reference() {
             return Ok(None);
         }
-        match self.opened(history, history.reference_of_its_opening(), true).await {
-            Err(Refusal::Problem(problem)) if problem.is("reference-taken") => Ok(problem.trajectory_id),
-            Ok(_) => Ok(None),
-            Err(refusal) => about_this_history(refusal).map(|_| None),
-        }
+        let trajectory = self.trajectory_with(&history.reference_of_its_opening()).await?;
+        let would_open =
+            trajectory.is_some() && self.opened(history, history.reference(), true).await.is_ok();
+        Ok(trajectory.filter(|_| would_open))
+    }
+
+    /// The trajectory that has this reference, if the caller may see it. A reference that is refused is
+    /// refused again, with its line, when a trajectory is opened under it.
+    async fn trajectory_with(&self, reference: &str) -> Result<Option<String>, Refusal> {
+        self.ledger
+            .trajectory_with(reference)
+            .await
+            .or_else(|refusal| about_this_history(refusal).map(|_| None))
     }
 
     /// Reports the facts that the ledger does not have, if it contradicts none of the others.
