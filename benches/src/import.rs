@@ -1,5 +1,5 @@
 //! How fast `omklap import` brings a file of new histories into a ledger, over HTTP, and how fast it sees that a
-//! file has nothing new.
+//! file has nothing new; and the CPU time of PostgreSQL and of the server for each event.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -10,6 +10,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use serde_json::json;
 
 use crate::case;
+use crate::cpu::{CpuTime, Process};
 use crate::omklap::{self, Server};
 use crate::results::{Figure, result, section};
 use crate::timing::per_second;
@@ -42,13 +43,24 @@ pub async fn measure() {
         let mut import = Command::new(omklap::program());
         import.args(["import", "--server", &server.url]).arg(&path).env("OMKLAP_TOKEN", &token);
         import.args(at_once.iter().flat_map(|number| ["--at-once", number])).stdout(Stdio::null());
+        let serves = Process::numbered(server.id());
+        let cpu_before = (CpuTime::of_postgres().await, CpuTime::of(serves));
         let started = Instant::now();
         let imported = import.status().expect("omklap is built beside this program");
         let took = started.elapsed();
+        let cpu = [CpuTime::of_postgres().await.since(cpu_before.0), CpuTime::of(serves).since(cpu_before.1)];
         std::fs::remove_file(&path).expect("it was written above");
         assert!(imported.success(), "everything is imported");
         let read = (HISTORIES * facts.len()) as u64;
-        result(what, &[Figure::events_per_second(per_second(read, took))]);
+        let [postgres, server] = cpu.map(|used| used.as_secs_f64() * 1e6 / read as f64);
+        result(
+            what,
+            &[
+                Figure::events_per_second(per_second(read, took)),
+                Figure::microseconds("postgresCpuUs", postgres, "of PostgreSQL"),
+                Figure::microseconds("serverCpuUs", server, "of the server"),
+            ],
+        );
     }
 }
 

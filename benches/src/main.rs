@@ -9,6 +9,7 @@ mod audit;
 mod candidates;
 mod case;
 mod cost;
+mod cpu;
 mod feed;
 mod import;
 mod large;

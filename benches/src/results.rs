@@ -83,6 +83,11 @@ impl Figure {
         Self::new("reportsPerSecond", rate, format!("{} reports a second", rounded(rate)))
     }
 
+    /// The CPU time of something for each operation, in microseconds.
+    pub fn microseconds(name: &'static str, used: f64, of_what: &str) -> Self {
+        Self::new(name, used, format!("{} µs of CPU {of_what}", rounded(used)))
+    }
+
     /// How long something took that was done once.
     pub fn took(took: Duration) -> Self {
         Self::duration("tookMs", took, "")

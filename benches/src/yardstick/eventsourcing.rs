@@ -10,9 +10,9 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
 
-use super::cpu::Process;
 use super::{System, Work};
 use crate::case;
+use crate::cpu::Process;
 
 pub const REPORT: &str = "report, eventsourcing of Python in process";
 

@@ -2,7 +2,6 @@
 //! other, in several rounds, so that a machine that is slower for a while is slower for all. The medians
 //! of the rounds count. CPU time per operation is what other load on the machine blurs least.
 
-mod cpu;
 mod eventsourcing;
 mod lines;
 mod omklap_does;
@@ -14,7 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use cpu::CpuTime;
+use crate::cpu::{self, CpuTime};
 use table::{Measured, Turn};
 
 /// Only an optimised build measures; another shows that everything runs.

@@ -6,9 +6,9 @@ use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Seen, Target};
 use reqwest::RequestBuilder;
 
-use super::cpu::Process;
 use super::{Operation, STREAMS, System, Work};
 use crate::case;
+use crate::cpu::Process;
 use crate::omklap::{self, Server};
 
 pub const REPORT_OVER_HTTP: &str = "report, omklap over HTTP";

@@ -12,8 +12,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How many seconds' worth of work may be requested at once after a rest.
 const SAVED: f64 = 10.0;
 
+/// How many requests of one program that may take long are answered at once: enough that one waits for the
+/// database while another is worked on.
+const LONG_AT_ONCE: usize = 4;
+
 /// A program's allowance of work, in steps a second. The cost of a request is known only
-/// afterwards, so a program may overdraw once and then waits until the debt is gone.
+/// afterwards, so a program may overdraw, by no more than [`LONG_AT_ONCE`] long requests, and then waits
+/// until the debt is gone.
 #[derive(Debug)]
 pub struct Budget {
     a_second: NonZeroU32,
@@ -46,16 +51,15 @@ impl Budget {
         self.spend_at(client, steps, Instant::now());
     }
 
-    /// The turn of a program for a request that may take long: one at a time for each program, so
-    /// that its simultaneous requests are charged one after the other, and no other program waits
-    /// behind them.
+    /// The turn of a program for a request that may take long. Each program has a few at a time: the next
+    /// is only looked at when an earlier one has been charged, and no other program waits behind many of them.
     ///
     /// # Panics
     /// Never: nobody closes the semaphore.
     pub async fn turn(&self, client: &ClientId) -> OwnedSemaphorePermit {
         let turns = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(turns.entry(client.clone()).or_insert_with(|| Arc::new(Semaphore::new(1))))
+            Arc::clone(turns.entry(client.clone()).or_insert_with(|| Arc::new(Semaphore::new(LONG_AT_ONCE))))
         };
         turns.acquire_owned().await.expect("nobody closes it")
     }
@@ -90,16 +94,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_program_has_one_turn_at_a_time_and_the_others_have_theirs() {
+    async fn a_program_has_a_few_turns_at_a_time_and_the_others_have_theirs() {
         let budget = Budget::of(NonZeroU32::new(100).expect("a hundred"));
         let (busy, calm): (ClientId, ClientId) =
             ("busy".parse().expect("a code"), "calm".parse().expect("a code"));
-        let first = budget.turn(&busy).await;
+        let mut turns = Vec::new();
+        for _ in 0..LONG_AT_ONCE {
+            turns.push(budget.turn(&busy).await);
+        }
         let soon = Duration::from_millis(20);
         assert!(tokio::time::timeout(soon, budget.turn(&busy)).await.is_err());
         let _of_another = budget.turn(&calm).await;
-        drop(first);
-        let _second = budget.turn(&busy).await;
+        turns.pop();
+        let _next = budget.turn(&busy).await;
     }
 
     #[test]

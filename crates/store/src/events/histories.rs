@@ -64,6 +64,9 @@ impl Ledger {
         &self,
         trajectories: &[TrajectoryId],
     ) -> Result<HashMap<TrajectoryId, u64>, StoreError> {
+        if trajectories.is_empty() {
+            return Ok(HashMap::new());
+        }
         let ids: Vec<Uuid> = trajectories.iter().map(|id| id.0).collect();
         let rows =
             sqlx::query("SELECT trajectory_id, version FROM trajectories WHERE trajectory_id = ANY ($1)")

@@ -49,7 +49,7 @@ pub(in crate::http) async fn enforce(
     let Some((client, sign_in)) = client.zip(sign_in) else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
-    // Earlier requests have been charged by the time its turn comes.
+    // All but a few earlier requests have been charged by the time its turn comes.
     let _turn = if is_long(&request) { sign_in.turn(&client).await } else { None };
     if let Some(seconds) = sign_in.wait_for_work(&client) {
         let problem = Problem { retry_after: Some(seconds), ..Kind::WorkSpent.into() };
