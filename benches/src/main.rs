@@ -58,7 +58,7 @@ async fn main() -> Result<(), String> {
     match run {
         Run::Full => full().await,
         Run::Import => import::measure().await,
-        Run::Short => yardstick::measure(3).await,
+        Run::Short => yardstick::measure(if yardstick::MEASURES { 3 } else { 1 }).await,
         Run::Match => candidates::measure().await,
         Run::Verified => verified::measure().await,
         Run::Abuse => abuse::measure().await,

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 
-from programs import free_ports, wait
+from programs import free_ports, wait, wait_for_all
 from traffic import MUNICIPALITY, PROVIDER, Api, Driver, Follower, Receiver, report_scopes, token
 
 
@@ -115,12 +115,12 @@ class Exercise:
         self.the_feed_is_complete(follower, recorded)
         follower.stop()
         try:
-            wait("every webhook", lambda: recorded.keys() <= receiver.seen.keys(), 120)
+            wait_for_all("messages", lambda: len(recorded.keys() & receiver.seen.keys()), len(recorded))
         except TimeoutError:
             missing = len(recorded.keys() - receiver.seen.keys())
             self.broken.append(f"{missing} of {len(recorded)} messages never came")
         receiver.stop()
-        repeats = sum(len(came) - 1 for came in receiver.seen.values())
+        repeats = receiver.seen.total() - len(receiver.seen)
         code, said = self.programs.run("check", "--all")
         if code != 0:
             self.broken.append(f"omklap check --all: {said}")
@@ -165,7 +165,7 @@ class Exercise:
     def the_feed_is_complete(self, follower, recorded):
         facts = lambda: [item for item in follower.items if "eventId" in item and item["eventId"] in recorded]
         try:
-            wait("the end of the feed", lambda: len(facts()) >= len(recorded), 60)
+            wait_for_all("facts of the feed", lambda: len(facts()), len(recorded))
         except TimeoutError:
             self.broken.append(f"the feed has {len(facts())} of {len(recorded)} facts")
         ids = [item["eventId"] for item in facts()]

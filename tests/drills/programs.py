@@ -29,6 +29,17 @@ def wait(what, holds, seconds=60):
     raise TimeoutError(f"{what} did not come within {seconds} s")
 
 
+def wait_for_all(what, count, wanted, seconds=120):
+    """Waits until there are as many as are wanted; fails when no more have come for this long."""
+    known = -1
+    while (there := count()) < wanted:
+        if there > known:
+            known, end = there, time.monotonic() + seconds
+        elif time.monotonic() > end:
+            raise TimeoutError(f"{what}: {there} of {wanted}, and no more within {seconds} s")
+        time.sleep(0.5)
+
+
 def free_ports(count):
     """Ports of loopback that nothing uses now. They are below those that the system gives to connections and listeners
     that ask for any, so nothing takes one before its program starts."""

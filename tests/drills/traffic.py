@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.parse
 import uuid
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PROVIDER = {"kind": "care-provider", "name": "drill-zorg", "regions": ["amsterdam"], "contactPoints": {},
@@ -219,19 +220,22 @@ class Receiver:
     """Receives webhooks, and counts how often each message came."""
 
     def __init__(self, port):
-        self.seen, lock = {}, threading.Lock()
+        # How often each message came, by its id.
+        self.seen, lock = Counter(), threading.Lock()
         # While it is set, no message is answered.
         self.hangs = threading.Event()
         seen, hangs = self.seen, self.hangs
 
         class Handler(BaseHTTPRequestHandler):
+            # The sender keeps its connections.
+            protocol_version = "HTTP/1.1"
+
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                event = json.loads(body)
+                event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 while hangs.is_set():
                     time.sleep(0.05)
                 with lock:
-                    seen.setdefault(event["id"], []).append(event)
+                    seen[event["id"]] += 1
                 self.send_response(204)
                 self.end_headers()
 

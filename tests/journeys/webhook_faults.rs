@@ -158,7 +158,8 @@ fn a_thousand_subscriptions_on_a_dead_host_delay_nobody() {
     let began = Instant::now();
     case.reports("outflow-profile-set");
     let _ = alive.waits_for(2);
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    // Behind the dead ones, 32 at a time and two seconds each, it would wait for a minute.
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::cpu::{self, CpuTime};
 use table::{Measured, Turn};
 
 /// Only an optimised build measures; another shows that everything runs.
-const MEASURES: bool = !cfg!(debug_assertions);
+pub const MEASURES: bool = !cfg!(debug_assertions);
 /// How long a turn is.
 const TURN: Duration = Duration::from_millis(if MEASURES { 1_250 } else { 100 });
 /// The numbers of concurrent callers.

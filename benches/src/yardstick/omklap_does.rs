@@ -1,6 +1,7 @@
 //! omklap, as a program over HTTP and in process.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Seen, Target};
@@ -18,7 +19,9 @@ pub const READ_OVER_HTTP: &str = "GET a trajectory, omklap over HTTP";
 /// Reports and reads over HTTP, signed in: reports with every read model, reads each with its line in the
 /// access log.
 pub async fn over_http() -> [System; 2] {
-    let (database, http) = (ScratchDatabase::create().await, reqwest::Client::new());
+    let database = ScratchDatabase::create().await;
+    // The server closes a connection that rests, as this does while the others have their turns; the client before it.
+    let http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(1)).build().expect("a client");
     let server = Server::start(&database);
     server.ready(&http).await;
     omklap::open(&omklap::ledger(&database, server.operator_key()), 1, STREAMS).await;

@@ -115,7 +115,10 @@ pub(crate) fn done<T>(joined: Result<T, JoinError>) -> T {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
+    use std::sync::mpsc::{Sender, channel};
+    use std::time::Duration;
+
+    use tokio::task::yield_now;
 
     use super::*;
 
@@ -136,25 +139,37 @@ mod tests {
 
     #[tokio::test]
     async fn work_has_its_turn_although_the_thread_of_its_request_is_busy() {
-        let all: Vec<_> = (0..threads()).map(|_| channel()).collect();
-        let (ends, begun): (Vec<_>, Vec<_>) = all
-            .into_iter()
-            .map(|(release, released)| {
-                let (begins, begun) = channel();
-                tokio::spawn(apart(move |_| {
-                    begins.send(()).expect("somebody listens");
-                    released.recv().expect("it is released")
-                }));
-                (release, begun)
-            })
-            .unzip();
-        let (worked, does) = channel();
-        tokio::spawn(apart(move |_| worked.send(()).expect("somebody listens")));
-        tokio::task::yield_now().await;
-        begun.iter().for_each(|begun| begun.recv().expect("it begins"));
-        ends.iter().for_each(|release| release.send(()).expect("it waits"));
-        // The only thread of this runtime waits here, so no task of a request runs.
-        does.recv_timeout(std::time::Duration::from_mins(1)).expect("its turn came");
+        let busy = every_thread_is_busy().await;
+        let (worked, works) = channel();
+        tokio::spawn(apart(move |_| worked.send(())));
+        yield_now().await;
+        drop(busy);
+        // The only thread that could answer the request waits here.
+        works.recv_timeout(Duration::from_mins(1)).expect("its turn came");
+    }
+
+    #[tokio::test]
+    async fn work_is_not_begun_if_its_caller_is_gone_when_its_turn_comes() {
+        let busy = every_thread_is_busy().await;
+        let (begins, begun) = channel();
+        let asked = tokio::spawn(apart(move |_| begins.send(())));
+        yield_now().await;
+        asked.abort();
+        assert!(asked.await.is_err());
+        drop(busy);
+        assert!(begun.recv().is_err());
+    }
+
+    /// Occupies the threads until what it returns is dropped.
+    async fn every_thread_is_busy() -> Vec<Sender<()>> {
+        let occupied = (0..threads()).map(|_| {
+            let (release, released) = channel();
+            tokio::spawn(apart(move |_| released.recv()));
+            release
+        });
+        let occupied = occupied.collect();
+        yield_now().await;
+        occupied
     }
 
     #[tokio::test]

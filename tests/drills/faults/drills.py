@@ -71,6 +71,8 @@ def disk_full(ledger):
     """The disk of the database is full for some seconds."""
     if not ledger.is_mounted:
         return "it needs root, for a disk of its own"
+    if not ledger.make_disk_small():
+        raise AssertionError("the disk was not made small")
     filler = ledger.disk / "filler"
     with open(filler, "wb", buffering=0) as file:
         try:
@@ -82,6 +84,7 @@ def disk_full(ledger):
     ledger.sql("SELECT pg_switch_wal()")
     time.sleep(4)
     filler.unlink()
+    ledger.make_disk_large()
 
 
 def pool_dry(ledger):

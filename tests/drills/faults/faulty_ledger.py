@@ -1,6 +1,7 @@
-"""The ledger under test: its PostgreSQL on a small disk of its own, a proxy before it, and a clock that can be moved."""
+"""The ledger under test: its PostgreSQL on a disk of its own, a proxy before it, and a clock that can be moved."""
 
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 from ledger import Ledger
 from proxy import Proxy
 
-# Room for the data of a run and for a few segments of the log, so that it is filled at once.
-DISK = "400m"
+# Room for the data of the longest run. It takes memory, but only what is written.
+DISK = "8g"
+# What is left of it when it gets full: a few segments of the log, so that it is filled at once.
+LEFT = 100 << 20
 # The library of Debian's package `faketime`: with it the server reads its clock from a file.
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
@@ -17,7 +20,7 @@ FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 class FaultyLedger(Ledger):
     """A ledger with what faults need."""
 
-    # Little of the write-ahead log, for the small disk.
+    # Little of the write-ahead log, for a disk that gets full.
     wal_settings = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
 
     def __init__(self, folder, omklap):
@@ -35,11 +38,21 @@ class FaultyLedger(Ledger):
         super().start_all()
 
     def make_disk(self):
-        """A small one, if this user may mount one."""
+        """One of its own, if this user may mount one."""
         super().make_disk()
         if os.geteuid() == 0:
-            mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.disk)]
-            self.is_mounted = subprocess.run(mount, capture_output=True).returncode == 0
+            self.is_mounted = self.mount("-t", "tmpfs", "-o", f"size={DISK}")
+
+    def mount(self, *options):
+        """Whether it was mounted so."""
+        return subprocess.run(["mount", *options, "tmpfs", str(self.disk)], capture_output=True).returncode == 0
+
+    def make_disk_small(self):
+        """Until `make_disk_large`."""
+        return self.mount("-o", f"remount,size={shutil.disk_usage(self.disk).used + LEFT}")
+
+    def make_disk_large(self):
+        return self.mount("-o", f"remount,size={DISK}")
 
     def environment(self):
         """What the server is started with: its settings, and the clock that can be moved."""
