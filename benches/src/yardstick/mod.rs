@@ -19,7 +19,7 @@ use table::{Measured, Turn};
 /// Only an optimised build measures; another shows that everything runs.
 pub const MEASURES: bool = !cfg!(debug_assertions);
 /// How long a turn is.
-const TURN: Duration = Duration::from_millis(if MEASURES { 1_250 } else { 100 });
+const TURN: Duration = Duration::from_millis(if MEASURES { 1_100 } else { 100 });
 /// The numbers of concurrent callers.
 const CLIENTS: [usize; 3] = [1, 8, 32];
 /// How many streams of twenty events each system has. The callers take turns on them, so that none grows
