@@ -21,7 +21,8 @@ pub const READ_OVER_HTTP: &str = "GET a trajectory, omklap over HTTP";
 pub async fn over_http() -> [System; 2] {
     let database = ScratchDatabase::create().await;
     // The server closes a connection that rests, as this does while the others have their turns; the client before it.
-    let http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(1)).build().expect("a client");
+    let http =
+        reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(1)).build().expect("a client");
     let server = Server::start(&database);
     server.ready(&http).await;
     omklap::open(&omklap::ledger(&database, server.operator_key()), 1, STREAMS).await;

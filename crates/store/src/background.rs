@@ -2,13 +2,13 @@
 //! pieces at once, and only as long as a caller waits for it. How much of it a request took is
 //! counted.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread::available_parallelism;
 
 use omklap_domain::trajectory::work::Work;
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::{AbortHandle, JoinError, spawn_blocking};
+use tokio::task::{JoinError, spawn_blocking};
 
 use crate::error::StoreError;
 
@@ -79,12 +79,18 @@ impl Drop for AtWork {
     }
 }
 
-/// Takes work that nobody waits for any more out of the queue.
-struct Queued(AbortHandle);
+/// Work that waits for its turn. What it holds, such as a body, goes with its caller.
+struct Queued<W>(Arc<Mutex<Option<W>>>);
 
-impl Drop for Queued {
+impl<W> Queued<W> {
+    fn take(&self) -> Option<W> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<W> Drop for Queued<W> {
     fn drop(&mut self) {
-        self.0.abort();
+        drop(self.take());
     }
 }
 
@@ -93,12 +99,13 @@ impl Drop for Queued {
 pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'static) -> T {
     let waiting = Waiting::default();
     let begun = waiting.0.clone();
+    let queued = Queued(Arc::new(Mutex::new(Some(work))));
+    let next = Queued(Arc::clone(&queued.0));
     let joined = THREADS.spawn_blocking(move || {
         let _counted = AtWork::begins();
-        work(&begun)
+        next.take().map(|work| work(&begun))
     });
-    let _queued = Queued(joined.abort_handle());
-    done(joined.await)
+    done(joined.await).expect("only its caller takes it away")
 }
 
 /// Does work on a thread that answers no requests, without waiting for a turn.
@@ -115,7 +122,7 @@ pub(crate) fn done<T>(joined: Result<T, JoinError>) -> T {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Sender, channel};
+    use std::sync::mpsc::{Sender, TryRecvError, channel};
     use std::time::Duration;
 
     use tokio::task::yield_now;
@@ -156,8 +163,8 @@ mod tests {
         yield_now().await;
         asked.abort();
         assert!(asked.await.is_err());
+        assert_eq!(begun.try_recv(), Err(TryRecvError::Disconnected), "what it held is gone at once");
         drop(busy);
-        assert!(begun.recv().is_err());
     }
 
     /// Occupies the threads until what it returns is dropped.

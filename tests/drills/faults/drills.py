@@ -74,17 +74,21 @@ def disk_full(ledger):
     if not ledger.make_disk_small():
         raise AssertionError("the disk was not made small")
     filler = ledger.disk / "filler"
-    with open(filler, "wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"0" * (1 << 16))
-        except OSError:
-            pass
-    # Without room for one more segment of its log, PostgreSQL stops at the next switch.
-    ledger.sql("SELECT pg_switch_wal()")
-    time.sleep(4)
-    filler.unlink()
-    ledger.make_disk_large()
+    try:
+        with open(filler, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"0" * (1 << 16))
+            except OSError:
+                pass
+        # Without room for one more segment of its log, PostgreSQL stops at the next switch.
+        ledger.sql("SELECT pg_switch_wal()")
+        time.sleep(4)
+    finally:
+        filler.unlink()
+        is_large = ledger.make_disk_large()
+    if not is_large:
+        raise AssertionError("the disk stayed small")
 
 
 def pool_dry(ledger):

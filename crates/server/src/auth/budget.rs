@@ -12,13 +12,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How many seconds' worth of work may be requested at once after a rest.
 const SAVED: f64 = 10.0;
 
-/// How many requests of one program that may take long are answered at once: enough that one waits for the
+/// How many requests of one program that may take long are answered at once: enough that some wait for the
 /// database while another is worked on.
 const LONG_AT_ONCE: usize = 4;
 
 /// A program's allowance of work, in steps a second. The cost of a request is known only
-/// afterwards, so a program may overdraw, by no more than [`LONG_AT_ONCE`] long requests, and then waits
-/// until the debt is gone.
+/// afterwards, so a program may overdraw, and then waits until the debt is gone. Of its requests with long
+/// bodies it overdraws by no more than [`LONG_AT_ONCE`].
 #[derive(Debug)]
 pub struct Budget {
     a_second: NonZeroU32,

@@ -65,7 +65,7 @@ impl Importer {
 
     /// Opens a trajectory under the reference, or brings the one that has it up to date.
     async fn open(&self, index: usize, history: &HistoryInFile) -> Result<Outcome, Refusal> {
-        if let Some(trajectory) = self.trajectory_with(&history.reference()).await? {
+        if let Some(trajectory) = self.known_as(history, history.reference()).await? {
             return self.bring_up_to_date(index, history, &trajectory).await;
         }
         if let Some(trajectory) = self.known_by_its_opening(history).await? {
@@ -109,19 +109,25 @@ impl Importer {
         if !history.has_reference() {
             return Ok(None);
         }
-        let trajectory = self.trajectory_with(&history.reference_of_its_opening()).await?;
+        let trajectory = self.known_as(history, history.reference_of_its_opening()).await?;
         let would_open =
             trajectory.is_some() && self.opened(history, history.reference(), true).await.is_ok();
         Ok(trajectory.filter(|_| would_open))
     }
 
-    /// The trajectory that has this reference, if the caller may see it. A reference that is refused is
-    /// refused again, with its line, when a trajectory is opened under it.
-    async fn trajectory_with(&self, reference: &str) -> Result<Option<String>, Refusal> {
-        self.ledger
-            .trajectory_with(reference)
-            .await
-            .or_else(|refusal| about_this_history(refusal).map(|_| None))
+    /// The trajectory that has this reference, if there is one that the caller may see. Asked by trying to
+    /// open one with the opening fact alone: a reference may be a digest of that fact, or hold a number by
+    /// mistake, so it is in no address. Whatever else is wrong is said when the whole history is brought.
+    async fn known_as(&self, history: &HistoryInFile, reference: String) -> Result<Option<String>, Refusal> {
+        let facts = self.file.list(history, 0..history.len().min(1));
+        match self.ledger.open(Opening { reference, facts, key: self.key(), dry_run: true }).await {
+            Ok(_) => Ok(None),
+            Err(Refusal::Problem(problem)) if problem.is("reference-taken") => Ok(problem.trajectory_id),
+            Err(refusal) => match about_this_history(refusal)? {
+                problem if problem.status < 500 => Ok(None),
+                problem => Err(Refusal::Problem(problem)),
+            },
+        }
     }
 
     /// Reports the facts that the ledger does not have, if it contradicts none of the others.

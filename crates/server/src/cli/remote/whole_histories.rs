@@ -83,16 +83,11 @@ struct TimelinePage {
     items: Vec<Entry>,
 }
 
-/// A trajectory that was opened, or found.
+/// The trajectory that was opened.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Named {
+struct Opened {
     trajectory_id: String,
-}
-
-#[derive(Deserialize)]
-struct TrajectoryPage {
-    items: Vec<Named>,
 }
 
 /// The version of a trajectory.
@@ -107,15 +102,6 @@ impl LedgerClient {
         self.get(self.address("/v1/me")).await?.read()
     }
 
-    /// The trajectory that has this case number of the caller's organisation, if the caller has access to
-    /// it.
-    pub(in crate::cli) async fn trajectory_with(&self, reference: &str) -> Result<Option<String>, Refusal> {
-        let mut url = self.address("/v1/trajectories");
-        url.query_pairs_mut().append_pair("reference", reference);
-        let page: TrajectoryPage = self.get(url).await?.read()?;
-        Ok(page.items.into_iter().next().map(|found| found.trajectory_id))
-    }
-
     /// Opens a trajectory with a whole history under an own case number, and returns its id. If the
     /// organisation has the number already, the problem names the trajectory.
     pub(in crate::cli) async fn open(&self, opening: Opening) -> Result<String, Refusal> {
@@ -125,7 +111,7 @@ impl LedgerClient {
             .header("Omklap-Reference", opening.reference)
             .header("Idempotency-Key", opening.key)
             .body(opening.facts);
-        Ok(self.send(request).await?.read::<Named>()?.trajectory_id)
+        Ok(self.send(request).await?.read::<Opened>()?.trajectory_id)
     }
 
     /// The timeline of a trajectory, page after page.
