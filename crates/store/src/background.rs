@@ -96,6 +96,9 @@ impl<W> Drop for Queued<W> {
 
 /// Does work that may take long, in its turn, on a thread that answers no requests. The work is
 /// given up when the caller stops waiting, and must look now and then whether it was.
+///
+/// # Panics
+/// If the work does.
 pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'static) -> T {
     let waiting = Waiting::default();
     let begun = waiting.0.clone();

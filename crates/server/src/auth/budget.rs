@@ -18,7 +18,7 @@ const LONG_AT_ONCE: usize = 4;
 
 /// A program's allowance of work, in steps a second. The cost of a request is known only
 /// afterwards, so a program may overdraw, and then waits until the debt is gone. Of its requests with long
-/// bodies it overdraws by no more than [`LONG_AT_ONCE`].
+/// bodies it overdraws by no more than `LONG_AT_ONCE`.
 #[derive(Debug)]
 pub struct Budget {
     a_second: NonZeroU32,
