@@ -43,22 +43,23 @@ pub async fn measure() {
         let mut import = Command::new(omklap::program());
         import.args(["import", "--server", &server.url]).arg(&path).env("OMKLAP_TOKEN", &token);
         import.args(at_once.iter().flat_map(|number| ["--at-once", number])).stdout(Stdio::null());
-        let serves = Process::numbered(server.id());
-        let cpu_before = (CpuTime::of_postgres().await, CpuTime::of(serves));
+        let process = Process::numbered(server.id());
+        let cpu_before = (CpuTime::of_postgres().await, CpuTime::of(process));
         let started = Instant::now();
         let imported = import.status().expect("omklap is built beside this program");
         let took = started.elapsed();
-        let cpu = [CpuTime::of_postgres().await.since(cpu_before.0), CpuTime::of(serves).since(cpu_before.1)];
+        let cpu =
+            [CpuTime::of_postgres().await.since(cpu_before.0), CpuTime::of(process).since(cpu_before.1)];
         std::fs::remove_file(&path).expect("it was written above");
         assert!(imported.success(), "everything is imported");
-        let read = (HISTORIES * facts.len()) as u64;
-        let [postgres, server] = cpu.map(|used| used.as_secs_f64() * 1e6 / read as f64);
+        let read = u32::try_from(HISTORIES * facts.len()).expect("few");
+        let [postgres, its_server] = cpu.map(|used| used / read);
         result(
             what,
             &[
-                Figure::events_per_second(per_second(read, took)),
-                Figure::microseconds("postgresCpuUs", postgres, "of PostgreSQL"),
-                Figure::microseconds("serverCpuUs", server, "of the server"),
+                Figure::events_per_second(per_second(read.into(), took)),
+                Figure::cpu("postgresCpuUs", postgres, "of PostgreSQL"),
+                Figure::cpu("serverCpuUs", its_server, "of the server"),
             ],
         );
     }

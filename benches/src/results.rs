@@ -84,7 +84,8 @@ impl Figure {
     }
 
     /// The CPU time of something for each operation, in microseconds.
-    pub fn microseconds(name: &'static str, used: f64, of_what: &str) -> Self {
+    pub fn cpu(name: &'static str, used: Duration, of_what: &str) -> Self {
+        let used = 1e6 * used.as_secs_f64();
         Self::new(name, used, format!("{} µs of CPU {of_what}", rounded(used)))
     }
 
