@@ -26,12 +26,11 @@ def leader_and_agent_crash(cluster):
 
 
 def leader_lost(cluster):
-    """The leading PostgreSQL and its agent are killed at once, and stay away. Returns which it was."""
+    """The leading PostgreSQL and its agent are killed at once, and stay away."""
     leader = cluster.leader()
     cluster.send(leader, signal.SIGKILL)
     cluster.signal_postgres(leader, signal.SIGKILL)
     wait("another leader", lambda: cluster.leader() not in (None, leader), 90)
-    return leader
 
 
 def leader_frozen(cluster):
