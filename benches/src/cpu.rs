@@ -27,29 +27,44 @@ impl Process {
     pub fn none() -> Self {
         Self(None)
     }
+
+    /// The CPU time that it used so far.
+    pub fn cpu_time(self) -> Duration {
+        self.0.map_or(Duration::ZERO, |id| used(&stat(id).expect("the process runs"), 11, 2))
+    }
 }
 
-/// The CPU time that something used so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CpuTime(Duration);
-
-impl CpuTime {
-    /// Of a process.
-    pub fn of(process: Process) -> Self {
-        Self(process.0.map_or(Duration::ZERO, |id| used(&stat(id).expect("the process runs"), 11, 2)))
-    }
-
-    /// Of PostgreSQL and all its backends, also of those that have ended.
-    pub async fn of_postgres() -> Self {
-        let server = *POSTGRES.get_or_init(postgres).await;
+/// The CPU time of PostgreSQL and all its backends so far, also of those that have ended.
+async fn cpu_time_of_postgres() -> Duration {
+    let server = *POSTGRES.get_or_init(postgres).await;
+    let own_and_ended = || used(&stat(server).expect("PostgreSQL runs"), 11, 4);
+    loop {
+        let before = own_and_ended();
         let backends = processes().filter_map(stat).filter(|stat| field(stat, 1) == u64::from(server));
-        let ended_and_own = used(&stat(server).expect("PostgreSQL runs"), 11, 4);
-        Self(backends.map(|stat| used(&stat, 11, 2)).sum::<Duration>() + ended_and_own)
+        let running = backends.map(|stat| used(&stat, 11, 2)).sum::<Duration>();
+        // A backend that ended meanwhile would be counted twice, or not at all.
+        if own_and_ended() == before {
+            return before + running;
+        }
     }
+}
 
-    /// What was used since an earlier moment.
-    pub fn since(self, earlier: Self) -> Duration {
-        self.0.saturating_sub(earlier.0)
+/// What was used while something was done.
+#[derive(Clone, Copy, Debug)]
+pub struct Used {
+    /// By PostgreSQL.
+    pub postgres: Duration,
+    /// By a process beside it.
+    pub process: Duration,
+}
+
+impl Used {
+    /// While this work was done, which it returns as well.
+    pub async fn during<T>(process: Process, work: impl Future<Output = T>) -> (T, Self) {
+        let before = (cpu_time_of_postgres().await, process.cpu_time());
+        let done = work.await;
+        let postgres = cpu_time_of_postgres().await.saturating_sub(before.0);
+        (done, Self { postgres, process: process.cpu_time().saturating_sub(before.1) })
     }
 }
 

@@ -10,7 +10,7 @@ use omklap_store::database::scratch::ScratchDatabase;
 use serde_json::json;
 
 use crate::case;
-use crate::cpu::{CpuTime, Process};
+use crate::cpu::Used;
 use crate::omklap::{self, Server};
 use crate::results::{Figure, result, section};
 use crate::timing::per_second;
@@ -43,23 +43,21 @@ pub async fn measure() {
         let mut import = Command::new(omklap::program());
         import.args(["import", "--server", &server.url]).arg(&path).env("OMKLAP_TOKEN", &token);
         import.args(at_once.iter().flat_map(|number| ["--at-once", number])).stdout(Stdio::null());
-        let process = Process::numbered(server.id());
-        let cpu_before = (CpuTime::of_postgres().await, CpuTime::of(process));
-        let started = Instant::now();
-        let imported = import.status().expect("omklap is built beside this program");
-        let took = started.elapsed();
-        let cpu =
-            [CpuTime::of_postgres().await.since(cpu_before.0), CpuTime::of(process).since(cpu_before.1)];
+        let import = async move {
+            let started = Instant::now();
+            let imported = import.status().expect("omklap is built beside this program");
+            assert!(imported.success(), "everything is imported");
+            started.elapsed()
+        };
+        let (took, used) = Used::during(server.process(), import).await;
         std::fs::remove_file(&path).expect("it was written above");
-        assert!(imported.success(), "everything is imported");
         let read = u32::try_from(HISTORIES * facts.len()).expect("few");
-        let [postgres, its_server] = cpu.map(|used| used / read);
         result(
             what,
             &[
                 Figure::events_per_second(per_second(read.into(), took)),
-                Figure::cpu("postgresCpuUs", postgres, "of PostgreSQL"),
-                Figure::cpu("serverCpuUs", its_server, "of the server"),
+                Figure::cpu("postgresCpuUs", used.postgres / read, "of PostgreSQL"),
+                Figure::cpu("serverCpuUs", used.process / read, "of the server"),
             ],
         );
     }

@@ -21,6 +21,7 @@ use omklap_store::{Ledger, OperatorKey, Report, Target};
 use uuid::Uuid;
 
 use crate::case;
+use crate::cpu::Process;
 
 /// A ledger on this database.
 pub fn ledger(database: &ScratchDatabase, key: OperatorKey) -> Arc<Ledger> {
@@ -118,19 +119,9 @@ impl Server {
         Self { process, url: format!("http://127.0.0.1:{port}"), data }
     }
 
-    /// The number of its process.
-    pub fn id(&self) -> u32 {
-        self.process.id()
-    }
-
-    /// The CPU time it used so far, which Linux counts in hundredths of a second.
-    pub fn cpu_time(&self) -> Duration {
-        let stat =
-            std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).expect("this is Linux");
-        let behind_the_name = stat.rsplit_once(')').map_or("", |(_, behind)| behind);
-        let ticks: u64 =
-            behind_the_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
-        Duration::from_millis(10 * ticks)
+    /// Its process.
+    pub fn process(&self) -> Process {
+        Process::numbered(self.process.id())
     }
 
     /// Waits until it answers.

@@ -1,7 +1,9 @@
 //! A provider's record system exports its cases to a file every night, and `omklap import` brings the
 //! ledger up to date with it: nobody is registered twice, nothing is reported twice or rewritten.
 
-use omklap_tests::{Ledger, eventually, sample_fact};
+use std::collections::BTreeSet;
+
+use omklap_tests::{Ledger, Overheard, eventually, sample_fact};
 use serde_json::{Value, json};
 
 #[test]
@@ -98,6 +100,33 @@ fn a_line_that_was_changed_or_has_vanished_is_named_and_nothing_is_rewritten_or_
     import(&ledger, &file([&changed])).ends_with(0, "1 extended with 1 fact");
     import(&ledger, &file([&changed])).ends_with(0, "1 unchanged, 0 refused");
     assert_eq!(ledger.facts(), 5, "three, the correction, and the fourth");
+}
+
+#[test]
+fn the_addresses_that_an_import_asks_for_say_nothing_about_anybody() {
+    let ledger = Ledger::empty();
+    let between = Overheard::before(&ledger);
+    let people = [person("ZV-1", "Sam", 1), person("ZV-2", "Robin", 2), anonymous(1)];
+    let grown = [person("ZV-1", "Sam", 3), person("ZV-2", "Robin", 2), anonymous(2)];
+    let (mut changed, mistaken) = (person("ZV-1", "Sam", 3), person("111222333", "Kim", 1));
+    changed.facts[1]["notes"] = json!("was written wrong at first");
+    let mut ids = Vec::new();
+    for file in [file(&people), file(&people), file(&grown), file([&changed, &mistaken])] {
+        let ran = import_bytes(&ledger, file.as_bytes(), &["--server", &between.url()]);
+        ids.extend(ran.ids());
+    }
+    let without_ids = |request: String| ids.iter().fold(request, |request, id| request.replace(id, "ID"));
+    let asked: BTreeSet<String> = between.requests().into_iter().map(without_ids).collect();
+    let addresses = [
+        "GET /v1/me",
+        "GET /v1/trajectories/ID",
+        "GET /v1/trajectories/ID/events?limit=500",
+        "POST /development/token",
+        "POST /v1/trajectories",
+        "POST /v1/trajectories/ID/events",
+        "POST /v1/trajectories?dryRun=true",
+    ];
+    assert_eq!(asked, addresses.map(str::to_owned).into());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use crate::cpu::{self, CpuTime};
+use crate::cpu::{self, Used};
 use table::{Measured, Turn};
 
 /// Only an optimised build measures; another shows that everything runs.
@@ -79,19 +79,15 @@ pub async fn measure(rounds: usize) {
 /// One turn of a system, with the time of a write to disk before and after it.
 async fn turn(system: &System, clients: usize) -> Turn {
     let before = cpu::write_to_disk();
-    let (postgres, process) = (CpuTime::of_postgres().await, CpuTime::of(server_of(system)));
-    let (operations, took) = match &system.work {
-        Work::Ours { operation, .. } => ours(operation, clients).await,
-        Work::Pgbench(script) => script.run(clients, TURN).await,
-        Work::Eventsourcing(program) => program.run(clients, TURN).await,
+    let work = async {
+        match &system.work {
+            Work::Ours { operation, .. } => ours(operation, clients).await,
+            Work::Pgbench(script) => script.run(clients, TURN).await,
+            Work::Eventsourcing(program) => program.run(clients, TURN).await,
+        }
     };
-    Turn {
-        operations,
-        took,
-        postgres: CpuTime::of_postgres().await.since(postgres),
-        process: CpuTime::of(server_of(system)).since(process),
-        disk: [before, cpu::write_to_disk()],
-    }
+    let ((operations, took), used) = Used::during(server_of(system), work).await;
+    Turn { operations, took, used, disk: [before, cpu::write_to_disk()] }
 }
 
 /// The process whose CPU time counts beside that of PostgreSQL: the server, or else this one.

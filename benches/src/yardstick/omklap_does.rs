@@ -9,7 +9,6 @@ use reqwest::RequestBuilder;
 
 use super::{Operation, STREAMS, System, Work};
 use crate::case;
-use crate::cpu::Process;
 use crate::omklap::{self, Server};
 
 pub const REPORT_OVER_HTTP: &str = "report, omklap over HTTP";
@@ -51,7 +50,7 @@ fn system(
     shared: &Arc<Shared>,
     request: impl Fn(&Shared, &str) -> RequestBuilder + 'static,
 ) -> System {
-    let process = Process::numbered(shared.server.id());
+    let process = shared.server.process();
     let shared = Arc::clone(shared);
     let operation = Box::new(move |number| {
         let url = format!("{}/v1/trajectories/{}", shared.server.url, case::trajectory(0, number));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use crate::cpu::Used;
 use crate::results::{rounded, row, table};
 use crate::timing::{median, per_second};
 
@@ -13,10 +14,8 @@ pub struct Turn {
     pub operations: u64,
     /// How long they took.
     pub took: Duration,
-    /// The CPU time of PostgreSQL.
-    pub postgres: Duration,
-    /// The CPU time of the program.
-    pub process: Duration,
+    /// The CPU time of PostgreSQL and of the program.
+    pub used: Used,
     /// How long the disk took before and after.
     pub disk: [Duration; 2],
 }
@@ -57,8 +56,8 @@ impl Measured {
             rate: rates[rates.len() / 2],
             slowest: rates[0],
             fastest: rates[rates.len() - 1],
-            postgres: each(|turn| turn.postgres),
-            process: each(|turn| turn.process),
+            postgres: each(|turn| turn.used.postgres),
+            process: each(|turn| turn.used.process),
             unsteady: turns.iter().filter(is_unsteady).count(),
         }
     }

@@ -7,14 +7,14 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::visibility::{Role, Viewer};
-use sqlx::Row;
+use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
 use crate::consistency::finding::Finding;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::ledger::Ledger;
-use crate::vault::{OpenedTexts, OperatorKey};
+use crate::vault::{OpenedTexts, OperatorKey, VaultError};
 
 /// How often a number is written again if another request changes the same numbers meanwhile.
 const ATTEMPTS: usize = 3;
@@ -107,6 +107,17 @@ fn place(organisation: &str, trajectory: TrajectoryId) -> String {
     format!("own-reference {trajectory} {organisation}")
 }
 
+/// The number that the viewer's organisation has for a trajectory, sealed, as a value of a statement.
+pub(crate) fn push_sealed<'q>(
+    trajectory: TrajectoryId,
+    viewer: &'q Viewer,
+    query: &mut QueryBuilder<'q, Postgres>,
+) {
+    query.push("(SELECT sealed FROM own_references WHERE organisation = ");
+    query.push_bind(owner(viewer).map(OrganisationId::as_str)).push(" AND trajectory_id = ");
+    query.push_bind(trajectory.0).push(")");
+}
+
 impl Ledger {
     /// The numbers that the viewer's organisation has for these trajectories. Each opens by itself,
     /// so that one that was altered keeps back no other.
@@ -129,24 +140,24 @@ impl Ledger {
         rows.iter()
             .map(|row| {
                 let trajectory = TrajectoryId(row.try_get("trajectory_id")?);
-                let place = place(organisation.as_str(), trajectory);
-                let opened = self.operator_key.open_token(&place, row.try_get("sealed")?);
-                Ok((trajectory, opened.map(|opened| String::from_utf8_lossy(&opened).into_owned())))
+                Ok((trajectory, self.open_own_reference(viewer, trajectory, row.try_get("sealed")?)))
             })
             .collect()
     }
 
-    /// The number that the viewer's organisation has for a trajectory.
+    /// The number that was sealed for the viewer's organisation and this trajectory.
     ///
     /// # Errors
-    /// If the database is out of reach, or the number does not open.
-    pub async fn own_reference(
+    /// If it was sealed for others, or was changed since.
+    pub(crate) fn open_own_reference(
         &self,
         viewer: &Viewer,
         trajectory: TrajectoryId,
-    ) -> Result<Option<String>, StoreError> {
-        let number = self.own_references(viewer, [trajectory]).await?.remove(&trajectory);
-        number.transpose().map_err(|source| StoreError::Vault { trajectory, source })
+        sealed: &[u8],
+    ) -> Result<String, VaultError> {
+        let place = place(viewer.organisation.as_str(), trajectory);
+        let opened = self.operator_key.open_token(&place, sealed)?;
+        Ok(String::from_utf8_lossy(&opened).into_owned())
     }
 
     /// Gives a trajectory the organisation's own number, in the place of an earlier one.

@@ -4,7 +4,8 @@
 use std::mem;
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -51,17 +52,33 @@ impl GroupedLines {
     }
 }
 
-/// Writes group after group until nothing waits.
+/// Writes group after group until nothing waits, on one connection as long as it serves.
 async fn write_all(mut writer: Writer<Waiting>, pool: PgPool) {
+    let mut connection = None;
     while let Some(mut group) = next_group(&mut writer) {
         let lines: Vec<Line> = group.iter_mut().flat_map(|waiting| mem::take(&mut waiting.lines)).collect();
-        if timeout(PATIENCE, write(&pool, &lines)).await.is_ok_and(|written| written.is_ok()) {
+        if let Ok(Ok(served)) = timeout(PATIENCE, write_on(connection.take(), &pool, &lines)).await {
+            connection = Some(served);
             for waiting in group {
                 // A request that was given up does not wait.
                 waiting.written.send(()).ok();
             }
         }
     }
+}
+
+/// Writes lines on this connection or on one of the pool, and returns it.
+async fn write_on(
+    connection: Option<PoolConnection<Postgres>>,
+    pool: &PgPool,
+    lines: &[Line],
+) -> Result<PoolConnection<Postgres>, StoreError> {
+    let mut connection = match connection {
+        Some(connection) => connection,
+        None => pool.acquire().await?,
+    };
+    write(&mut *connection, lines).await?;
+    Ok(connection)
 }
 
 /// The requests of the next group: those whose lines fit in it together, and at least the first.

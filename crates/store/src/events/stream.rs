@@ -3,14 +3,16 @@
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{View, Viewer, view};
-use sqlx::QueryBuilder;
 use sqlx::postgres::PgRow;
+use sqlx::{QueryBuilder, Row};
 
 use super::event::{RecordedEvent, StreamId, columns};
 use crate::background::{EACH_EVENT, spend};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
+use crate::own_references;
 use crate::read_models::trajectories;
+use crate::vault::VaultError;
 
 /// One trajectory's events, in the order of recording.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,11 +53,13 @@ pub struct Known {
     pub history: History,
     /// What the viewer sees of it.
     pub view: View,
+    /// The number that the viewer's organisation has for it, or why it does not open.
+    pub own_reference: Result<Option<String>, VaultError>,
 }
 
 impl Ledger {
-    /// A trajectory that a viewer has access to. None if there is no such trajectory, and if the viewer
-    /// has no access to it: both take the same time.
+    /// A trajectory that a viewer has access to, in one round trip. None if there is no such trajectory, and
+    /// if the viewer has no access to it: both take the same time.
     ///
     /// # Errors
     /// As [`Self::load`].
@@ -64,11 +68,9 @@ impl Ledger {
         viewer: &Viewer,
         trajectory: TrajectoryId,
     ) -> Result<Option<Known>, StoreError> {
-        let mut query = QueryBuilder::new(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
-        ));
+        let mut query = QueryBuilder::new(concat!("SELECT ", columns!(), ", "));
+        own_references::push_sealed(trajectory, viewer, &mut query);
+        query.push(" AS own_reference FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = ");
         query.push_bind(trajectory.to_string()).push(" AND ");
         trajectories::is_known(trajectory, viewer, &mut query);
         query.push(" ORDER BY sequence");
@@ -76,7 +78,13 @@ impl Ledger {
         let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
         let history = stream.history();
         let view = view(viewer, trajectory, &history);
-        Ok(view.knows().then_some(Known { stream, history, view }))
+        if !view.knows() {
+            return Ok(None);
+        }
+        let sealed = rows.first().map(|row| row.try_get("own_reference")).transpose()?.flatten();
+        let own_reference =
+            sealed.map(|sealed| self.open_own_reference(viewer, trajectory, sealed)).transpose();
+        Ok(Some(Known { stream, history, view, own_reference }))
     }
 
     /// All events of a trajectory; none if there is no such trajectory.

@@ -11,6 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Fields, View};
+use omklap_store::vault::VaultError;
 use omklap_store::{Known, Stream};
 use utoipa::IntoParams;
 
@@ -53,6 +54,8 @@ pub struct CaseAsOf<P = AsOfParams> {
     pub(in crate::http) history: History,
     /// Always the view of now: a caller who lost access has none to the past either.
     pub(in crate::http) view: View,
+    /// The number that the caller's organisation has for it now.
+    pub(super) own_reference: Result<Option<String>, VaultError>,
     pub(super) language: Language,
 }
 
@@ -94,7 +97,8 @@ impl<P: KnownAt> FromRequest for CaseAsOf<P> {
             let (caller, Params(params)) = (caller.await?, params.await?);
             let services = services.ok_or_else(|| Problem::internal("no services"))?;
             let known = services.ledger.load_known_to(&caller.viewer, trajectory).await?;
-            let Known { mut stream, mut history, view } = known.ok_or(Kind::NoSuchTrajectory)?;
+            let Known { mut stream, mut history, view, own_reference } =
+                known.ok_or(Kind::NoSuchTrajectory)?;
             if let Some(known_at) = params.known_at() {
                 let known = stream.events.partition_point(|event| event.recorded_at <= known_at);
                 stream.events.truncate(known);
@@ -103,7 +107,7 @@ impl<P: KnownAt> FromRequest for CaseAsOf<P> {
             if stream.events.is_empty() {
                 return Err(Kind::NothingThen.into());
             }
-            Ok(Self { trajectory, caller, params, stream, history, view, language })
+            Ok(Self { trajectory, caller, params, stream, history, view, own_reference, language })
         })
     }
 }

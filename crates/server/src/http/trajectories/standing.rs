@@ -7,8 +7,8 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{AccessLevel, Category, View, reportable};
-use omklap_store::Ledger;
 use omklap_store::read_models::obligations;
+use omklap_store::{Ledger, StoreError};
 use serde::Serialize;
 
 use super::TrajectoryPath;
@@ -50,7 +50,9 @@ pub async fn standing(
     body.leave_of(view);
     body.admits = reportable(&case.caller.viewer, view, history, today, sets, body.admits);
     body.client = client(&services, case.trajectory, history, view).await?;
-    body.reference = services.ledger.own_reference(&case.caller.viewer, case.trajectory).await?;
+    let own_reference = case.own_reference.clone();
+    body.reference =
+        own_reference.map_err(|source| StoreError::Vault { trajectory: case.trajectory, source })?;
     let etag = etag_of(&case, &services.ledger);
     case.view = case.view.of_the_home(&state);
     Ok(case.disclose(body, FIELDS).and(&categories).tagged(etag))
