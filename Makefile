@@ -7,7 +7,8 @@ PROFILE ?= dev
 LISTEN ?= 127.0.0.1:8080
 # The folder with outside rule files for `make conformance`; see tests/conformance/README.md.
 STANDARDS ?=
-# Which of the tests `make test` runs, as cargo selects them: `--workspace --test journeys`, for example.
+# Which of the tests `make test` runs, as cargo selects them: `--workspace --test journeys`, for example. The examples in
+# the documentation run only with all of them.
 TESTS ?= --workspace --lib --bins --tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -63,7 +64,7 @@ test: tools data/postgres-binaries ## every test, on a throw-away PostgreSQL
 	@if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run=test; fi; \
 	cargo test --workspace --lib --bins --tests --no-run || exit 1; failed=0; \
 	$(in_memory) $(TARGET)/debug/omklap with-postgres -- cargo $$run $(TESTS) --no-fail-fast || failed=1; \
-	cargo test --workspace --doc --no-fail-fast || failed=1; exit $$failed
+	$(if $(filter file,$(origin TESTS)),cargo test --workspace --doc --no-fail-fast || failed=1;) exit $$failed
 
 fresh: ## both commands on a bare Debian, as root and as an ordinary user (takes an hour; needs root and debootstrap)
 	tests/fresh/run
