@@ -3,6 +3,8 @@
 
 use omklap_domain::visibility::Role;
 use omklap_tests::Ledger;
+use reqwest::Method;
+use serde_json::json;
 use sqlx::{Executor, PgConnection};
 
 #[test]
@@ -11,7 +13,7 @@ fn a_changed_event_is_answered_with_a_problem_on_every_way_and_never_shown() {
     let case = ledger.preparing();
     let changed = "UPDATE events SET payload = replace(payload::text, '202', '201')::json WHERE sequence = 1";
     run(&ledger, changed);
-    for way in ["", "/events", "/agreements", "/replay", "/case-file", "/follow-up", "/nuisance-cases"] {
+    for way in WAYS {
         let path = format!("/v1/trajectories/{}{way}", case.id);
         let answer = case.read_by(Role::Auditor, &path).with_status(500);
         assert_eq!(answer.problem(), "record-altered", "{path}");
@@ -21,6 +23,33 @@ fn a_changed_event_is_answered_with_a_problem_on_every_way_and_never_shown() {
     let answer = case.reporting(&fact).seen("*").answer().with_status(500);
     assert_eq!(answer.problem(), "record-altered");
     assert!(ledger.metrics().contains("omklap_altered_records_total"));
+}
+
+#[test]
+fn what_was_sealed_and_does_not_open_is_an_alarm_where_it_is_shown_and_keeps_back_nothing_else() {
+    let texts = &["", "/events", "/replay", "/case-file"];
+    for (changed, shown_in) in [
+        ("UPDATE vault SET sealed = '\\x00'", &texts[..]),
+        ("UPDATE keys.data_keys SET wrapped_key = '\\x00'", texts),
+        ("UPDATE own_references SET sealed = '\\x00'", &[""]),
+    ] {
+        let ledger = Ledger::empty();
+        let case = ledger.preparing();
+        let number = ledger.request(Method::PUT, &format!("{}/reference", case.path()));
+        number.json(&json!({"reference": "ZV-1"})).answer().with_status(200);
+        run(&ledger, changed);
+        for way in WAYS {
+            let answer = case.read_by(Role::CareProvider, &format!("{}{way}", case.path()));
+            let expected = if shown_in.contains(way) { Some("record-altered") } else { None };
+            assert_eq!(
+                answer.body["type"].as_str().map(|_| answer.problem()),
+                expected,
+                "{way} after {changed}: {}",
+                answer.text
+            );
+        }
+        assert!(ledger.metrics().contains("omklap_altered_records_total"), "{changed}");
+    }
 }
 
 #[test]
@@ -110,6 +139,10 @@ fn after_a_rollback_reads_and_reports_are_answered_and_the_rest_says_why_not() {
 }
 
 // The words of these tests.
+
+/// The ways to read a case, below its path.
+const WAYS: &[&str] =
+    &["", "/events", "/agreements", "/replay", "/case-file", "/follow-up", "/nuisance-cases"];
 
 fn run(ledger: &Ledger, statements: &str) {
     ledger.in_the_database(async |owner: &mut PgConnection| {

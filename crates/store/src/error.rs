@@ -117,9 +117,12 @@ impl StoreError {
             self,
             Self::Altered { .. }
                 | Self::NotKept(_)
+                | Self::NotDerived { .. }
                 | Self::NotRegistered(_)
-                | Self::Tree(_)
+                | Self::Vault { .. }
                 | Self::TextGone { .. }
+                | Self::Secret { .. }
+                | Self::Tree(_)
         )
     }
 
