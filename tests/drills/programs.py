@@ -116,13 +116,19 @@ class Programs:
             raise AssertionError("initdb failed")
 
     def run_postgres(self, data, settings, name="postgres"):
-        """Starts the PostgreSQL in this folder, and waits until it answers."""
+        """Starts the PostgreSQL in this folder, and waits until it answers. It is started again while it ends at once:
+        the processes of one that was killed may be ending still."""
         settings = {"listen_addresses": "127.0.0.1", **settings}
         command = [f"{POSTGRES}/postgres", "-D", str(data)]
         for setting, value in settings.items():
             command += ["-c", f"{setting}={value}"]
-        self.start(name, command, as_owner=True)
-        wait("PostgreSQL", lambda: self.psql(settings["port"], "SELECT 1").returncode == 0)
+
+        def answers():
+            if name not in self.running or self.running[name].poll() is not None:
+                self.start(name, command, as_owner=True)
+            return self.psql(settings["port"], "SELECT 1").returncode == 0
+
+        wait("PostgreSQL", answers)
 
     def psql(self, port, *statements, seconds=60, database="postgres"):
         """Runs statements as the database's superuser."""

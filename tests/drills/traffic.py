@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import sys
 import threading
 import time
 import urllib.parse
@@ -216,6 +217,14 @@ class Follower:
             self.after = page["next"]
 
 
+class QuietServer(ThreadingHTTPServer):
+    """A server that says nothing when a connection breaks: that is what a drill does."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Receiver:
     """Receives webhooks, and counts how often each message came."""
 
@@ -242,7 +251,7 @@ class Receiver:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server = QuietServer(("127.0.0.1", port), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever)
 
     def start(self):
