@@ -1,5 +1,6 @@
 """Programs on loopback: started in process groups of their own, and stopped again; nothing else is ended."""
 
+import fcntl
 import json
 import os
 import pwd
@@ -7,6 +8,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -40,19 +42,29 @@ def wait_for_all(what, count, wanted, seconds=120):
         time.sleep(0.5)
 
 
+# The locks of the ports of this run, as long as it runs.
+claims = []
+
+
 def free_ports(count):
     """Ports of loopback that nothing uses now. They are below those that the system gives to connections and listeners
-    that ask for any, so nothing takes one before its program starts."""
+    that ask for any, and another run beside this one finds them locked, so nothing takes one before its program
+    starts."""
+    folder = Path(tempfile.gettempdir()) / "omklap-drill-ports"
+    folder.mkdir(exist_ok=True)
     ports = []
     while len(ports) < count:
         port = secrets.randbelow(12_000) + 20_000
-        with socket.socket() as one:
-            try:
+        claim = open(folder / str(port), "w")
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as one:
                 one.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in ports:
-            ports.append(port)
+        except OSError:
+            claim.close()
+            continue
+        claims.append(claim)
+        ports.append(port)
     return ports
 
 

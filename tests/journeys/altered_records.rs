@@ -2,7 +2,7 @@
 //! answered with a promise that was not kept.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::Ledger;
+use omklap_tests::{Answers, Ledger, Receiver, eventually};
 use reqwest::Method;
 use serde_json::json;
 use sqlx::{Executor, PgConnection};
@@ -50,6 +50,22 @@ fn what_was_sealed_and_does_not_open_is_an_alarm_where_it_is_shown_and_keeps_bac
         }
         assert!(ledger.metrics().contains("omklap_altered_records_total"), "{changed}");
     }
+}
+
+#[test]
+fn a_secret_that_does_not_open_stops_its_deliveries_and_is_an_alarm() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let subscription = receiver.subscribe(&ledger);
+    ledger.until_waiting(1);
+    run(&ledger, "UPDATE subscriptions SET secret = '\\x00'");
+    let path = format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"));
+    for change in ["pause", "resume"] {
+        ledger.post(&format!("{path}/{change}")).answer().with_status(200);
+    }
+    eventually(|| ledger.metrics().contains("omklap_altered_records_total"));
+    let _ = ledger.preparing();
+    assert_eq!(receiver.arrived().len(), 0);
 }
 
 #[test]

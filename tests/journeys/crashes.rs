@@ -48,6 +48,7 @@ fn a_server_that_is_stopped_finishes_its_requests() {
     let mut ledger = Process::start();
     let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
     under_load(&mut partners, Duration::from_millis(500), || assert!(ledger.stop()));
+    assert!(!ledger.log().contains("not signed"), "what was recorded last is signed before it ends");
     ledger.restart();
     for partner in &mut partners {
         partner.finds_everything(&ledger);

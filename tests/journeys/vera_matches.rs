@@ -4,6 +4,7 @@
 use omklap_tests::{Case, Ledger, Request};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::Executor;
 
 use crate::complexes::corporation;
 use crate::vera::{TODAY, get, numbered, offer, patch, post, published, vacancy};
@@ -49,6 +50,17 @@ fn from_the_match_on_the_corporation_reads_who_its_client_is_and_nobody_else_doe
         looked.iter().any(|access| access.categories.iter().any(|seen| seen == "identity")),
         "it is logged"
     );
+}
+
+#[test]
+fn a_client_whose_stored_name_was_altered_is_not_shown_as_one_without_a_name() {
+    let ledger = Ledger::empty();
+    let _ = ledger.contracting();
+    ledger.in_the_database(async |owner| {
+        owner.execute("UPDATE vault SET sealed = '\\x00'").await.map(drop).expect("its owner may");
+    });
+    assert_eq!(get(&ledger, "natuurlijk-personen").status, 500);
+    assert!(ledger.metrics().contains("omklap_altered_records_total"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use omklap_store::events::mac::MacKey;
 use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace, SigningState};
-use omklap_store::{CheckpointSigner, Ledger, Tree};
+use omklap_store::{CheckpointSigner, Ledger, StoreError, Tree};
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
@@ -102,10 +102,19 @@ pub async fn sign_the_rest(services: &Services) {
     if copy.unconfirmed().is_some() {
         return;
     }
-    let signing = async {
+    let sign = || async {
         ledger.batch_access_log(clock.now(), SignedDuration::ZERO).await?;
         while signer.sign(Pace::AT_ONCE, clock.now()).await?.is_some() {}
         transparency.witnesses.cosign(signer).await
+    };
+    let signing = async {
+        loop {
+            match sign().await {
+                // Connections that threads opened for requests have ended with these threads.
+                Err(StoreError::Unavailable(_)) => sleep(Duration::from_millis(50)).await,
+                signed => return signed,
+            }
+        }
     };
     match timeout(LAST, signing).await {
         Ok(Ok(missing)) => missing.iter().for_each(|why| warn!("{why}")),

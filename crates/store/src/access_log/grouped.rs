@@ -5,6 +5,7 @@ use std::mem;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
+use sqlx::types::Json;
 use sqlx::{PgPool, Postgres};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -34,8 +35,8 @@ impl GroupedLines {
     /// Writes lines, all or none, with those of other requests.
     ///
     /// # Errors
-    /// As [`write()`]. If a group fails, each of its requests writes for itself, so none fails for the lines
-    /// of another.
+    /// As [`write()`]. If a group fails or takes too long, each of its requests writes for itself, so none
+    /// fails for the lines of another.
     pub async fn write(&self, pool: &PgPool, lines: &[Line]) -> Result<(), StoreError> {
         if lines.is_empty() {
             return Ok(());
@@ -45,11 +46,26 @@ impl GroupedLines {
             // Not in the request: one that is given up must not take the lines of others with it.
             tokio::spawn(write_all(writer, pool.clone()));
         }
-        match receiver.await {
-            Ok(()) => Ok(()),
-            Err(_) => write(pool, lines).await,
+        if receiver.await.is_ok() {
+            return Ok(());
+        }
+        match write(pool, lines).await {
+            // The group may have been committed after it was given up.
+            Err(StoreError::Database(sqlx::Error::Database(refusal))) if refusal.is_unique_violation() => {
+                are_there(pool, lines).await
+            }
+            written => written,
         }
     }
+}
+
+/// Whether all of these lines were committed.
+async fn are_there(pool: &PgPool, lines: &[Line]) -> Result<(), StoreError> {
+    let there = sqlx::query_scalar(
+        "SELECT count(*) FROM jsonb_populate_recordset(NULL::access_log, $1) JOIN access_log USING (at, access_id)",
+    );
+    let there: i64 = there.bind(Json(lines)).fetch_one(pool).await?;
+    if there == lines.len() as i64 { Ok(()) } else { Err(StoreError::NotKept("access_log")) }
 }
 
 /// Writes group after group until nothing waits, on one connection as long as it serves.

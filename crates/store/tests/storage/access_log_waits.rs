@@ -1,10 +1,12 @@
 //! Lines of the access log that wait for a batch.
 
+use std::slice;
+
 use crate::manipulations::{every_transaction_has_ended, line};
 use crate::story::*;
 use jiff::SignedDuration;
 use omklap_store::Restorations;
-use omklap_store::access_log::{Action, Unbatched};
+use omklap_store::access_log::{Action, Line, Unbatched};
 
 #[tokio::test]
 async fn lines_that_wait_for_a_batch_while_the_log_goes_on_are_found() {
@@ -30,6 +32,21 @@ async fn lines_that_wait_for_a_batch_while_the_log_goes_on_are_found() {
 
     Restorations::new(story.database.pool().clone()).mark().await.expect("marked");
     assert_eq!(found(&story).await, [""; 0], "a copy makes no batches");
+}
+
+#[tokio::test]
+async fn a_line_that_was_committed_after_it_was_given_up_is_written_and_there_once() {
+    let story = Story::begins().await;
+    let [given_up, new] = [(); 2].map(|()| line(Action::Read, "2026-03-02T09:00:00Z", new_id()));
+    let logs = async |lines: &[Line]| story.ledger.log_access(lines).await;
+    logs(slice::from_ref(&given_up)).await.expect("written");
+    logs(slice::from_ref(&given_up)).await.expect("it is there");
+    logs(&[given_up, new]).await.expect_err("one of them is not there");
+    let lines: i64 = sqlx::query_scalar("SELECT count(*) FROM access_log")
+        .fetch_one(story.database.pool())
+        .await
+        .expect("readable");
+    assert_eq!(lines, 1);
 }
 
 #[tokio::test]

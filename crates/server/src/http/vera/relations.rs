@@ -36,7 +36,7 @@ pub(super) async fn people(
     let own = corporation(&caller)?;
     let matched: Vec<&Case> = cases.iter().filter(|case| matched(case, own).is_some()).collect();
     let ids = matched.iter().map(|case| case.trajectory);
-    let listed = ListedCases::of(&services, &caller.viewer, ids).await?;
+    let listed = ListedCases::of(&services, &caller.viewer, ids).await?.all_sound()?;
     let (mut written, mut shown) = (Vec::new(), Vec::new());
     for case in matched {
         let name = listed.name(case.trajectory);

@@ -11,7 +11,7 @@ use omklap_domain::visibility::{AccessLevel, Category, Listed, Viewer};
 use omklap_store::StoreError;
 use omklap_store::vault::OpenedTexts;
 
-use crate::http::problem::{ALARMS, Problem};
+use crate::http::problem::{ALARMS, Kind, Problem};
 use crate::http::services::Services;
 use crate::views::cache::Seen;
 
@@ -55,6 +55,14 @@ impl ListedCases {
     /// Whether a trajectory is what was recorded. Nothing else may be shown of one that is not.
     pub(in crate::http) fn is_sound(&self, trajectory: TrajectoryId) -> bool {
         !self.altered.contains(&trajectory)
+    }
+
+    /// The same, for an answer that has no place to name a trajectory that is not what was recorded.
+    ///
+    /// # Errors
+    /// If one is not.
+    pub(in crate::http) fn all_sound(self) -> Result<Self, Problem> {
+        if self.altered.is_empty() { Ok(self) } else { Err(Kind::RecordAltered.into()) }
     }
 
     /// The trajectories that are not what was recorded, to name; none if every one is.

@@ -20,6 +20,7 @@ use super::page_cache::PageCache;
 use super::retry;
 use super::settle::{Settled, settle};
 use crate::clock::Clock;
+use crate::http::problem::ALARMS;
 use crate::jobs::repeated_warnings::Repeated;
 use crate::views::log_disclosures::FeedDisclosures;
 
@@ -84,6 +85,12 @@ impl Worker {
             }
         };
         if let Err(error) = delivered.await {
+            if error.is_alarming() {
+                metrics::counter!(ALARMS).increment(1);
+                repeated.error("a subscription is not what was recorded; nothing is delivered", &error);
+                sleep(AFTER_A_FAILURE).await;
+                return;
+            }
             // If the database is down, every subscription fails the same way: the log names one of
             // them.
             let what = "deliveries stopped; they will continue where they stopped";
