@@ -11,6 +11,10 @@ STANDARDS ?=
 # the documentation run only with all of them.
 TESTS ?= --workspace --lib --bins --tests
 
+# What is built to be run. With `--workspace` it has the features that the tests and benches ask for as well: whoever runs those
+# too compiles everything once instead of twice.
+PACKAGES ?= -p omklap -p omklap-verifier
+
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 OMKLAP = $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
 
@@ -32,7 +36,7 @@ tools:
 	@scripts/check-tools
 
 build: tools
-	cargo build --profile $(PROFILE) -p omklap -p omklap-verifier
+	cargo build --profile $(PROFILE) $(PACKAGES)
 
 # Without debug information, which is in `.debug` files beside them: put those beside the programs to read a backtrace's lines.
 release: tools ## the programs for production, in target/dist
@@ -74,8 +78,10 @@ check: fmt clippy docs deny generated ## format, lints, docs, licences, generate
 fmt:
 	cargo fmt --all --check
 
+# The programs also by themselves: without the features that only tests ask for.
 clippy:
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy -p omklap -p omklap-verifier -- -D warnings
 
 docs:
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items
@@ -97,7 +103,7 @@ generated: build
 	$(OMKLAP) openapi > api-spec/openapi.json
 	$(OMKLAP) openapi --vera > api-spec/vera.json
 	$(OMKLAP) asyncapi > api-spec/asyncapi.json
-	OMKLAP_BLESS=1 cargo test -q -p omklap-domain --test agreements drawings
+	OMKLAP_BLESS=1 cargo test -q --workspace --test agreements drawings
 	@git diff --exit-code --stat -- api-spec docs/diagrams || (echo 'These were not up to date: commit what has just been written.'; exit 1)
 
 conformance: build data/postgres-binaries ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
@@ -112,7 +118,7 @@ pictures: build data/postgres-binaries ## the pictures of the README, in docs/pi
 
 # Measured as it runs in production (PROFILE=dev only shows that it runs).
 bench bench-match bench-verified bench-abuse: PROFILE = release
-benches = cargo build --profile $(PROFILE) -p omklap -p omklap-benches && $(OMKLAP) with-postgres -- $(OMKLAP)-benches$(if $(JSON), --json)
+benches = cargo build --profile $(PROFILE) $(if $(filter --workspace,$(PACKAGES)),--workspace,-p omklap -p omklap-benches) && $(OMKLAP) with-postgres -- $(OMKLAP)-benches$(if $(JSON), --json)
 
 bench: tools data/postgres-binaries $(TARGET)/benches/requirements.txt ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes; JSON=1)
 	$(benches) $(if $(SHORT),--short)
@@ -124,17 +130,18 @@ $(TARGET)/benches/requirements.txt: benches/eventsourcing/requirements.txt
 	$(@D)/bin/pip install --quiet --requirement $<
 	cp $< $@
 
-cluster: tools ## drills on three PostgreSQL nodes and two servers (DRILLS=9 SEED=1 ONLY=restore EARLIER=program; Debian packages)
-	tests/drills/cluster/run --drills $(or $(DRILLS),9) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) $(if $(EARLIER),--earlier $(EARLIER))
+cluster: build ## drills on three PostgreSQL nodes and two servers (DRILLS=9 SEED=1 ONLY=restore EARLIER=program; Debian packages)
+	OMKLAP=$(abspath $(OMKLAP)) tests/drills/cluster/run --drills $(or $(DRILLS),9) --seed $(or $(SEED),1) $(if $(ONLY),--only $(ONLY)) $(if $(EARLIER),--earlier $(EARLIER))
 
-soak: tools ## half an hour of steady load, drawn in docs/pictures/soak.svg (MINUTES=30)
-	tests/drills/soak/run --minutes $(or $(MINUTES),30) --chart docs/pictures/soak.svg
+soak: PROFILE = release
+soak: build ## half an hour of steady load, drawn in docs/pictures/soak.svg (MINUTES=30)
+	OMKLAP=$(abspath $(OMKLAP)) tests/drills/soak/run --minutes $(or $(MINUTES),30) --chart docs/pictures/soak.svg
 
 fuzz: tools ## what reads strangers' bytes, each reader for a minute (FUZZ_SECONDS=60 TARGETS="fact cursor")
 	tests/fuzz/run $(or $(FUZZ_SECONDS),60) $(TARGETS)
 
-faults: tools ## faults of one server and its database, with traffic on it (DRILLS=15 SEED=1)
-	tests/drills/faults/run --drills $(or $(DRILLS),15) --seed $(or $(SEED),1)
+faults: build ## faults of one server and its database, with traffic on it (DRILLS=15 SEED=1)
+	OMKLAP=$(abspath $(OMKLAP)) tests/drills/faults/run --drills $(or $(DRILLS),15) --seed $(or $(SEED),1)
 
 bench-match: tools data/postgres-binaries ## candidates, seekers and quotas with 60,000 open trajectories
 	$(benches) --match
