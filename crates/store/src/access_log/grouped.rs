@@ -65,7 +65,7 @@ async fn are_there(pool: &PgPool, lines: &[Line]) -> Result<(), StoreError> {
         "SELECT count(*) FROM jsonb_populate_recordset(NULL::access_log, $1) JOIN access_log USING (at, access_id)",
     );
     let there: i64 = there.bind(Json(lines)).fetch_one(pool).await?;
-    if there == lines.len() as i64 { Ok(()) } else { Err(StoreError::NotKept("access_log")) }
+    if usize::try_from(there) == Ok(lines.len()) { Ok(()) } else { Err(StoreError::NotKept("access_log")) }
 }
 
 /// Writes group after group until nothing waits, on one connection as long as it serves.
