@@ -214,7 +214,8 @@ fn or_beside<'s, 'q>(
     query: &'s mut QueryBuilder<'q, Postgres>,
 ) -> &'s mut QueryBuilder<'q, Postgres> {
     let own = viewer.role.party().map(|party| small_view(party, &viewer.organisation));
-    query.push(" OR beside @> ARRAY[").push_bind(own).push("])")
+    // The index has only those rows, and is found only by this condition.
+    query.push(" OR beside <> '{}' AND beside @> ARRAY[").push_bind(own).push("])")
 }
 
 /// An organisation with a small view, as the column has it: the party it acts for, and its code.
