@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::story::{Story, fact, intake, new_id, opens};
+use crate::statements::Statements;
+use crate::story::{Story, code, fact, intake, new_id, opens};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
@@ -11,8 +12,46 @@ use omklap_domain::visibility::{Role, Viewer, view};
 use omklap_store::read_models::seekers_listed::SeekerFilter;
 use omklap_store::{Filter, Recorded, Report};
 use serde_json::json;
+use sqlx::Executor;
 
 const ON: &str = "2026-02-03";
+
+/// PostgreSQL is told to read no table from one end to the other if there is any other way, so this does
+/// not depend on how large it thinks that the tables are.
+#[tokio::test]
+async fn the_cases_of_an_organisation_are_found_by_indexes_whatever_its_role() {
+    let story = Story::begins().await;
+    let (statements, _counting) = Statements::counted();
+    let mut owner = story.database.as_owner().await;
+    let only_found =
+        "SET enable_seqscan = off; SET enable_indexscan = off; SET plan_cache_mode = force_generic_plan";
+    owner.execute(only_found).await.expect("settings");
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Municipality) {
+        let own = new_id();
+        let viewer = Viewer {
+            role,
+            organisation: code("de-vaart"),
+            regions: [code("amsterdam")].into(),
+            trajectory: Some(own),
+        };
+        let _ = statements.taken();
+        let filter = Filter { viewer: Some(viewer), ..Filter::default() };
+        story.ledger.list(&filter, None, 100).await.expect("readable");
+        let (logged, _) = statements.taken().pop().expect("one");
+        let (_, statement) = logged.split_once("\n\n").expect("the whole of it");
+        let parameters = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+        let nothing = vec!["NULL"; parameters].join(", ");
+        owner
+            .execute(format!("PREPARE listed AS {statement}").as_str())
+            .await
+            .expect("it was understood before");
+        let explain = format!("EXPLAIN EXECUTE listed ({nothing})");
+        let plan: Vec<String> = sqlx::query_scalar(&explain).fetch_all(&mut owner).await.expect("a plan");
+        let plan = plan.join("\n");
+        assert!(!plan.contains("Seq Scan"), "{}: {plan}", role.as_str());
+        owner.execute("DEALLOCATE listed").await.expect("it is there");
+    }
+}
 
 /// The steps of a life. Each prefix becomes a trajectory of its own.
 fn life() -> Vec<Fact> {

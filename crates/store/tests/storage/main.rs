@@ -29,6 +29,7 @@ mod recording;
 mod replaying;
 mod restorations;
 mod signing;
+mod statements;
 mod story;
 mod streams;
 mod subscriptions;

@@ -2,16 +2,13 @@
 //! for a trajectory that does not exist: the same statements, and as many rows.
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::statements::Statements;
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::exports::sealed_file::FileError;
 use omklap_store::{RecordError, Report};
-use tracing::field::{Field, Visit};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 const ROLES: [Role; 9] = [
     Role::Client,
@@ -30,9 +27,7 @@ async fn a_hidden_case_costs_no_more_than_one_that_does_not_exist() {
     let story = Story::begins().await;
     let (hidden, nowhere) = (story.opened().await, new_id());
     story.goes_on(hidden, vec![privacy_explained(); 50]).await;
-    let statements = Statements::default();
-    let counting = tracing_subscriber::registry().with(statements.clone());
-    let _counting = tracing::subscriber::set_default(counting);
+    let (statements, _counting) = Statements::counted();
     for role in ROLES {
         let stranger = stranger(role);
         // The first request prepares the statements.
@@ -81,50 +76,4 @@ async fn refused(story: &Story, stranger: &Viewer, id: TrajectoryId) {
 fn stranger(role: Role) -> Viewer {
     let regions = BTreeSet::from([code("groningen")]);
     Viewer { role, organisation: code("somebody-else"), regions, trajectory: Some(new_id()) }
-}
-
-/// The statements that were sent, each with the number of rows that came back. Clones share them.
-#[derive(Clone, Default)]
-struct Statements(Arc<Mutex<Vec<(String, u64)>>>);
-
-impl Statements {
-    /// The statements since the last call.
-    fn taken(&self) -> Vec<(String, u64)> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl<S: tracing::Subscriber> Layer<S> for Statements {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
-            let mut statement = Statement::default();
-            event.record(&mut statement);
-            // The pool may open another connection at any time.
-            if statement.text.contains("SET ROLE") {
-                return;
-            }
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((statement.text, statement.rows));
-        }
-    }
-}
-
-/// A statement, as sqlx logs it.
-#[derive(Default)]
-struct Statement {
-    text: String,
-    rows: u64,
-}
-
-impl Visit for Statement {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if ["summary", "db.statement"].contains(&field.name()) {
-            write!(self.text, "{value:?} ").expect("a String takes everything");
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        if field.name() == "rows_returned" {
-            self.rows = value;
-        }
-    }
 }
