@@ -39,7 +39,7 @@ async fn the_cases_of_an_organisation_are_found_by_indexes_whatever_its_role() {
         story.ledger.list(&filter, None, 100).await.expect("readable");
         let (logged, _) = statements.taken().pop().expect("one");
         let (_, statement) = logged.split_once("\n\n").expect("the whole of it");
-        let parameters = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+        let parameters = (1..10).take_while(|number| statement.contains(&format!("${number}"))).count();
         let nothing = vec!["NULL"; parameters].join(", ");
         owner
             .execute(format!("PREPARE listed AS {statement}").as_str())
