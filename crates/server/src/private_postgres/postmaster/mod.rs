@@ -25,6 +25,8 @@ const READY_WITHIN: Duration = Duration::from_mins(2);
 /// start).
 const STOPPED_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// How long the processes of a postmaster that was killed may take to end. No other starts until then.
+const ENDED_WITHIN: Duration = Duration::from_secs(10);
 /// Another process may take the free port before PostgreSQL does.
 const PORTS_TRIED: u32 = 5;
 const LINES_OF_LOG: usize = 15;
@@ -43,7 +45,7 @@ impl Postmaster {
     /// Starts one and waits until it takes connections.
     pub(super) fn start_on_a_free_port(cluster: &Cluster) -> Result<Self, StartFailed> {
         keep_last_log(cluster.home());
-        let mut tried = 1;
+        let (mut tried, began) = (1, Instant::now());
         loop {
             let mut postmaster = Self::spawn(cluster, free_port()?)?;
             match postmaster.wait_until_ready(cluster.home()) {
@@ -51,6 +53,12 @@ impl Postmaster {
                     if tail.contains("could not bind") && tried < PORTS_TRIED =>
                 {
                     tried += 1;
+                }
+                // Of the shared memory of one that was killed.
+                Err(StartFailed::NotReady { deadline: None, tail, .. })
+                    if tail.contains("is still in use") && began.elapsed() < ENDED_WITHIN =>
+                {
+                    sleep(LOOK_EVERY);
                 }
                 Err(failure) => {
                     postmaster.stop();
