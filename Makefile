@@ -118,7 +118,7 @@ pictures: build data/postgres-binaries ## the pictures of the README, in docs/pi
 
 # Measured as it runs in production (PROFILE=dev only shows that it runs).
 bench bench-match bench-verified bench-abuse: PROFILE = release
-benches = cargo build --profile $(PROFILE) $(if $(filter --workspace,$(PACKAGES)),--workspace,-p omklap -p omklap-benches) && $(OMKLAP) with-postgres -- $(OMKLAP)-benches$(if $(JSON), --json)
+benches = cargo build --profile $(PROFILE) $(PACKAGES) -p omklap-benches && $(OMKLAP) with-postgres -- $(OMKLAP)-benches$(if $(JSON), --json)
 
 bench: tools data/postgres-binaries $(TARGET)/benches/requirements.txt ## rates beside pgbench and other libraries, printed as ratios (SHORT=1: in three minutes; JSON=1)
 	$(benches) $(if $(SHORT),--short)

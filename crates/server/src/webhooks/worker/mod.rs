@@ -85,16 +85,13 @@ impl Worker {
             }
         };
         if let Err(error) = delivered.await {
+            let what = "deliveries stopped; they will continue where they stopped";
             if error.is_alarming() {
                 metrics::counter!(ALARMS).increment(1);
                 repeated.error("a subscription is not what was recorded; nothing is delivered", &error);
-                sleep(AFTER_A_FAILURE).await;
-                return;
-            }
-            // If the database is down, every subscription fails the same way: the log names one of
-            // them.
-            let what = "deliveries stopped; they will continue where they stopped";
-            if let Some(left_out) = repeated.is_due(what, &error) {
+            } else if let Some(left_out) = repeated.is_due(what, &error) {
+                // If the database is down, every subscription fails the same way: the log names one of
+                // them.
                 warn!(subscription = %id, %error, left_out, "{what}");
             }
             sleep(AFTER_A_FAILURE).await;
